@@ -1,0 +1,538 @@
+"""The life of an alert: issue, update, extend, clear, cancel, expire.
+
+Each function answers one command with the events that follow or a refusal. An end is
+never guessed: an all-clear ends exactly the alerts it names, an expiry is never an
+all-clear, a cancel says that there was no danger (DESIGN section 3, rules 4, 5, 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from tocsin.core import commands as co
+from tocsin.core import events as ev
+from tocsin.core.alert import (
+    REALM_OF_STATUS,
+    Alert,
+    AlertState,
+    Realm,
+    Status,
+    handle_of,
+)
+from tocsin.core.area import Area, Leaves
+from tocsin.core.authority import mandated
+from tocsin.core.hazard import Hazard, Phrase
+from tocsin.core.overlap import ran_out_over, sounding
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.state import State
+from tocsin.core.world import World
+
+STANDING_RENEWED = timedelta(hours=24)
+"""A standing alert is renewed each day by a named person (DESIGN section 2)."""
+
+Answer = tuple[ev.Event, ...] | Refusal
+
+
+def issue(
+    world: World, state: State, asked: co.IssueAlert, now: datetime, ids: Sequence[str]
+) -> Answer:
+    """Put an alert in force, or repeat nothing if it is there already.
+
+    Source: DESIGN section 3, rules 4, 6, 7, 11.
+    """
+    alert_id = ids[0]
+    identifier = asked.identifier or alert_id
+    if asked.identifier is not None:
+        before = state.named(asked.sender, identifier)
+        if before is not None:
+            if before.content == asked.content:
+                return ()
+            return Refusal(
+                Rule.IDENTIFIER_REUSED, "/identifier",
+                f"{identifier!r} names another message of {asked.sender}; give a new one.",
+            )  # fmt: skip
+    hazard = world.hazards.get(asked.hazard)
+    if hazard is None:
+        return Refusal(
+            Rule.UNKNOWN_HAZARD, "/hazard", f"The profile has no hazard {asked.hazard!r}."
+        )
+    refused = (
+        _wrong_room(asked.realm, asked.status)
+        or _wrong_area(world, asked.area)
+        or _wrong_level(hazard, asked.level)
+        or (None if asked.imported else _outside(world, state, asked.sender, asked.area, now))
+        or (None if asked.imported else _wordless(world, hazard, asked.words))
+    )
+    if refused is not None:
+        return refused
+    onset = asked.onset or now
+    standing = asked.standing_by is not None
+    expires = asked.expires or (
+        now + (STANDING_RENEWED if standing else min(hazard.default, hazard.longest))
+    )
+    refused = _wrong_end(hazard, now, onset, expires, standing=standing, since=now)
+    if refused is not None:
+        return refused
+    step = hazard.level(asked.level)
+    stone = state.tombstones.get((asked.sender, identifier))
+    silent = asked.imported or stone is not None or (step is not None and not step.siren)
+    silent = silent or asked.status in (Status.SYSTEM, Status.TEST, Status.DRAFT)
+    leaves: Leaves = 0
+    if not silent:
+        leaves = sounding(
+            world, state, asked.area, realm=asked.realm, hazard=hazard.id, level=asked.level
+        )
+    issued = ev.AlertIssued(
+        at=now,
+        alert_id=alert_id,
+        handle=handle_of(alert_id, state.handles),  # type: ignore[arg-type]
+        realm=asked.realm,
+        status=asked.status,
+        sender=asked.sender,
+        identifier=identifier,
+        hazard=hazard.id,
+        level=asked.level,
+        area=asked.area,
+        urgency=asked.urgency or (step and step.urgency) or hazard.urgency,
+        severity=asked.severity or (step and step.severity) or hazard.severity,
+        certainty=asked.certainty or hazard.certainty,
+        onset=onset,
+        expires=expires,
+        standing_by=asked.standing_by,
+        sounds_in=world.tree.leaf_names(leaves),
+        texts=asked.texts,
+        slots=asked.slots,
+        imported=asked.imported,
+        content=asked.content,
+        by=asked.by,
+    )
+    if stone is None:
+        return (issued,)
+    if stone.cancelled:
+        return (
+            issued,
+            ev.AlertCancelled(at=now, alert_id=alert_id, revision=2, status=asked.status,
+                              sender=asked.sender, reason=stone.reason or "withdrawn", by=asked.by),
+        )  # fmt: skip
+    return (
+        issued,
+        ev.AlertCleared(at=now, alert_id=alert_id, revision=2, status=asked.status,
+                        sender=asked.sender, reason=stone.reason, by=asked.by),
+    )  # fmt: skip
+
+
+def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> Answer:
+    """Change an alert in force; places are only ever added (a part taken out is an all-clear)."""
+    alert = state.alert(asked.alert_id)
+    refused = _not_in_force(world, alert, asked.alert_id, asked.sender)
+    if refused is not None or alert is None:
+        return refused or _unknown(asked.alert_id)
+    hazard = world.hazards[alert.hazard]
+    level = asked.level if asked.level is not None else alert.level
+    area = alert.area if asked.area is None else asked.area
+    expires = asked.expires or alert.expires
+    refused = (
+        _wrong_level(hazard, level)
+        or _wrong_area(world, area)
+        or _outside(world, state, asked.sender, area, now)
+        or (_wordless(world, hazard, asked.words) if asked.texts is not None else None)
+    )
+    if refused is not None:
+        return refused
+    before, extent = world.tree.extent(alert.area), world.tree.extent(area)
+    if before.touched & ~extent.touched:
+        return Refusal(
+            Rule.REGION_NOT_COVERED, "/area",
+            "An update may add places, never drop them; give an all-clear for the part instead.",
+        )  # fmt: skip
+    if asked.expires is not None:
+        if expires < alert.expires:
+            return Refusal(
+                Rule.EXPIRES_SHORTER, "/expires", "An alert is ended by an all-clear, not by its end time."
+            )
+        refused = _wrong_end(
+            hazard, now, alert.onset, expires, standing=alert.standing, since=alert.sent
+        )
+        if refused is not None:
+            return refused
+    texts = asked.texts or alert.texts
+    urgency = asked.urgency or alert.urgency
+    severity = asked.severity or alert.severity
+    certainty = asked.certainty or alert.certainty
+    same = (level, area, expires, texts, urgency, severity, certainty) == (
+        alert.level, alert.area, alert.expires, alert.texts,
+        alert.urgency, alert.severity, alert.certainty,
+    )  # fmt: skip
+    if same:
+        return Refusal(Rule.NOTHING_CHANGED, "", "Name at least one thing that is to change.")
+    step = hazard.level(level)
+    leaves: Leaves = 0
+    if (step is None or step.siren) and alert.status in (Status.ACTUAL, Status.EXERCISE):
+        leaves = sounding(
+            world, state, area, realm=alert.realm, hazard=alert.hazard, level=level,
+            instead_of=alert.id,
+        )  # fmt: skip
+    return (
+        ev.AlertUpdated(
+            at=now,
+            alert_id=alert.id,
+            revision=alert.revision + 1,
+            status=alert.status,
+            level=level,
+            area=area,
+            urgency=urgency,
+            severity=severity,
+            certainty=certainty,
+            expires=expires,
+            sounds_in=world.tree.leaf_names(leaves),
+            texts=texts,
+            by=asked.by,
+        ),
+    )
+
+
+def extend(world: World, state: State, asked: co.ExtendAlert, now: datetime) -> Answer:
+    """Let an alert last longer; never a siren. Standing alerts are renewed by a named person."""
+    alert = state.alert(asked.alert_id)
+    refused = _not_in_force(world, alert, asked.alert_id, asked.sender)
+    if refused is not None or alert is None:
+        return refused or _unknown(asked.alert_id)
+    hazard = world.hazards[alert.hazard]
+    if alert.standing and asked.standing_by is None:
+        return Refusal(
+            Rule.STANDING_NEEDS_PERSON, "/standing_by",
+            "A standing alert is renewed each day by a named person.",
+        )  # fmt: skip
+    if asked.standing_by is not None and not asked.standing_by.strip():
+        return Refusal(
+            Rule.STANDING_NEEDS_PERSON, "/standing_by", "Give the name of the person who renews it."
+        )
+    standing = asked.standing_by is not None
+    if asked.expires <= alert.expires and standing == alert.standing:
+        return Refusal(
+            Rule.EXPIRES_SHORTER, "/expires", "An extension ends later than the alert does now."
+        )
+    if not asked.imported:
+        refused = _wrong_end(
+            hazard, now, alert.onset, asked.expires, standing=standing, since=alert.sent
+        )
+        if refused is not None:
+            return refused
+    return (
+        ev.AlertExtended(
+            at=now,
+            alert_id=alert.id,
+            revision=alert.revision + 1,
+            status=alert.status,
+            expires=asked.expires,
+            standing_by=asked.standing_by,
+            automatic=asked.automatic,
+            by=asked.by,
+            imported=alert.imported,
+        ),
+    )
+
+
+def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> Answer:
+    """Give the all-clear for exactly the alerts named, or for the named part of one.
+
+    Source: DESIGN section 3, rules 4 and 5; RELIABILITY P14, P15.
+    """
+    alert = _find(state, asked.alert_id, asked.sender, asked.identifier)
+    if alert is None:
+        return _before_its_alert(state, asked, now, cancelled=False)
+    refused = _not_yours(world, alert, asked.sender)
+    if refused is not None:
+        return refused
+    if alert.state is AlertState.CANCELLED:
+        return Refusal(
+            Rule.ALREADY_CANCELLED, "/alert_id",
+            f"{alert.handle} was withdrawn as issued in error; there is no danger to end.",
+        )  # fmt: skip
+    if alert.state is AlertState.CLEARED:
+        return ()
+    tree = world.tree
+    for number, code in enumerate(asked.regions):
+        if code not in tree:
+            return Refusal(
+                Rule.UNKNOWN_REGION, f"/regions/{number}", f"The profile has no region {code!r}."
+            )
+    mine = tree.extent(alert.area).touched
+    ends = mine & tree.mask(asked.regions) if asked.regions else mine
+    if asked.regions and not ends:
+        return Refusal(
+            Rule.REGION_NOT_COVERED, "/regions", f"{alert.handle} covers none of these regions."
+        )
+    followers = _ticked(world, state, asked, alert, ends)
+    if isinstance(followers, Refusal):
+        return followers
+    with_it = tuple(
+        ev.AlertCleared(at=now, alert_id=other.id, revision=other.revision + 1,
+                        status=other.status, sender=asked.sender, with_alert=alert.id,
+                        reason=asked.reason, by=asked.by, imported=other.imported)
+        for other in followers
+    )  # fmt: skip
+    if mine & ~ends:
+        area = _without(alert.area, asked.regions, world, ends)
+        reduced = ev.AlertReduced(
+            at=now, alert_id=alert.id, revision=alert.revision + 1, status=alert.status,
+            area=area, cleared=tree.fewest(ends), by=asked.by, imported=alert.imported,
+        )  # fmt: skip
+        return (reduced, *with_it)
+    cleared = ev.AlertCleared(
+        at=now, alert_id=alert.id, revision=alert.revision + 1, status=alert.status,
+        sender=asked.sender, reason=asked.reason, by=asked.by, imported=alert.imported,
+    )  # fmt: skip
+    return (cleared, *with_it)
+
+
+def cancel(world: World, state: State, asked: co.CancelAlert, now: datetime) -> Answer:
+    """Withdraw an alert as issued in error; one person, also within 24 h after its end."""
+    if not asked.reason.strip():
+        return Refusal(
+            Rule.REASON_MISSING, "/reason", "Say in a few words why it was issued in error."
+        )
+    alert = _find(state, asked.alert_id, asked.sender, asked.identifier)
+    if alert is None:
+        return _before_its_alert(state, asked, now, cancelled=True)
+    refused = _not_yours(world, alert, asked.sender)
+    if refused is not None:
+        return refused
+    if alert.state is AlertState.CANCELLED:
+        return ()
+    return (
+        ev.AlertCancelled(at=now, alert_id=alert.id, revision=alert.revision + 1,
+                          status=alert.status, sender=asked.sender, reason=asked.reason,
+                          by=asked.by, imported=alert.imported),
+    )  # fmt: skip
+
+
+def expire(world: World, state: State, asked: co.ExpireAlert, now: datetime) -> Answer:
+    """Let an alert run out. It becomes ``unconfirmed``, never clear (RELIABILITY P16)."""
+    del world
+    alert = state.alert(asked.alert_id)
+    if alert is None:
+        return _unknown(asked.alert_id)
+    if alert.state is not AlertState.ACTIVE:
+        return ()
+    if now < alert.expires and not (asked.imported or asked.replayed):
+        return Refusal(
+            Rule.NOT_YET_EXPIRED, "/alert_id", f"{alert.handle} lasts until {alert.expires}."
+        )
+    return (
+        ev.AlertRanOut(at=now, alert_id=alert.id, revision=alert.revision + 1,
+                       status=alert.status, imported=alert.imported),
+    )  # fmt: skip
+
+
+# -- what every rule asks ------------------------------------------------------------------------
+
+
+def _wrong_room(realm: Realm, status: Status) -> Refusal | None:
+    if REALM_OF_STATUS[status] is not realm:
+        return Refusal(
+            Rule.REALM_MISMATCH, "/status",
+            f"Status {status} does not belong to the realm {realm}; a drill is never an Actual.",
+        )  # fmt: skip
+    return None
+
+
+def _wrong_area(world: World, area: Area) -> Refusal | None:
+    if area.is_empty:
+        return Refusal(
+            Rule.EMPTY_AREA, "/area", "Name at least one region, polygon or circle."
+        )
+    for place in ("regions", "excluded"):
+        for number, code in enumerate(getattr(area, place)):
+            if code not in world.tree:
+                return Refusal(
+                    Rule.UNKNOWN_REGION, f"/area/{place}/{number}",
+                    f"The profile has no region {code!r}.",
+                )  # fmt: skip
+    if not world.tree.extent(area).touched:
+        if area.excluded or not (area.polygons or area.circles):
+            return Refusal(Rule.EMPTY_AREA, "/area", "What is excluded leaves nothing over.")
+        return Refusal(
+            Rule.AREA_OUTSIDE, "/area", "The drawn area touches no region of the profile."
+        )
+    return None
+
+
+def _outside(
+    world: World, state: State, sender: str, area: Area, now: datetime
+) -> Refusal | None:
+    """Refuse what lies outside the sender's mandates, computed, not claimed (RELIABILITY P21)."""
+    tree = world.tree
+    mine = mandated(tree, state.mandates, now, sender)
+    for number, code in enumerate(area.regions):
+        if tree.mask((code,)) & ~mine:
+            foreign = tree.fewest(tree.mask((code,)) & ~mine)
+            return Refusal(
+                Rule.OUTSIDE_JURISDICTION, f"/area/regions/{number}",
+                f"{sender} may not warn in {_some(foreign)}.",
+            )  # fmt: skip
+    spilled = [
+        meet for meet in area.touched
+        if meet.geocode in tree.leaf_bit and not mine >> tree.leaf_bit[meet.geocode] & 1
+    ]  # fmt: skip
+    known = sum(meet.of_drawn for meet in area.touched)
+    share = sum(meet.of_drawn for meet in spilled)
+    if area.touched:
+        share += max(0.0, 1.0 - known)  # over no region at all: the neighbour's, or the sea
+    if share > world.spill_share and (spilled or known < 1.0 - world.spill_share):
+        where = _some(tuple(meet.geocode for meet in spilled)) if spilled else "no region"
+        return Refusal(
+            Rule.OUTSIDE_JURISDICTION, "/area",
+            f"{share:.0%} of the drawn area lies outside what {sender} may warn: {where}.",
+        )  # fmt: skip
+    return None
+
+
+def _wrong_level(hazard: Hazard, level: str | None) -> Refusal | None:
+    if level is not None and hazard.level(level) is None:
+        known = ", ".join(step.id for step in hazard.levels) or "none"
+        return Refusal(
+            Rule.UNKNOWN_LEVEL, "/level", f"{hazard.id} has no level {level!r}; it has: {known}."
+        )
+    return None
+
+
+def _wordless(world: World, hazard: Hazard, words: co.Texts) -> Refusal | None:
+    """Refuse an alert that does not speak, at each moment, in every language of the profile."""
+    for language in world.languages:
+        for phrase in Phrase:
+            found = words.get(phrase, {}).get(language)
+            if found is None or not found.headline.strip():
+                return Refusal(
+                    Rule.TEXT_MISSING, f"/text/{language}/headline",
+                    f"The {phrase} needs its words in {language!r}.",
+                )  # fmt: skip
+        alert = words[Phrase.ALERT][language]
+        if hazard.needs_instruction and not alert.instruction.strip():
+            return Refusal(
+                Rule.INSTRUCTION_MISSING, f"/text/{language}/instruction",
+                f"{hazard.id} needs an instruction in every language; {language!r} has none.",
+            )  # fmt: skip
+    return None
+
+
+def _wrong_end(
+    hazard: Hazard, now: datetime, onset: datetime, expires: datetime, *, standing: bool,
+    since: datetime,
+) -> Refusal | None:  # fmt: skip
+    if expires <= now:
+        return Refusal(Rule.EXPIRES_PAST, "/expires", "The end lies in the past.")
+    if expires <= onset:
+        return Refusal(Rule.ENDS_BEFORE_START, "/expires", "The end lies before the onset.")
+    limit = now + STANDING_RENEWED if standing else since + hazard.longest
+    if expires > limit:
+        hours = (STANDING_RENEWED if standing else hazard.longest).total_seconds() / 3600
+        helped = "renew it each day" if standing else "make it standing, by a named person"
+        return Refusal(
+            Rule.EXPIRES_TOO_LATE, "/expires",
+            f"{hazard.id} lasts {hours:g} h at most; to go on, {helped}.",
+        )  # fmt: skip
+    return None
+
+
+def _unknown(name: str | None) -> Refusal:
+    return Refusal(Rule.UNKNOWN_ALERT, "/alert_id", f"No alert {name!r} is known here.")
+
+
+def _not_yours(world: World, alert: Alert, sender: str) -> Refusal | None:
+    if not world.may_end(sender, alert.sender):
+        return Refusal(
+            Rule.NOT_YOURS, "/alert_id", f"{alert.handle} is an alert of {alert.sender}."
+        )
+    return None
+
+
+def _not_in_force(
+    world: World, alert: Alert | None, name: str, sender: str
+) -> Refusal | None:
+    if alert is None:
+        return _unknown(name)
+    if not alert.is_in_force:
+        return Refusal(
+            Rule.NOT_IN_FORCE, "/alert_id",
+            f"{alert.handle} is {alert.state}; a new danger is a new alert.",
+        )  # fmt: skip
+    return _not_yours(world, alert, sender)
+
+
+def _find(
+    state: State, alert_id: str | None, sender: str, identifier: str | None
+) -> Alert | None:
+    if alert_id is not None:
+        return state.alert(alert_id)
+    return state.named(sender, identifier) if identifier is not None else None
+
+
+def _before_its_alert(
+    state: State, asked: co.ClearAlert | co.CancelAlert, now: datetime, *, cancelled: bool
+) -> Answer:
+    """Lay a tombstone for a pinned sender's own late alert; refuse everybody else (P15)."""
+    if not asked.relayed or asked.identifier is None:
+        return _unknown(asked.alert_id or asked.identifier)
+    if (asked.sender, asked.identifier) in state.tombstones:
+        return ()
+    return (
+        ev.TombstoneLaid(at=now, sender=asked.sender, identifier=asked.identifier,
+                         cancelled=cancelled, reason=asked.reason, by=asked.by),
+    )  # fmt: skip
+
+
+def _ticked(
+    world: World, state: State, asked: co.ClearAlert, alert: Alert, ends: Leaves
+) -> list[Alert] | Refusal:
+    """Return the alerts that end along with ``alert``; each must be one this sender may end."""
+    names = asked.ticked
+    if asked.imported and not asked.regions:
+        names = (*names, *ran_out_over(world, state, alert, asked.sender))
+    found: list[Alert] = []
+    for number, name in enumerate(dict.fromkeys(names)):
+        other, place = state.alert(name), f"/ticked/{number}"
+        if other is None:
+            return Refusal(Rule.UNKNOWN_ALERT, place, f"No alert {name!r} is known here.")
+        if other.id == alert.id or not other.is_in_force:
+            continue
+        if other.hazard != alert.hazard:
+            return Refusal(
+                Rule.OTHER_HAZARD, place,
+                f"{other.handle} warns of {other.hazard}; this all-clear is for {alert.hazard}.",
+            )  # fmt: skip
+        if other.realm is not alert.realm:
+            return Refusal(Rule.OTHER_REALM, place, f"{other.handle} is of the other realm.")
+        if not world.may_end(asked.sender, other.sender):
+            return Refusal(
+                Rule.NOT_YOURS, place, f"{other.handle} is an alert of {other.sender}."
+            )
+        if world.tree.extent(other.area).touched & ~ends:
+            return Refusal(
+                Rule.REGION_NOT_COVERED, place,
+                f"{other.handle} reaches beyond what is cleared; end it by itself.",
+            )  # fmt: skip
+        found.append(other)
+    return found
+
+
+def _without(area: Area, regions: Sequence[str], world: World, ends: Leaves) -> Area:
+    """Return ``area`` with ``regions`` cleared out of it."""
+    del regions
+    tree = world.tree
+    out = tree.mask(code for code in area.excluded if code in tree) | ends
+    kept = tree.mask(code for code in area.regions if code in tree)
+    if kept and not (area.polygons or area.circles):
+        # regions only: say what is out as few regions, which keeps "oblast less one raion" readable
+        return Area(regions=area.regions, excluded=tree.fewest(out & kept))
+    return Area(
+        regions=area.regions, excluded=tree.fewest(out), polygons=area.polygons,
+        circles=area.circles, touched=area.touched,
+    )  # fmt: skip
+
+
+def _some(codes: Iterable[str], most: int = 4) -> str:
+    names = list(codes)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

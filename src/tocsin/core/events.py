@@ -1,0 +1,250 @@
+"""All that can have happened.
+
+An event says what was decided and carries all that ``evolve`` needs, so that a journal
+can be read years later without the profile it was written under. ``at`` is when it
+holds; when we learned it stands in the journal's row (DESIGN section 4, time).
+Fields are only ever added, with a default; anything else is a new version with an upcast
+in ``journal/codec.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tocsin.core.alert import (
+    Audience,
+    Certainty,
+    Realm,
+    Severity,
+    Status,
+    Urgency,
+    audience_of,
+)
+from tocsin.core.area import Area
+from tocsin.core.authority import Mandate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertIssued:
+    """An alert is in force from now on."""
+
+    at: datetime
+    alert_id: str
+    handle: str
+    realm: Realm
+    status: Status
+    sender: str
+    identifier: str
+    hazard: str
+    level: str | None
+    area: Area
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    onset: datetime
+    expires: datetime
+    standing_by: str | None
+    sounds_in: tuple[str, ...]
+    texts: str | None
+    slots: Mapping[str, str] = field(default_factory=dict)
+    imported: bool = False
+    content: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertUpdated:
+    """Its level, area, words or end were changed; whole values, not differences."""
+
+    at: datetime
+    alert_id: str
+    revision: int
+    status: Status
+    level: str | None
+    area: Area
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    expires: datetime
+    sounds_in: tuple[str, ...]
+    texts: str | None
+    by: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertExtended:
+    """It lasts longer; nothing sounds. ``standing_by`` names who renews a standing alert."""
+
+    at: datetime
+    alert_id: str
+    revision: int
+    status: Status
+    expires: datetime
+    standing_by: str | None
+    automatic: bool
+    by: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertReduced:
+    """An all-clear for a part: ``area`` is what stays under the alert, ``cleared`` what does not."""
+
+    at: datetime
+    alert_id: str
+    revision: int
+    status: Status
+    area: Area
+    cleared: tuple[str, ...]
+    by: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCleared:
+    """The all-clear: the danger has passed. ``with_alert`` is the alert it was ended along with."""
+
+    at: datetime
+    alert_id: str
+    revision: int
+    status: Status
+    sender: str
+    with_alert: str | None = None
+    reason: str | None = None
+    by: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCancelled:
+    """The alert was issued in error."""
+
+    at: datetime
+    alert_id: str
+    revision: int
+    status: Status
+    sender: str
+    reason: str
+    by: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRanOut:
+    """It expired and nobody gave the all-clear: silence, not safety."""
+
+    at: datetime
+    alert_id: str
+    revision: int
+    status: Status
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TombstoneLaid:
+    """An end came before its alert (P15): the late alert will be recorded and will not sound."""
+
+    at: datetime
+    sender: str
+    identifier: str
+    cancelled: bool
+    reason: str | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateGiven:
+    """``sender`` may warn in ``regions`` from ``valid_from`` until ``valid_until`` (open: None)."""
+
+    at: datetime
+    sender: str
+    regions: tuple[str, ...]
+    valid_from: datetime
+    valid_until: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateWithdrawn:
+    """``sender`` may no longer warn in ``regions``; ``left`` are all the mandates it still has."""
+
+    at: datetime
+    sender: str
+    regions: tuple[str, ...]
+    left: tuple[Mandate, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockDoubted:
+    """The wall clock cannot be believed (P22): nothing expires by it until it is accepted.
+
+    ``wall`` is what it said, ``expected`` what the boot clock or the last stored time led to.
+    """
+
+    at: datetime
+    wall: datetime
+    expected: datetime
+    restarted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockAccepted:
+    """A person accepted the wall clock as it is."""
+
+    at: datetime
+    wall: datetime
+    by: str = ""
+
+
+AlertEvent = (
+    AlertIssued
+    | AlertUpdated
+    | AlertExtended
+    | AlertReduced
+    | AlertCleared
+    | AlertCancelled
+    | AlertRanOut
+)
+MandateEvent = MandateGiven | MandateWithdrawn
+Event = AlertEvent | TombstoneLaid | MandateEvent | ClockDoubted | ClockAccepted
+
+EVENTS: tuple[type[Event], ...] = (
+    AlertIssued,
+    AlertUpdated,
+    AlertExtended,
+    AlertReduced,
+    AlertCleared,
+    AlertCancelled,
+    AlertRanOut,
+    TombstoneLaid,
+    MandateGiven,
+    MandateWithdrawn,
+    ClockDoubted,
+    ClockAccepted,
+)
+
+VERSIONS: Mapping[type[Event], int] = {}
+"""The version an event is written in, where it is not 1."""
+
+
+def audience_of_event(event: Event) -> Audience:
+    """Return who may see an event: an alert's by its status, mandates the public, the rest the desk."""
+    if isinstance(event, AlertEvent):
+        return audience_of(event.status)
+    if isinstance(event, MandateEvent):
+        return Audience.PUBLIC
+    return Audience.DESK
+
+
+def alert_id_of(event: Event) -> str | None:
+    """Return the alert an event belongs to."""
+    return event.alert_id if isinstance(event, AlertEvent) else None
+
+
+def is_sequenced(event: Event) -> bool:
+    """Say whether it takes a number of its audience: imported history does not."""
+    return not (isinstance(event, AlertEvent) and event.imported)

@@ -1,0 +1,89 @@
+"""Every reason Tocsin has for saying no.
+
+A refusal is a value, not an exception: it is one of the two things a decision can come
+to. Codes are stable: clients branch on them, so one is never renamed or reused. Each has
+its heading in ``docs/reference/refusals.md``; ``tests/docs`` fails while one is missing.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Rule(enum.StrEnum):
+    """What stands in the way, as a stable code."""
+
+    # what was sent cannot be read
+    BAD_JSON = "bad-json"
+    DUPLICATE_MEMBER = "duplicate-member"
+    TOO_DEEP = "too-deep"
+    TOO_LARGE = "too-large"
+    WRONG_TYPE = "wrong-type"
+    UNKNOWN_MEMBER = "unknown-member"
+    MISSING_MEMBER = "missing-member"
+    BAD_VALUE = "bad-value"
+    TIME_WITHOUT_ZONE = "time-without-zone"
+    CONTROL_CHARACTER = "control-character"
+    TEXT_TOO_LONG = "text-too-long"
+    BAD_KEY = "bad-idempotency-key"
+    # who is asking
+    NO_CREDENTIAL = "no-credential"
+    BAD_CREDENTIAL = "bad-credential"
+    NOT_ALLOWED = "not-allowed"
+    OUTSIDE_JURISDICTION = "outside-jurisdiction"
+    NOT_YOURS = "not-yours"
+    TOKEN_MISMATCH = "token-mismatch"
+    # where
+    EMPTY_AREA = "empty-area"
+    UNKNOWN_REGION = "unknown-region"
+    REGION_NOT_COVERED = "region-not-covered"
+    AREA_OUTSIDE = "area-outside"
+    POLYGON_UNCLOSED = "polygon-unclosed"
+    POLYGON_TOO_FEW_POINTS = "polygon-too-few-points"
+    POLYGON_SELF_CROSSING = "polygon-self-crossing"
+    POLYGON_ANTIMERIDIAN = "polygon-antimeridian"
+    POLYGON_EMPTY = "polygon-empty"
+    TOO_MANY_VERTICES = "too-many-vertices"
+    POSITION_OUT_OF_RANGE = "position-out-of-range"
+    BAD_RADIUS = "bad-radius"
+    # what
+    UNKNOWN_HAZARD = "unknown-hazard"
+    UNKNOWN_LEVEL = "unknown-level"
+    INSTRUCTION_MISSING = "instruction-missing"
+    TEXT_MISSING = "text-missing"
+    REALM_MISMATCH = "realm-mismatch"
+    REASON_MISSING = "reason-missing"
+    NOTHING_CHANGED = "nothing-changed"
+    # when
+    EXPIRES_PAST = "expires-past"
+    EXPIRES_TOO_LATE = "expires-too-late"
+    ENDS_BEFORE_START = "ends-before-start"
+    EXPIRES_SHORTER = "expires-shorter"
+    NOT_YET_EXPIRED = "not-yet-expired"
+    STANDING_NEEDS_PERSON = "standing-needs-person"
+    TIME_IN_FUTURE = "time-in-future"
+    # which alert
+    UNKNOWN_ALERT = "unknown-alert"
+    ALREADY_CLEARED = "already-cleared"
+    ALREADY_CANCELLED = "already-cancelled"
+    NOT_IN_FORCE = "not-in-force"
+    IDENTIFIER_REUSED = "identifier-reused"
+    KEY_REUSED = "key-reused"
+    OTHER_HAZARD = "other-hazard"
+    OTHER_REALM = "other-realm"
+    # the house
+    UNKNOWN_PATH = "unknown-path"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    TOO_MANY_REQUESTS = "too-many-requests"
+    NOT_ACCEPTED = "not-accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was asked cannot be done: which field stands in the way, and what would help."""
+
+    rule: Rule
+    field: str
+    """JSON pointer into the request, e.g. ``/text/en/instruction``."""
+    help: str

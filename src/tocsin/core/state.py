@@ -1,0 +1,284 @@
+"""What is open, and how an event changes it.
+
+``State`` holds only what a decision may need: alerts in force or unconfirmed, those ended
+under 24 hours ago, tombstones and mandates. Closed alerts stay in the journal; the ones a
+command names are put ``beside`` for one decision. ``evolve`` returns a new state and
+leaves the old one as it was, so a batch that fails is dropped by keeping the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+from tocsin.core import events as ev
+from tocsin.core.alert import Alert, AlertState, MsgType
+from tocsin.core.authority import Mandate
+
+ENDED_KEPT = timedelta(hours=24)
+"""How long an ended alert stays open for a correction or an all-clear that must still reach people."""
+
+DAWN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An end that came before its alert."""
+
+    at: datetime
+    cancelled: bool
+    reason: str | None
+
+
+Identity = tuple[str, str]
+"""(sender, identifier): a message's name, unique for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is open. Every mapping is treated as frozen; ``evolve`` copies what it changes."""
+
+    active: Mapping[str, Alert] = field(default_factory=dict)
+    unconfirmed: Mapping[str, Alert] = field(default_factory=dict)
+    ended: Mapping[str, Alert] = field(default_factory=dict)
+    """Cleared or cancelled under 24 h ago, oldest first."""
+    identities: Mapping[Identity, str] = field(default_factory=dict)
+    handles: Mapping[str, str] = field(default_factory=dict)
+    tombstones: Mapping[Identity, Tombstone] = field(default_factory=dict)
+    mandates: tuple[Mandate, ...] = ()
+    last_at: datetime = DAWN
+    beside: Mapping[str, Alert] = field(default_factory=dict)
+    """Closed alerts that one command names; never part of what is kept."""
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """Return an open alert, or one put beside."""
+        return (
+            self.active.get(alert_id)
+            or self.unconfirmed.get(alert_id)
+            or self.ended.get(alert_id)
+            or self.beside.get(alert_id)
+        )
+
+    def named(self, sender: str, identifier: str) -> Alert | None:
+        """Return the alert of that identity, open or put beside."""
+        if (alert_id := self.identities.get((sender, identifier))) is not None:
+            return self.alert(alert_id)
+        return next(
+            (a for a in self.beside.values() if (a.sender, a.identifier) == (sender, identifier)),
+            None,
+        )
+
+    def in_force(self) -> Iterator[Alert]:
+        """Yield the alerts that nobody has said are over: active, then unconfirmed."""
+        yield from self.active.values()
+        yield from self.unconfirmed.values()
+
+
+def evolve(state: State, event: ev.Event) -> State:
+    """Return the state after ``event``; ``state`` itself is not changed. O(open alerts)."""
+    match event:
+        case ev.AlertIssued():
+            return _issued(state, event)
+        case (
+            ev.AlertUpdated()
+            | ev.AlertExtended()
+            | ev.AlertReduced()
+            | ev.AlertCleared()
+            | ev.AlertCancelled()
+            | ev.AlertRanOut()
+        ):
+            alert = state.alert(event.alert_id)
+            return state if alert is None else _put(state, after(alert, event), event.at)
+        case ev.TombstoneLaid():
+            stone = Tombstone(event.at, event.cancelled, event.reason)
+            known = {**state.tombstones, (event.sender, event.identifier): stone}
+            return replace(state, tombstones=known, last_at=event.at)
+        case ev.MandateGiven():
+            mandate = Mandate(event.sender, event.regions, event.valid_from, event.valid_until)
+            return replace(state, mandates=(*state.mandates, mandate), last_at=event.at)
+        case ev.MandateWithdrawn():
+            others = tuple(m for m in state.mandates if m.sender != event.sender)
+            return replace(state, mandates=(*others, *event.left), last_at=event.at)
+        case ev.ClockDoubted() | ev.ClockAccepted():
+            return replace(state, last_at=event.at)
+        case _:
+            assert_never(event)
+
+
+def born(event: ev.AlertIssued) -> Alert:
+    """Return the alert that an issue brings into the world, at revision 1."""
+    return Alert(
+        id=event.alert_id,
+        handle=event.handle,
+        revision=1,
+        realm=event.realm,
+        status=event.status,
+        msg_type=MsgType.ALERT,
+        sender=event.sender,
+        identifier=event.identifier,
+        hazard=event.hazard,
+        level=event.level,
+        area=event.area,
+        urgency=event.urgency,
+        severity=event.severity,
+        certainty=event.certainty,
+        sent=event.at,
+        onset=event.onset,
+        expires=event.expires,
+        state=AlertState.ACTIVE,
+        ended=None,
+        standing=event.standing_by is not None,
+        standing_by=event.standing_by,
+        sounds_in=event.sounds_in,
+        texts=event.texts,
+        slots=event.slots,
+        reason=None,
+        imported=event.imported,
+        content=event.content,
+        issued_by=event.by,
+    )
+
+
+def after(alert: Alert, event: ev.AlertEvent) -> Alert:
+    """Return the alert's next revision."""
+    match event:
+        case ev.AlertIssued():
+            return born(event)
+        case ev.AlertUpdated():
+            return replace(
+                alert,
+                revision=event.revision,
+                msg_type=MsgType.UPDATE,
+                level=event.level,
+                area=event.area,
+                urgency=event.urgency,
+                severity=event.severity,
+                certainty=event.certainty,
+                expires=event.expires,
+                sounds_in=event.sounds_in,
+                texts=event.texts,
+                state=AlertState.ACTIVE,
+                ended=None,
+            )
+        case ev.AlertExtended():
+            return replace(
+                alert,
+                revision=event.revision,
+                msg_type=MsgType.UPDATE,
+                expires=event.expires,
+                standing=event.standing_by is not None,
+                standing_by=event.standing_by,
+                sounds_in=(),
+                state=AlertState.ACTIVE,
+                ended=None,
+            )
+        case ev.AlertReduced():
+            return replace(
+                alert,
+                revision=event.revision,
+                msg_type=MsgType.UPDATE,
+                area=event.area,
+                sounds_in=(),
+            )
+        case ev.AlertCleared():
+            return replace(
+                alert,
+                revision=event.revision,
+                msg_type=MsgType.UPDATE,
+                sounds_in=(),
+                reason=event.reason,
+                state=AlertState.CLEARED,
+                ended=event.at,
+            )
+        case ev.AlertCancelled():
+            return replace(
+                alert,
+                revision=event.revision,
+                msg_type=MsgType.CANCEL,
+                sounds_in=(),
+                reason=event.reason,
+                state=AlertState.CANCELLED,
+                ended=event.at,
+            )
+        case ev.AlertRanOut():
+            return replace(
+                alert,
+                revision=event.revision,
+                msg_type=MsgType.UPDATE,
+                sounds_in=(),
+                state=AlertState.UNCONFIRMED,
+                ended=event.at,
+            )
+        case _:
+            assert_never(event)
+
+
+def _issued(state: State, event: ev.AlertIssued) -> State:
+    alert = born(event)
+    identity = (alert.sender, alert.identifier)
+    tombstones = state.tombstones
+    if identity in tombstones:
+        tombstones = {name: stone for name, stone in tombstones.items() if name != identity}
+    ended, identities, handles = _without_old(state, event.at)
+    return State(
+        active={**state.active, alert.id: alert},
+        unconfirmed=state.unconfirmed,
+        ended=ended,
+        identities={**identities, identity: alert.id},
+        handles={**handles, alert.handle: alert.id},
+        tombstones=tombstones,
+        mandates=state.mandates,
+        last_at=event.at,
+    )
+
+
+def _put(state: State, alert: Alert, at: datetime) -> State:
+    """Return the state with ``alert`` moved to where its state belongs."""
+    active, unconfirmed, ended = state.active, state.unconfirmed, state.ended
+    if alert.id in unconfirmed:
+        unconfirmed = {key: other for key, other in unconfirmed.items() if key != alert.id}
+    if alert.id in ended:
+        ended = {key: other for key, other in ended.items() if key != alert.id}
+    if alert.state is AlertState.ACTIVE:
+        active = {**active, alert.id: alert}
+    else:
+        active = dict(active)
+        active.pop(alert.id, None)
+        if alert.state is AlertState.UNCONFIRMED:
+            unconfirmed = {**unconfirmed, alert.id: alert}
+        else:
+            ended = {**ended, alert.id: alert}
+    return State(
+        active=active,
+        unconfirmed=unconfirmed,
+        ended=ended,
+        identities=state.identities,
+        handles=state.handles,
+        tombstones=state.tombstones,
+        mandates=state.mandates,
+        last_at=at,
+    )
+
+
+def _without_old(
+    state: State, at: datetime
+) -> tuple[Mapping[str, Alert], Mapping[Identity, str], Mapping[str, str]]:
+    """Return what is left of the ended, and of their names, once those over 24 h old are dropped."""
+    limit = at - ENDED_KEPT
+    old = []
+    for alert in state.ended.values():  # oldest first
+        if alert.ended is None or alert.ended >= limit:
+            break
+        old.append(alert)
+    if not old:
+        return state.ended, state.identities, state.handles
+    ended, identities, handles = dict(state.ended), dict(state.identities), dict(state.handles)
+    for alert in old:
+        del ended[alert.id]
+        identities.pop((alert.sender, alert.identifier), None)
+        if handles.get(alert.handle) == alert.id:
+            del handles[alert.handle]
+    return ended, identities, handles
+
