@@ -34,6 +34,18 @@ class World:
     tree: RegionTree
     hazards: Mapping[str, Hazard]
     languages: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The profile's own name, by language."""
+    time_zone: str = "UTC"
+    """IANA name; for display only, every time inside is UTC."""
+    drill_words: Mapping[str, str] = field(default_factory=dict)
+    """The word that every drill text begins and ends with, by language."""
+    short: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Short labels of regions for maps, geocode -> language -> label; where given."""
+    senders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Names of the senders that the profile knows, by language."""
+    authority: str = ""
+    """The sender in whose name the house itself warns, until there are accounts."""
     superiors: Mapping[str, frozenset[str]] = field(default_factory=dict)
     spill_share: float = 0.02
     """How much of a drawn area may lie outside the sender's territory (RELIABILITY P21)."""

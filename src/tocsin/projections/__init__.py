@@ -1,0 +1,7 @@
+"""The journal folded into what people ask: region states, and the alerts as read.
+
+Each node keeps its own in memory; they can be dropped and built again from the
+journal at any time.
+
+May import: formats, geo, phrases, core, keys. Tests: ``tests/unit/projections``, ``tests/property``.
+"""

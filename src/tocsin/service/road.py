@@ -1,0 +1,253 @@
+"""The straight part of the road: a command becomes events, events become rows.
+
+Synchronous, one caller at a time. ``Service`` (``submit``) drives it with a writer thread for
+live commands; the importer drives it directly, in large batches. Both take the same steps:
+put what the command names beside the state, write the words, decide, evolve, record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tocsin import phrases
+from tocsin.core import commands as co
+from tocsin.core import events as ev
+from tocsin.core.alert import Alert
+from tocsin.core.area import Area
+from tocsin.core.decide import decide
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.state import State, evolve
+from tocsin.core.world import World
+from tocsin.service.ports import Entry, IdempotencyKey, Identity, Journal
+from tocsin.service.record import AlertView, Codec, draft_of, views_of
+
+Given = Mapping[str, Mapping[str, str]]
+"""An operator's own words: language -> headline, description, instruction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """A client's Idempotency-Key: whose, which, and the hash of the request's body (P3)."""
+
+    credential: str
+    key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as it arrives, with the words that were given and the client's key."""
+
+    command: co.Command
+    given: Given = field(default_factory=dict)
+    key: RequestKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A command decided and written down, not yet recorded."""
+
+    asked: Asked
+    events: tuple[ev.Event, ...]
+    entry: Entry
+    alert_id: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was asked is so already: the alert and the revision that say it."""
+
+    alert_id: str | None
+    revision: int
+
+
+class Road:
+    """Decides commands against the head of what was decided so far.
+
+    ``state`` runs ahead of the journal by what is prepared and not yet recorded; ``fall_back``
+    returns to what is recorded, which is how a batch that failed is dropped.
+    """
+
+    def __init__(
+        self, world: World, journal: Journal, codec: Codec, new_id: Callable[[], str]
+    ) -> None:
+        self.world = world
+        self.state = State()
+        self._journal = journal
+        self._codec = codec
+        self._new_id = new_id
+        self._words: dict[tuple[object, ...], tuple[co.Texts, str, bytes]] = {}
+
+    def fall_back(self, state: State) -> None:
+        """Forget everything that was prepared after ``state``."""
+        self.state = state
+
+    def prepare(self, asked: Asked, now: datetime) -> Prepared | Settled | Refusal:
+        """Decide one command at ``now`` and move the head past it."""
+        if (key := asked.key) is not None:
+            used = self._journal.find_key(key.credential, key.key)
+            if used is not None:
+                if used.body == key.body:
+                    return Settled(used.alert_id or None, used.revision)
+                return Refusal(
+                    Rule.KEY_REUSED, "/Idempotency-Key",
+                    "This key was used for another request; take a new one.",
+                )  # fmt: skip
+        command, texts = self._worded(asked)
+        state = self._with_named(command)
+        if isinstance(state, Refusal):
+            return state
+        decision = decide(self.world, state, command, now, (self._new_id(),))
+        if isinstance(decision, Refusal):
+            return decision
+        if not decision:
+            alert = _alert_of(state, command)
+            return Settled(alert.id, alert.revision) if alert else Settled(None, 0)
+        for event in decision:
+            state = evolve(state, event)
+        first = decision[0]
+        alert_id = ev.alert_id_of(first)
+        alert = state.alert(alert_id) if alert_id is not None else None
+        revision = alert.revision if alert is not None else 0
+        entry = self._entry(asked, decision, texts, alert_id, revision)
+        self.state = replace(state, beside={}) if state.beside else state
+        return Prepared(asked, decision, entry, alert_id, revision)
+
+    def try_out(self, asked: Asked, now: datetime) -> tuple[co.Command, tuple[ev.Event, ...]] | Refusal:
+        """Decide without moving the head: what would happen, and the command with its words."""
+        command, _ = self._worded(asked)
+        state = self._with_named(command)
+        if isinstance(state, Refusal):
+            return state
+        decision = decide(self.world, state, command, now, (self._new_id(),))
+        return decision if isinstance(decision, Refusal) else (command, decision)
+
+    def views(self, alert_id: str) -> list[AlertView]:
+        """Return every recorded revision of an alert, oldest first; none where it is unknown."""
+        return views_of(self._codec, self._journal.of(alert_id))
+
+    def words(self, alert: Alert) -> co.Texts:
+        """Return an alert's words: those stored with it, or the profile's for imported history."""
+        if alert.texts is not None and (body := self._journal.text(alert.texts)) is not None:
+            return phrases.read_stored(body)
+        return phrases.words_from_template(self.world, alert)
+
+    def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
+        """Return the command with its words written, and the words to be stored with it."""
+        command = asked.command
+        if isinstance(command, co.IssueAlert) and not command.imported:
+            hazard = self.world.hazards.get(command.hazard)
+            if hazard is None or not self._is_known(command.area):
+                return command, {}
+            texts, content, body = self._written(
+                command.hazard, command.level, command.area, command.realm, asked.given
+            )
+            return replace(command, words=texts, texts=content), {content: body}
+        if isinstance(command, co.UpdateAlert):
+            alert = self.state.alert(command.alert_id)
+            changes = command.level is not None or command.area is not None or asked.given
+            if alert is None or not changes or alert.hazard not in self.world.hazards:
+                return command, {}
+            area = command.area or alert.area
+            if not self._is_known(area):
+                return command, {}
+            given = asked.given or self._own_words(alert)
+            texts, content, body = self._written(
+                alert.hazard, command.level or alert.level, area, alert.realm, given
+            )
+            return replace(command, words=texts, texts=content), {content: body}
+        return command, {}
+
+    def _own_words(self, alert: Alert) -> Given:
+        """Return the words that an operator gave an alert, so that an update keeps them."""
+        return {}
+
+    def _written(
+        self, hazard: str, level: str | None, area: Area, realm: object, given: Given
+    ) -> tuple[co.Texts, str, bytes]:
+        plain = tuple(
+            (language, tuple(sorted(words.items()))) for language, words in sorted(given.items())
+        )
+        name = (hazard, level, area, realm, plain)
+        known = self._words.get(name)
+        if known is None:
+            danger = self.world.hazards[hazard]
+            texts = phrases.words_for(
+                self.world, danger, level, area, realm=realm, given=given  # type: ignore[arg-type]
+            )
+            known = (texts, *phrases.stored(texts))
+            if len(self._words) > 5_000:
+                self._words.clear()
+            self._words[name] = known
+        return known
+
+    def _is_known(self, area: Area) -> bool:
+        return all(code in self.world.tree for code in (*area.regions, *area.excluded))
+
+    def _with_named(self, command: co.Command) -> State | Refusal:
+        """Return the state with the closed alerts that the command names put beside it."""
+        state = self.state
+        names: list[str] = []
+        match command:
+            case co.IssueAlert(identifier=str() as identifier):
+                names = self._by_identity(state, command.sender, identifier)
+            case co.ClearAlert() | co.CancelAlert():
+                if command.alert_id is not None:
+                    names = [command.alert_id]
+                elif command.identifier is not None:
+                    names = self._by_identity(state, command.sender, command.identifier)
+                if isinstance(command, co.ClearAlert):
+                    names = [*names, *command.ticked]
+            case co.UpdateAlert() | co.ExtendAlert() | co.ExpireAlert():
+                names = [command.alert_id]
+            case _:
+                return state
+        beside = {}
+        for name in names:
+            if state.alert(name) is None and (views := self.views(name)):
+                beside[name] = views[-1].alert
+        return replace(state, beside=beside) if beside else state
+
+    def _by_identity(self, state: State, sender: str, identifier: str) -> list[str]:
+        if (sender, identifier) in state.identities:
+            return []
+        found = self._journal.find(sender, identifier)
+        return [found.alert_id] if found is not None else []
+
+    def _entry(
+        self,
+        asked: Asked,
+        events: Sequence[ev.Event],
+        texts: Mapping[str, bytes],
+        alert_id: str | None,
+        revision: int,
+    ) -> Entry:
+        identities = tuple(
+            Identity(event.sender, event.identifier, event.content, event.alert_id)
+            for event in events
+            if isinstance(event, ev.AlertIssued)
+        )
+        keys: tuple[IdempotencyKey, ...] = ()
+        if asked.key is not None:
+            key = asked.key
+            keys = (IdempotencyKey(key.credential, key.key, key.body, alert_id or "", revision),)
+        drafts = tuple(draft_of(self._codec, event) for event in events)
+        return Entry(drafts, identities, keys, texts)
+
+
+def _alert_of(state: State, command: co.Command) -> Alert | None:
+    """Return the alert that a command which changes nothing is about."""
+    match command:
+        case co.IssueAlert(identifier=str() as identifier):
+            return state.named(command.sender, identifier)
+        case co.ClearAlert() | co.CancelAlert():
+            if command.alert_id is not None:
+                return state.alert(command.alert_id)
+            return state.named(command.sender, command.identifier or "")
+        case co.UpdateAlert() | co.ExtendAlert() | co.ExpireAlert():
+            return state.alert(command.alert_id)
+        case _:
+            return None
