@@ -24,6 +24,9 @@ TOUCHED_SHARE = 0.02
 COVERED_SHARE = 0.98
 """A region counts as covered by a polygon from this share of its area (DESIGN section 7)."""
 
+MOST_REMEMBERED = 20_000
+"""Answers kept by a tree: more than a real year's distinct areas, and bounded against hostile ones."""
+
 
 class TreeProblem(ValueError):
     """The regions do not form a tree: ``geocode`` says where, the message says why."""
@@ -124,7 +127,7 @@ class RegionTree:
         TreeProblem: a code twice, an unknown parent, a cycle, or not exactly one root.
     """
 
-    __slots__ = ("_aliases", "_extents", "codes", "depth", "index", "leaf_bit", "leaf_codes",
+    __slots__ = ("_aliases", "_extents", "_fewest", "codes", "depth", "index", "leaf_bit", "leaf_codes",
                  "leaves", "parent", "regions", "stop")  # fmt: skip
 
     def __init__(self, regions: Iterable[Region]) -> None:
@@ -158,6 +161,7 @@ class RegionTree:
         self._give_leaves()
         self._aliases = _aliases(self.regions)
         self._extents: dict[Area, Extent] = {}
+        self._fewest: dict[Leaves, tuple[str, ...]] = {}
 
     def _number(self, root: str, below: Mapping[str | None, list[str]]) -> None:
         stack = [(root, -1)]
@@ -252,7 +256,7 @@ class RegionTree:
                 if meet.of_leaf >= TOUCHED_SHARE:
                     touched |= 1 << bit
             known = Extent(whole & ~out, (touched | whole) & ~out)
-            if len(self._extents) > 20_000:  # drawn shapes are all different
+            if len(self._extents) > MOST_REMEMBERED:  # drawn shapes are all different
                 self._extents.clear()
             self._extents[area] = known
         return known
@@ -262,19 +266,29 @@ class RegionTree:
         return tuple(self.leaf_codes[bit] for bit in bits(leaves))
 
     def fewest(self, leaves: Leaves) -> tuple[str, ...]:
-        """Return the fewest regions that together are exactly these leaves, in the tree's order."""
-        found: list[str] = []
+        """Return the fewest regions that together are exactly these leaves, in the tree's order.
+
+        Remembered per set. O(regions touched).
+        """
+        known = self._fewest.get(leaves)
+        if known is None:
+            known = tuple(self._cover(leaves))
+            if len(self._fewest) > MOST_REMEMBERED:
+                self._fewest.clear()
+            self._fewest[leaves] = known
+        return known
+
+    def _cover(self, leaves: Leaves) -> Iterator[str]:
         number = 0
         while number < len(self.codes):
             mine = self.leaves[number]
             if mine & leaves == mine:
-                found.append(self.codes[number])
+                yield self.codes[number]
                 number = self.stop[number]
             elif mine & leaves:
                 number += 1
             else:
                 number = self.stop[number]
-        return tuple(found)
 
 
 def bits(mask: int) -> Iterator[int]:
