@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.journal import chain, times
+from tocsin.journal.rows import new_row
 from tocsin.service.ports import Entry, Head, Row
 
 
@@ -50,7 +51,7 @@ def plan(head: Head, batch: Sequence[Entry], recorded_at: datetime) -> Plan:
                 (seq, kind, version, data, alert_id, audience.value, number, recorded_us),
             )
             rows.append(
-                Row(seq, kind, version, data, alert_id, audience, number, recorded_at, before)
+                new_row(seq, kind, version, data, alert_id, audience, number, recorded_at, before)
             )
         planned.append(tuple(rows))
     return Plan(planned, recorded_us, Head(seq, before, audiences))

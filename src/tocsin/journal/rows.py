@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields, make_dataclass
+from typing import Any
 
 from tocsin.core.alert import Audience
 from tocsin.errors import JournalBroken
@@ -11,6 +13,11 @@ from tocsin.service.ports import Row
 
 Stored = tuple[int, str, int, bytes, str | None, str, int | None, int, bytes]
 """seq, kind, version, data, alert_id, audience, audience_seq, microseconds since 1970, hash."""
+
+# A frozen dataclass fills itself through object.__setattr__, 1.4 us a row; a start reads 86,000.
+# This twin has the same slots and is not frozen, so a row is filled in 0.3 us and then given
+# its real class, which Python allows for classes of one layout.
+_Draft: Any = make_dataclass("_Draft", [field.name for field in fields(Row)], slots=True)
 
 _AUDIENCES = {audience.value: audience for audience in Audience}
 
@@ -30,8 +37,15 @@ def to_stored(row: Row, recorded_us: int) -> Stored:
     )
 
 
+def new_row(*values: Any) -> Row:
+    """Return ``Row(*values)``, four times as fast."""
+    row: Row = _Draft(*values)
+    row.__class__ = Row
+    return row
+
+
 def to_rows(stored: Iterable[Stored]) -> list[Row]:
-    """Return stored rows as rows. About 2 microseconds each: a start reads 86,000 of them.
+    """Return stored rows as rows.
 
     Raises:
         JournalBroken: A row's audience or time is none that Tocsin ever wrote.
@@ -47,7 +61,9 @@ def to_rows(stored: Iterable[Stored]) -> list[Row]:
             known = _AUDIENCES[audience]
         except (KeyError, OverflowError) as wrong:
             raise JournalBroken(f"row {seq} does not make sense: {wrong}", seq=seq) from wrong
-        rows.append(
-            Row(seq, kind, version, data, alert_id, known, audience_seq, recorded_at, hash_)
+        row: Row = _Draft(
+            seq, kind, version, data, alert_id, known, audience_seq, recorded_at, hash_
         )
+        row.__class__ = Row
+        rows.append(row)
     return rows

@@ -302,7 +302,8 @@ class SqliteJournal:
             return reader.execute(SQL[name], values).fetchall()
 
     def _rows(self, name: str, values: tuple[Any, ...]) -> list[Row]:
-        return to_rows(self._query(name, values))
+        with self._reader() as reader:
+            return to_rows(reader.execute(SQL[name], values))
 
     def _write(self, name: str, values: tuple[Any, ...]) -> int:
         """Run one writing query as a transaction of its own; return how many rows it changed."""
