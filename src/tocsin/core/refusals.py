@@ -20,6 +20,7 @@ class Rule(enum.StrEnum):
     TOO_DEEP = "too-deep"
     TOO_LARGE = "too-large"
     WRONG_TYPE = "wrong-type"
+    WRONG_CONTENT_TYPE = "wrong-content-type"
     UNKNOWN_MEMBER = "unknown-member"
     MISSING_MEMBER = "missing-member"
     BAD_VALUE = "bad-value"

@@ -1,0 +1,471 @@
+"""Core values -> the JSON bodies of the API, version 1.
+
+One place for the shapes, so that the API, the streams and the command line cannot differ.
+Everything here is a pure function; words come ready, because an alert's words are the
+journal's, not the format's. Prose leaves the house without control characters or
+bidirectional overrides: each such character is replaced by U+FFFD, so that no alarm is
+lost over a character (RELIABILITY, threat model, "Text shown to people").
+
+Source: formats/api-v1.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tocsin.core.alert import Alert, AlertState, Certainty, MsgType, Realm, Severity, Status, Urgency
+from tocsin.core.area import Area, Region
+from tocsin.core.hazard import Hazard, Phrase, Words
+from tocsin.core.overlap import RegionState
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.world import World
+
+BIDI_AND_INVISIBLE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff")
+"""Characters that turn or hide text; refused in names, replaced in prose."""
+REFUSED_CATEGORIES = frozenset(("Cc", "Cs", "Co", "Cn"))
+REPLACEMENT = "\ufffd"
+
+Position = Annotated[
+    tuple[float, float],
+    Meta(description="`[lon, lat]` in degrees, WGS 84."),
+]
+
+
+class CircleBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A point and the radius around it."""
+
+    center: Position
+    radius_m: Annotated[float, Meta(description="Radius in metres.")]
+
+
+class AreaBody(Struct, frozen=True, kw_only=True):
+    """What an alert covers: regions by geocode and drawn shapes, less what was cleared out."""
+
+    regions: list[str]
+    polygons: list[list[Position]]
+    circles: list[CircleBody]
+    excluded: Annotated[list[str], Meta(description="Regions cleared out of a wider alert.")]
+
+
+class WordsBody(Struct, frozen=True, kw_only=True):
+    """What people read, in one language."""
+
+    headline: str
+    description: str
+    instruction: str
+
+
+class SenderBody(Struct, frozen=True, kw_only=True):
+    """The authority that warns."""
+
+    id: str
+    name: Annotated[dict[str, str], Meta(description="Its name, by language.")]
+
+
+class AlertBody(Struct, frozen=True, kw_only=True):
+    """One alert at one revision."""
+
+    id: Annotated[str, Meta(description="UUIDv7.")]
+    handle: Annotated[str, Meta(description="Short name for people, unique among what is open.")]
+    revision: int
+    realm: Realm
+    status: Status
+    msg_type: MsgType
+    hazard: str
+    level: str | None
+    state: AlertState
+    area: AreaBody
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    sent: datetime
+    onset: datetime
+    expires: datetime
+    ended: datetime | None
+    standing: bool
+    sounds: bool
+    sounds_in: Annotated[list[str], Meta(description="Leaf regions in which it sounds.")]
+    sender: SenderBody
+    text: Annotated[dict[str, WordsBody], Meta(description="Words for its present state.")]
+    references: list[str]
+    reason: str | None
+    imported: bool
+    sequence: Annotated[
+        int | None, Meta(description="Of its audience; null for imported history.")
+    ]
+    cap: Annotated[str | None, Meta(description="Its CAP document; null where none is served.")]
+
+
+class LineBody(Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """The state of one region for one hazard; ``hazard`` null: for all that have no line."""
+
+    region: str
+    hazard: str | None
+    state: RegionState
+    since: datetime | None
+    level: str | None = None
+    cleared_until: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+class RegionBody(Struct, frozen=True, kw_only=True):
+    """One region of the profile's tree."""
+
+    geocode: str
+    parent: str | None
+    level: str
+    names: dict[str, str]
+    latin: str
+    ids: Annotated[dict[str, str], Meta(description="Its names in other systems.")]
+    population: int | None
+    about: Annotated[bool, Meta(description="The population is an estimate.")]
+
+
+class LevelBody(Struct, frozen=True, kw_only=True):
+    """A step of a hazard, lowest first."""
+
+    id: str
+    names: dict[str, str]
+    siren: bool
+
+
+class HazardBody(Struct, frozen=True, kw_only=True):
+    """One danger that the profile knows."""
+
+    id: str
+    category: str
+    event_code: str
+    names: dict[str, str]
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    levels: list[LevelBody]
+    default_s: Annotated[int, Meta(description="How long it lasts when nobody says, in seconds.")]
+    longest_s: Annotated[int, Meta(description="How long at most, unless standing, in seconds.")]
+    extends_by_s: int | None
+    tone: str | None
+    all_clear_tone: str | None
+    colour: str
+    pattern: str
+    icon: str
+    needs_instruction: bool
+
+
+class ProblemBody(Struct, frozen=True, kw_only=True):
+    """A refusal. Source: RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    rule: Annotated[str, Meta(description="Stable code: branch on this.")]
+    field: Annotated[str, Meta(description="JSON pointer into the request.")]
+    help: Annotated[str, Meta(description="What would work.")]
+
+
+class Line(Protocol):
+    """What a projection says about one region and hazard."""
+
+    @property
+    def region(self) -> str:
+        """Its geocode."""
+        ...
+
+    @property
+    def hazard(self) -> str:
+        """The hazard's id."""
+        ...
+
+    @property
+    def state(self) -> RegionState:
+        """The state."""
+        ...
+
+    @property
+    def since(self) -> datetime | None:
+        """Start of the unbroken run of this state."""
+        ...
+
+    @property
+    def level(self) -> str | None:
+        """Highest level of the covering alerts."""
+        ...
+
+    @property
+    def cleared_until(self) -> datetime | None:
+        """Until when the all-clear is shown."""
+        ...
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When an alert here was withdrawn."""
+        ...
+
+
+def encode(body: object) -> bytes:
+    """Return a body as JSON in UTF-8; times are RFC 3339 in UTC."""
+    return msgspec.json.encode(body)
+
+
+def is_unsafe(sign: str) -> bool:
+    """Say whether a character may not stand in a name, nor leave the house in prose."""
+    return unicodedata.category(sign) in REFUSED_CATEGORIES or sign in BIDI_AND_INVISIBLE
+
+
+def prose(text: str) -> str:
+    """Return text as it may leave the house: line feeds stay, unsafe characters become U+FFFD."""
+    if text.isprintable():
+        return text
+    return "".join(
+        REPLACEMENT if sign != "\n" and is_unsafe(sign) else sign for sign in text
+    )
+
+
+def area_body(area: Area) -> AreaBody:
+    """Return an area in the API's shape."""
+    return AreaBody(
+        regions=list(area.regions),
+        polygons=[[tuple(point) for point in polygon.ring] for polygon in area.polygons],
+        circles=[
+            CircleBody(center=circle.center, radius_m=circle.radius_m) for circle in area.circles
+        ],
+        excluded=list(area.excluded),
+    )
+
+
+def text_body(words: Mapping[str, Words], languages: Iterable[str] | None = None) -> dict[str, WordsBody]:
+    """Return an alert's words by language; only ``languages``, where given."""
+    wanted = set(words) if languages is None else set(languages)
+    return {
+        language: WordsBody(
+            headline=prose(said.headline),
+            description=prose(said.description),
+            instruction=prose(said.instruction),
+        )
+        for language, said in words.items()
+        if language in wanted
+    }
+
+
+def alert_body(
+    world: World,
+    alert: Alert,
+    words: Mapping[Phrase, Mapping[str, Words]],
+    sequence: int | None,
+    *,
+    languages: Iterable[str] | None = None,
+) -> AlertBody:
+    """Return an alert in the API's shape, saying what it says in its present state."""
+    spoken = words.get(_phrase_of(alert), {})
+    return AlertBody(
+        id=alert.id,
+        handle=alert.handle,
+        revision=alert.revision,
+        realm=alert.realm,
+        status=alert.status,
+        msg_type=alert.msg_type,
+        hazard=alert.hazard,
+        level=alert.level,
+        state=alert.state,
+        area=area_body(alert.area),
+        urgency=alert.urgency,
+        severity=alert.severity,
+        certainty=alert.certainty,
+        sent=alert.sent,
+        onset=alert.onset,
+        expires=alert.expires,
+        ended=alert.ended,
+        standing=alert.standing,
+        sounds=bool(alert.sounds_in),
+        sounds_in=list(alert.sounds_in),
+        sender=SenderBody(id=alert.sender, name=dict(world.senders.get(alert.sender, {}))),
+        text=text_body(spoken, languages),
+        references=[],
+        reason=None if alert.reason is None else prose(alert.reason),
+        imported=alert.imported,
+        sequence=sequence,
+        cap=None,
+    )
+
+
+def _phrase_of(alert: Alert) -> Phrase:
+    if alert.state is AlertState.CLEARED:
+        return Phrase.ALL_CLEAR
+    return Phrase.RETRACTION if alert.state is AlertState.CANCELLED else Phrase.ALERT
+
+
+def line_body(line: Line) -> LineBody:
+    """Return the state of one region and hazard in the API's shape."""
+    return LineBody(
+        region=line.region,
+        hazard=line.hazard,
+        state=line.state,
+        since=line.since,
+        level=line.level,
+        cleared_until=line.cleared_until,
+        withdrawn_at=line.withdrawn_at,
+    )
+
+
+def rest_body(region: str, state: RegionState) -> LineBody:
+    """Return the line of a region where no hazard has anything to say."""
+    return LineBody(region=region, hazard=None, state=state, since=None)
+
+
+def region_body(region: Region) -> RegionBody:
+    """Return one region in the API's shape."""
+    return RegionBody(
+        geocode=region.geocode,
+        parent=region.parent,
+        level=region.level,
+        names=dict(region.names),
+        latin=region.latin,
+        ids=dict(region.ids),
+        population=region.population,
+        about=region.about,
+    )
+
+
+def hazard_body(hazard: Hazard) -> HazardBody:
+    """Return one hazard in the API's shape; its words travel with alerts."""
+    step = hazard.extends_by
+    return HazardBody(
+        id=hazard.id,
+        category=hazard.category.value,
+        event_code=hazard.event_code,
+        names=dict(hazard.names),
+        urgency=hazard.urgency,
+        severity=hazard.severity,
+        certainty=hazard.certainty,
+        levels=[
+            LevelBody(id=level.id, names=dict(level.names), siren=level.siren)
+            for level in hazard.levels
+        ],
+        default_s=int(hazard.default.total_seconds()),
+        longest_s=int(hazard.longest.total_seconds()),
+        extends_by_s=None if step is None else int(step.total_seconds()),
+        tone=hazard.tone,
+        all_clear_tone=hazard.all_clear_tone,
+        colour=hazard.colour,
+        pattern=hazard.pattern,
+        icon=hazard.icon,
+        needs_instruction=hazard.needs_instruction,
+    )
+
+
+def active_hash(alerts: Iterable[Alert]) -> str:
+    """Return the hash by which a client knows that it holds the same alerts in force.
+
+    SHA-256 over the lines ``id revision`` of alerts ``active`` or ``unconfirmed``, sorted by id;
+    the first 16 hex digits.
+    """
+    lines = sorted(f"{alert.id} {alert.revision}\n" for alert in alerts if alert.is_in_force)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+STATUS_OF: Mapping[Rule, int] = {
+    Rule.NO_CREDENTIAL: 401,
+    Rule.BAD_CREDENTIAL: 401,
+    Rule.NOT_ALLOWED: 403,
+    Rule.OUTSIDE_JURISDICTION: 403,
+    Rule.NOT_YOURS: 403,
+    Rule.UNKNOWN_PATH: 404,
+    Rule.METHOD_NOT_ALLOWED: 405,
+    Rule.IDENTIFIER_REUSED: 409,
+    Rule.KEY_REUSED: 409,
+    Rule.ALREADY_CLEARED: 409,
+    Rule.ALREADY_CANCELLED: 409,
+    Rule.NOT_IN_FORCE: 409,
+    Rule.TOO_LARGE: 413,
+    Rule.WRONG_CONTENT_TYPE: 415,
+    Rule.TOO_MANY_REQUESTS: 429,
+    Rule.NOT_ACCEPTED: 503,
+}
+"""The HTTP status of each rule; 422 where nothing is said."""
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the HTTP status of a refusal; what the path itself names and is not there is 404."""
+    if refusal.rule in (Rule.UNKNOWN_ALERT, Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD):
+        return 404 if refusal.field in ("/id", "/region") else 422
+    return STATUS_OF.get(refusal.rule, 422)
+
+
+def problem_body(refusal: Refusal) -> ProblemBody:
+    """Return a refusal as problem+json. Source: RFC 9457."""
+    return ProblemBody(
+        type=f"/docs/refusals#{refusal.rule.value}",
+        title=TITLES[refusal.rule],
+        status=status_of(refusal),
+        rule=refusal.rule.value,
+        field=refusal.field,
+        help=refusal.help,
+    )
+
+
+TITLES: Mapping[Rule, str] = {
+    Rule.BAD_JSON: "Not JSON",
+    Rule.DUPLICATE_MEMBER: "Member given twice",
+    Rule.TOO_DEEP: "Nested too deep",
+    Rule.TOO_LARGE: "Too large",
+    Rule.WRONG_TYPE: "Wrong type",
+    Rule.WRONG_CONTENT_TYPE: "Wrong content type",
+    Rule.UNKNOWN_MEMBER: "Unknown member",
+    Rule.MISSING_MEMBER: "Member missing",
+    Rule.BAD_VALUE: "Value not allowed",
+    Rule.TIME_WITHOUT_ZONE: "Time without a zone",
+    Rule.CONTROL_CHARACTER: "Control character",
+    Rule.TEXT_TOO_LONG: "Text too long",
+    Rule.BAD_KEY: "Bad idempotency key",
+    Rule.NO_CREDENTIAL: "No credential",
+    Rule.BAD_CREDENTIAL: "Bad credential",
+    Rule.NOT_ALLOWED: "Not allowed",
+    Rule.OUTSIDE_JURISDICTION: "Outside the jurisdiction",
+    Rule.NOT_YOURS: "Another sender's alert",
+    Rule.TOKEN_MISMATCH: "Not what was previewed",
+    Rule.EMPTY_AREA: "No area",
+    Rule.UNKNOWN_REGION: "Unknown region",
+    Rule.REGION_NOT_COVERED: "Region not covered",
+    Rule.AREA_OUTSIDE: "Area outside",
+    Rule.POLYGON_UNCLOSED: "Polygon not closed",
+    Rule.POLYGON_TOO_FEW_POINTS: "Polygon with too few points",
+    Rule.POLYGON_SELF_CROSSING: "Polygon crosses itself",
+    Rule.POLYGON_ANTIMERIDIAN: "Polygon over the antimeridian",
+    Rule.POLYGON_EMPTY: "Polygon without an inside",
+    Rule.TOO_MANY_VERTICES: "Too many vertices",
+    Rule.POSITION_OUT_OF_RANGE: "Position out of range",
+    Rule.BAD_RADIUS: "Bad radius",
+    Rule.UNKNOWN_HAZARD: "Unknown hazard",
+    Rule.UNKNOWN_LEVEL: "Unknown level",
+    Rule.INSTRUCTION_MISSING: "Instruction missing",
+    Rule.TEXT_MISSING: "Text missing",
+    Rule.REALM_MISMATCH: "Wrong realm",
+    Rule.REASON_MISSING: "Reason missing",
+    Rule.NOTHING_CHANGED: "Nothing changed",
+    Rule.EXPIRES_PAST: "End in the past",
+    Rule.EXPIRES_TOO_LATE: "End too late",
+    Rule.ENDS_BEFORE_START: "End before the start",
+    Rule.EXPIRES_SHORTER: "End earlier than before",
+    Rule.NOT_YET_EXPIRED: "Not yet expired",
+    Rule.STANDING_NEEDS_PERSON: "Standing alert without a person",
+    Rule.TIME_IN_FUTURE: "Time in the future",
+    Rule.UNKNOWN_ALERT: "Unknown alert",
+    Rule.ALREADY_CLEARED: "Cleared already",
+    Rule.ALREADY_CANCELLED: "Cancelled already",
+    Rule.NOT_IN_FORCE: "Not in force",
+    Rule.IDENTIFIER_REUSED: "Identifier used already",
+    Rule.KEY_REUSED: "Key used for another request",
+    Rule.OTHER_HAZARD: "Another hazard",
+    Rule.OTHER_REALM: "Another realm",
+    Rule.UNKNOWN_PATH: "Nothing here",
+    Rule.METHOD_NOT_ALLOWED: "Method not allowed",
+    Rule.TOO_MANY_REQUESTS: "Too many requests",
+    Rule.NOT_ACCEPTED: "Not accepted",
+}
+"""What each rule is called, in a few words."""
