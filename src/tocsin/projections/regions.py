@@ -105,11 +105,12 @@ class Board:
             self.at,
         )
 
-    def begin(self, mandates: tuple[Mandate, ...], at: datetime) -> None:
-        """Set every region to its resting state; the runs have no beginning that is known."""
-        self.mandates, self.at = mandates, at
-        self.picture = Picture(0, 0, 0, 0, mandated(self.tree, mandates, at))
-        self.runs = [(self.picture.state(leaves), None) for leaves in self.tree.leaves]
+    @classmethod
+    def at_rest(cls, tree: RegionTree) -> Board:
+        """Return a board on which nothing ever was; its runs have no beginning."""
+        board = cls(tree)
+        board.runs = [(board.picture.state(leaves), None) for leaves in tree.leaves]
+        return board
 
     def play(self, change: Change) -> None:
         """Let time pass until the change, then make it. A cancel is the caller's: it refolds."""
@@ -230,14 +231,15 @@ def _as_one(picture: Picture, leaves: Leaves) -> RegionState | None:
 class History:
     """The changes of one hazard in the order of time, with checkpoints; folds to any moment."""
 
-    def __init__(self, tree: RegionTree, mandates: tuple[Mandate, ...], at: datetime) -> None:
-        self._tree = tree
-        self._beginning = Board(tree)
-        self._beginning.begin(mandates, at)
+    def __init__(self, beginning: Board) -> None:
+        self.board = beginning
         self.changes: list[Change] = []
         self._first: dict[str, int] = {}
-        self._checkpoints: list[tuple[int, Board]] = [(0, self._beginning.copy())]
-        self.board = self._beginning.copy()
+        self._checkpoints: list[tuple[int, Board]] = [(0, beginning.copy())]
+
+    def knows(self, alert_id: str) -> bool:
+        """Say whether the alert's whole life lies in this history, so that it can be taken out."""
+        return alert_id in self._first
 
     def add(self, change: Change) -> None:
         """Make a change. One that lies before the last (imported history) refolds what follows."""
@@ -300,6 +302,16 @@ class History:
         return leaves
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of a fold in a snapshot: the boards as they stand, without their history."""
+
+    boards: dict[str, Board]
+    hazard_of: dict[str, str]
+    mandates: tuple[Mandate, ...]
+    mandate_changes: tuple[Change, ...]
+
+
 class RegionStates:
     """What is shown for each region and hazard, to one audience."""
 
@@ -309,6 +321,8 @@ class RegionStates:
         self._mandates: tuple[Mandate, ...] = ()
         self._mandate_changes: list[Change] = []
         self._histories: dict[str, History] = {}
+        self.begins_at = DAWN
+        """Earlier moments cannot be asked: the fold began from a snapshot of this one."""
         self._hazard_of: dict[str, str] = {}
         self._covers: dict[str, Cover] = {}
         self._ranks = {
@@ -329,6 +343,32 @@ class RegionStates:
         """Fold many events of a journal in the order in which they hold, not in which we learned."""
         for event in sorted(events, key=lambda each: each.at):
             self.apply(event)
+
+    def can_take_out(self, alert_id: str) -> bool:
+        """Say whether a cancel of this alert can be folded here; else a whole fold is needed."""
+        hazard = self._hazard_of.get(alert_id)
+        return hazard is None or self._histories[hazard].knows(alert_id)
+
+    def kept(self) -> Kept:
+        """Return what a snapshot must hold to go on from here."""
+        boards = {hazard: history.board for hazard, history in self._histories.items()}
+        open_now = {name for b in boards.values() for name in (*b.active, *b.ran_out)}
+        return Kept(
+            {hazard: board.copy() for hazard, board in boards.items()},
+            {name: self._hazard_of[name] for name in open_now},
+            self._mandates,
+            tuple(self._mandate_changes),
+        )
+
+    def restore(self, kept: Kept, at: datetime) -> None:
+        """Go on from a snapshot taken at ``at``; only an empty fold can be restored."""
+        self.begins_at = at
+        self._histories = {hazard: History(board) for hazard, board in kept.boards.items()}
+        self._hazard_of = dict(kept.hazard_of)
+        self._mandates = kept.mandates
+        self._mandate_changes = list(kept.mandate_changes)
+        for board in kept.boards.values():
+            self._covers |= board.active | board.ran_out
 
     def lines(self, at: datetime) -> list[RegionLine]:
         """Return every region and hazard that has something to say, by region, then hazard."""
@@ -392,7 +432,7 @@ class RegionStates:
     def _history(self, hazard: str) -> History:
         history = self._histories.get(hazard)
         if history is None:
-            history = History(self._world.tree, (), DAWN)
+            history = History(Board.at_rest(self._world.tree))
             for change in self._mandate_changes:
                 history.add(change)
             self._histories[hazard] = history

@@ -30,12 +30,15 @@ from tocsin.projections.regions import RegionStates
 from tocsin.service.ports import Journal, Reading, Row
 from tocsin.service.project import Projections
 from tocsin.service.record import AlertView, Codec, Recorded
+from tocsin.service.snapshot import Snapshots
 from tocsin.service.road import Asked, Given, Prepared, RequestKey, Road, Settled
 
 log = structlog.get_logger()
 
 Follower = Callable[[Sequence[Recorded]], None]
 BATCH_MOST = 512
+SNAPSHOT_EVERY = 5_000
+"""Rows folded at a start from which on a new snapshot is saved."""
 TRIES = 5
 
 
@@ -74,14 +77,16 @@ class Service:
         codec: Codec,
         clock: Clock,
         new_id: Callable[[], str],
+        snapshots: Snapshots | None = None,
     ) -> None:
+        self._snapshots = snapshots
         self.world = world
         self.clock = clock
         self.freshness = "fresh"
         self._journal = journal
         self._codec = codec
         self._road = Road(world, journal, codec, new_id)
-        self._seen = Projections(world, codec)
+        self._seen = Projections(world, codec, journal)
         self._followers: list[Follower] = []
         self._waiting: deque[_Job] = deque()
         self._in_flight: deque[_Job] = deque()
@@ -89,17 +94,56 @@ class Service:
         self._wake = threading.Condition()
         self._closing = False
         self._expected = 0
+        self._completing = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: threading.Thread | None = None
 
     # -- life ------------------------------------------------------------------------------------
 
     def load(self) -> int:
-        """Fold the journal from its beginning; return the number of rows. Blocking."""
-        count = self._seen.load(self._journal.read(after=self._seen.seq))
+        """Fold the journal, from a snapshot where one fits; return the rows folded. Blocking."""
+        saved = self._snapshots.load() if self._snapshots is not None else None
+        count = self._seen.load(saved)
         self._road.fall_back(self._seen.state)
         self._expected = self._seen.seq
+        if count > SNAPSHOT_EVERY:
+            self.save_snapshot()
         return count
+
+    def save_snapshot(self) -> None:
+        """Save the fold for the next start. Blocking; a failure costs only time then."""
+        if self._snapshots is None or not self._seen.hash:
+            return
+        try:
+            self._snapshots.save(self._seen.seq, self._seen.hash, self._seen.snapshot())
+        except JournalUnavailable as problem:
+            log.warning("snapshot_not_saved", reason=str(problem))
+
+    async def complete(self) -> None:
+        """Fold what lies before the snapshot, in a thread, so that any past moment can be asked."""
+        if self._seen.is_whole:
+            return
+        async with self._completing:
+            while not self._seen.is_whole:
+                whole = Projections(self.world, self._codec, self._journal)
+                await asyncio.to_thread(whole.load)
+                if whole.seq == self._seen.seq:  # nothing was recorded meanwhile
+                    self._seen.regions = whole.regions
+                    self._seen.drill_regions = whole.drill_regions
+                    return
+                for row, event in self.history(after=whole.seq):
+                    if row.seq <= self._seen.seq:
+                        whole.record((row,), (event,))
+                if whole.seq == self._seen.seq:
+                    self._seen.regions = whole.regions
+                    self._seen.drill_regions = whole.drill_regions
+                    return
+
+    async def past(self, at: datetime, audience: Audience = Audience.PUBLIC) -> RegionStates:
+        """Return region states that can be asked for the moment ``at``."""
+        if at < self._seen.regions.begins_at:
+            await self.complete()
+        return self.drill_regions if audience is Audience.DRILL else self.regions
 
     def start(self) -> None:
         """Begin to take commands, in the running event loop."""
