@@ -1,0 +1,47 @@
+"""A country's own borders as shapes of GEOS: built in one step, checked, never mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+Rings = Sequence[Sequence[tuple[float, float]]]
+"""One polygon: its outer ring, then its holes."""
+
+
+def shape_of(polygons: Sequence[Rings]) -> BaseGeometry:
+    """Return the polygons of one region as a single shape."""
+    return shapes_of([polygons])[0]
+
+
+def shapes_of(regions: Sequence[Sequence[Rings]]) -> list[BaseGeometry]:
+    """Return one shape for each region, built with one call to GEOS."""
+    rings = [ring for polygons in regions for polygon in polygons for ring in polygon]
+    flat = np.fromiter(
+        chain.from_iterable(chain.from_iterable(rings)),
+        dtype=np.float64,
+        count=2 * sum(map(len, rings)),
+    ).reshape(-1, 2)
+    offsets = (
+        _offsets(len(ring) for ring in rings),
+        _offsets(len(polygon) for polygons in regions for polygon in polygons),
+        _offsets(len(polygons) for polygons in regions),
+    )
+    made = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, flat, offsets)
+    return list(made)
+
+
+def broken(polygons: Sequence[Rings]) -> str | None:
+    """Return the rule that a border breaks (a hole outside, a crossing, no ground), else None."""
+    shape = shape_of(polygons)
+    if not shapely.is_valid(shape):
+        return "polygon-empty" if shape.area == 0 else "polygon-self-crossing"
+    return "polygon-empty" if shape.area == 0 else None
+
+
+def _offsets(lengths: object) -> np.ndarray:
+    return np.concatenate(([0], np.cumsum(np.fromiter(lengths, dtype=np.int64))))  # type: ignore[call-overload]
