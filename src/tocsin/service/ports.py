@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from tocsin.clock import Reading
 from tocsin.core.alert import Audience
 
 
@@ -81,15 +82,6 @@ class Entry:
     keys: tuple[IdempotencyKey, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     """Content hash (SHA-256, hex) -> the words, stored once however often they are used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the clocks said (RELIABILITY P22): which boot, seconds since it, and the wall clock."""
-
-    boot_id: str
-    boot_s: float
-    wall: datetime
 
 
 @dataclass(frozen=True, slots=True)
