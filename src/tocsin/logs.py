@@ -1,0 +1,116 @@
+"""How Tocsin logs: one JSON object a line, or columns on a terminal; always on standard error.
+
+The event's name is static snake_case, facts are keyword arguments::
+
+    log = structlog.get_logger()
+    log.info("alert_recorded", alert_id=alert.id, seq=41, regions=3)
+
+``set_up`` is called once by ``bootstrap`` or the CLI; before that nothing below a warning is
+written. What may never be in a line, the bodies of messages, secrets, and the place or address
+of a person, is taken out here too, in case a caller forgets: a log is the first thing a
+self-hoster sends to a stranger.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from tocsin.settings import Log, Secret
+
+KEPT_BACK = frozenset(
+    {
+        *("body", "message", "text", "texts", "description", "instruction", "headline"),
+        *("password", "token", "secret", "authorization", "cookie"),
+        *("address", "client", "remote", "position", "lat", "lon"),
+    }
+)
+"""Keys whose values are never written, whoever logs them."""
+
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+
+
+def set_up(settings: Log, *, now: Callable[[], datetime], stream: TextIO | None = None) -> None:
+    """Log from now on as the settings say. May be called again; the last call holds.
+
+    Args:
+        settings: level and form.
+        now: where a line's time comes from: the system's clock, also in a replay.
+        stream: where lines go; None for standard error.
+    """
+    out = stream or sys.stderr
+    form: Literal["json", "console"]
+    form = ("console" if out.isatty() else "json") if settings.form == "auto" else settings.form
+    level = _LEVELS[settings.level]
+    steps = list(_steps(now))
+    structlog.configure(
+        processors=[*steps, *_last(form, out)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    _libraries(steps, form, out, level)
+
+
+def _steps(now: Callable[[], datetime]) -> Iterable[Processor]:
+    def add_time(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+        line["at"] = now().isoformat(timespec="milliseconds")
+        return line
+
+    yield structlog.contextvars.merge_contextvars
+    yield structlog.processors.add_log_level
+    yield add_time
+    yield keep_back
+
+
+def keep_back(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """Replace what must not be in a log by ``***``: by its key, or because it is a secret."""
+    for key, value in line.items():
+        if key in KEPT_BACK or isinstance(value, Secret):
+            line[key] = "***"
+    return line
+
+
+def _last(form: Literal["json", "console"], out: TextIO) -> Iterable[Processor]:
+    if form == "json":
+        yield structlog.processors.dict_tracebacks
+        yield structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        yield structlog.dev.ConsoleRenderer(
+            colors=out.isatty(),
+            timestamp_key="at",
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+
+
+def _libraries(
+    steps: list[Processor], form: Literal["json", "console"], out: TextIO, level: int
+) -> None:
+    """Let libraries' own lines through, in the same form, from a warning up."""
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=steps,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_last(form, out),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    for old in [h for h in root.handlers if getattr(h, "tocsin", False)]:
+        root.removeHandler(old)
+    handler.tocsin = True  # type: ignore[attr-defined]  # so that a second call replaces it
+    root.addHandler(handler)
+    root.setLevel(max(level, logging.WARNING))

@@ -1,0 +1,490 @@
+"""Every setting there is: its name, type, unit, default, limits and one line of help.
+
+One object, read once by ``bootstrap``; each adapter is handed only its own part. It comes
+from ``tocsin.toml``, then variables (``TOCSIN_HUB__HEARTBEAT_S=5``), then flags; the later
+one wins. A key that is not here is refused with its path, never ignored. A secret can be
+read from a file instead: ``token_file = "..."`` stands for ``token``.
+
+``tocsin config show`` prints this file as commented TOML, ``config check`` reads one,
+``config docs`` makes the reference page: all three from the object itself.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.errors import TocsinError
+
+PREFIX = "TOCSIN_"
+FILE_NAME = "tocsin.toml"
+
+Seconds = Annotated[float, Meta(gt=0, extra={"unit": "s"})]
+Count = Annotated[int, Meta(ge=1)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Share = Annotated[float, Meta(gt=0, lt=1)]
+
+
+class SettingsRefused(TocsinError):
+    """The settings cannot be used: the message names the place, the key and the reason."""
+
+
+class Secret:
+    """A value that prints as ``***``: in logs, in errors, in ``config show``."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself; only the adapter that needs it calls this."""
+        return self._value
+
+    def __repr__(self) -> str:
+        """Return three stars, whatever the value."""
+        return "***"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both hold the same value."""
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        """Return the value's hash."""
+        return hash(self._value)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the settings file; a misspelt key is refused, never ignored."""
+
+
+class Web(Part, frozen=True, kw_only=True):
+    """The port that everything is served on, unless officers have one of their own."""
+
+    host: Annotated[str, Meta(min_length=1, description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="TCP port; 0 lets the system choose.")] = 8080
+    max_body_bytes: Annotated[
+        int,
+        Meta(ge=1024, description="A request body larger than this is refused unread."),
+    ] = 2_097_152
+
+
+class Officers(Part, frozen=True, kw_only=True):
+    """A second listener of the same process, for the console and metrics."""
+
+    host: Annotated[str, Meta(min_length=1, description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port | None, Meta(description="TCP port; unset: no second listener.")] = None
+
+
+class Hub(Part, frozen=True, kw_only=True):
+    """The live streams."""
+
+    heartbeat_s: Annotated[
+        Seconds, Meta(description="A stream with nothing to say says so this often.")
+    ] = 15.0
+    backlog_events: Annotated[
+        Count,
+        Meta(description="A connection this many events behind gets each alert's state only."),
+    ] = 256
+    backlog_bytes: Annotated[
+        int,
+        Meta(ge=4096, description="A connection this far behind gets each alert's state only."),
+    ] = 1_048_576
+    stalled_s: Annotated[
+        Seconds, Meta(description="One that stays behind this long is closed, and resumes.")
+    ] = 10.0
+    resume_events: Annotated[
+        Count, Meta(description="One that missed more events than this starts with a snapshot.")
+    ] = 1000
+    resume_h: Annotated[
+        float,
+        Meta(
+            gt=0,
+            description="One that was away longer than this starts with a snapshot.",
+            extra={"unit": "h"},
+        ),
+    ] = 72.0
+
+
+class Journal(Part, frozen=True, kw_only=True):
+    """Where everything decided is written down."""
+
+    folder: Annotated[
+        Path, Meta(description="The house's data folder; made, mode 0700, if it is missing.")
+    ] = Path("tocsin-data")
+    batch_max: Annotated[
+        int, Meta(ge=1, le=10_000, description="Commands that may share one write to the disk.")
+    ] = 512
+    wait_ms: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=100,
+            description="How long a write waits for others to share it; 0: never.",
+            extra={"unit": "ms"},
+        ),
+    ] = 0.0
+
+
+class Alerts(Part, frozen=True, kw_only=True):
+    """What the house does about alerts that nobody looks after."""
+
+    reminder_s: Annotated[
+        Seconds, Meta(description="The issuer is first reminded of an alert after this time.")
+    ] = 3600.0
+    reminder_shares: Annotated[
+        tuple[Share, ...],
+        Meta(description="And again when these shares of the time to its expiry have passed."),
+    ] = (0.8, 0.95)
+    all_clear_shown_s: Annotated[
+        Seconds, Meta(description='How long an all-clear is shown as such, before "no alert".')
+    ] = 1800.0
+
+
+class Profile(Part, frozen=True, kw_only=True):
+    """The country, region or campus that is warned: a folder of data."""
+
+    id: Annotated[
+        str,
+        Meta(
+            pattern=r"^([a-z0-9][a-z0-9-]*)?$",
+            description="A bundled profile; empty: the only one that is bundled.",
+        ),
+    ] = ""
+    folder: Annotated[
+        Path | None, Meta(description="A folder of your own instead of a bundled profile.")
+    ] = None
+
+
+class Log(Part, frozen=True, kw_only=True):
+    """What the house says about itself, on standard error."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="The least important level that is written."),
+    ] = "info"
+    form: Annotated[
+        Literal["auto", "json", "console"],
+        Meta(description="One JSON object a line, or columns; auto: columns on a terminal."),
+    ] = "auto"
+
+
+class Client(Part, frozen=True, kw_only=True):
+    """Which house the command line speaks to."""
+
+    server: Annotated[str, Meta(pattern=r"^https?://", description="Its address.")] = (
+        "http://127.0.0.1:8080"
+    )
+    token: Annotated[
+        Secret | None, Meta(description="The token to speak with; unset: read only.")
+    ] = None
+
+
+class Settings(Part, frozen=True, kw_only=True):
+    """The whole file."""
+
+    web: Web = Web()
+    officers: Officers = Officers()
+    hub: Hub = Hub()
+    journal: Journal = Journal()
+    alerts: Alerts = Alerts()
+    profile: Profile = Profile()
+    log: Log = Log()
+    client: Client = Client()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One setting as people read it; ``default`` and ``limits`` are text, ``-`` for none."""
+
+    part: str
+    name: str
+    kind: str
+    unit: str
+    default: str
+    limits: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"{PREFIX}{self.part}__{self.name}".upper()
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def load(
+    file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+) -> Settings:
+    """Return the settings: those of the file, then of the variables, then of the flags.
+
+    Args:
+        file: a TOML file; None for none. A file that is named but missing is refused.
+        environ: variables, such as ``os.environ``; those without the prefix are left alone.
+        flags: values by dotted name (``"web.port"``); None means that the flag was not given.
+
+    Raises:
+        SettingsRefused: a key is unknown, a value does not fit, or a file cannot be read.
+    """
+    tree: dict[str, Any] = {}
+    if file is not None:
+        tree = _read_toml(file)
+        _check(tree, str(file))
+    for variable, text in sorted((environ or {}).items()):
+        if variable.startswith(PREFIX) and "__" in variable:
+            part, name = variable.removeprefix(PREFIX).lower().split("__", 1)
+            _put(tree, part, name, _from_text(part, name, text, variable))
+            _check(tree, variable)
+    for dotted, value in (flags or {}).items():
+        if value is not None:
+            part, name = dotted.split(".", 1)
+            plain = str(value) if isinstance(value, Path) else value
+            _put(tree, part, name, plain)
+            _check(tree, f"flag for {dotted}")
+    return _check(tree, "settings")
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SettingsRefused(f"{file}: cannot be read: {problem.strerror}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise SettingsRefused(f"{file}: is not TOML: {problem}") from None
+
+
+def _put(tree: dict[str, Any], part: str, name: str, value: object) -> None:
+    table = tree.setdefault(part, {})
+    if isinstance(table, dict):
+        table[name] = value
+        for other in (f"{name}_file", name.removesuffix("_file")):  # the later one wins
+            if other != name and other in table:
+                del table[other]
+
+
+def _from_text(part: str, name: str, text: str, variable: str) -> object:
+    """Return a variable's text as its setting's type: text stays, the rest is read as JSON."""
+    hints = _hints(part)
+    if name not in hints or {str, Path, Secret} & set(_plain_types(hints[name])):
+        return text
+    if _is_words(hints[name]):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        kinds = _kind(hints[name])
+        raise SettingsRefused(f"{variable}: expected {kinds}, got {text!r}") from None
+
+
+def _check(tree: Mapping[str, Any], source: str) -> Settings:
+    try:
+        return msgspec.convert(_unfiled(tree, source), Settings, dec_hook=_decode)
+    except msgspec.ValidationError as problem:
+        raise SettingsRefused(f"{source}: {problem}") from None
+
+
+def _unfiled(tree: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return the tree with every ``NAME_file`` of a secret replaced by what the file holds."""
+    result: dict[str, Any] = dict(tree)
+    for part, table in tree.items():
+        if not isinstance(table, Mapping):
+            continue
+        secrets = {name for name, hint in _hints(part).items() if Secret in _plain_types(hint)}
+        plain = dict(table)
+        for name in secrets:
+            key = f"{name}_file"
+            if key not in plain:
+                continue
+            if name in plain:
+                raise SettingsRefused(
+                    f"{source}: `{name}` and `{key}` are both set - at `$.{part}`"
+                )
+            try:
+                plain[name] = Path(str(plain.pop(key))).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as problem:
+                reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
+                raise SettingsRefused(
+                    f"{source}: the file cannot be read: {reason} - at `$.{part}.{key}`"
+                ) from None
+        result[part] = plain
+    return result
+
+
+def _decode(kind: type, value: object) -> object:
+    if not isinstance(value, str):
+        raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
+    if kind is Secret:
+        return Secret(value)
+    if kind is Path:
+        if not value:
+            raise ValueError("Expected the name of a file or folder, got none")
+        return Path(value)
+    raise NotImplementedError(kind)
+
+
+# -- showing -------------------------------------------------------------------------------------
+
+
+def lines() -> list[Line]:
+    """Return every setting there is, in the order of this file."""
+    return [
+        _line(part, name, hint, getattr(getattr(Settings(), part), name))
+        for part in Settings.__struct_fields__
+        for name, hint in _hints(part).items()
+    ]
+
+
+def show(settings: Settings) -> str:
+    """Return the settings as a commented ``tocsin.toml``; secrets as ``***``, commented out."""
+    text: list[str] = []
+    last = ""
+    for line in lines():
+        if line.part != last:
+            last = line.part
+            text += ["", f"# {_help_of(last)}", f"[{last}]"]
+        facts = "; ".join(fact for fact in (line.unit, line.limits) if fact != "-")
+        text.append(f"# {line.help}" + (f" ({facts})" if facts else ""))
+        value = getattr(getattr(settings, line.part), line.name)
+        hidden = value is None or isinstance(value, Secret)
+        text.append(
+            f"# {line.name} = {_toml(value)}" if hidden else f"{line.name} = {_toml(value)}"
+        )
+    return "\n".join(text).lstrip("\n") + "\n"
+
+
+def docs() -> str:
+    """Return the reference page of all settings, in Markdown."""
+    text = [
+        "# Settings",
+        "",
+        "Made by `tocsin config docs`; do not edit. Settings come from `tocsin.toml`, then from",
+        "variables, then from flags: the later one wins. A key that is not here is refused with its",
+        "path. `NAME_file` reads a secret's value from a file.",
+    ]
+    last = ""
+    for line in lines():
+        if line.part != last:
+            last = line.part
+            text += [
+                *("", f"## {last}", "", _help_of(last), ""),
+                "| key | variable | type | unit | default | limits | what it does |",
+                "|---|---|---|---|---|---|---|",
+            ]
+        cells = (f"`{line.name}`", f"`{line.variable}`", line.kind, line.unit, f"`{line.default}`")
+        text.append("| " + " | ".join((*cells, line.limits, line.help)) + " |")
+    return "\n".join(text) + "\n"
+
+
+def _line(part: str, name: str, hint: object, default: object) -> Line:
+    metas = list(_metas(hint))
+    limits = [
+        f"{sign} {getattr(meta, limit)}"
+        for meta in metas
+        for limit, sign in (("gt", "over"), ("ge", "at least"), ("lt", "under"), ("le", "at most"))
+        if getattr(meta, limit) is not None
+    ]
+    return Line(
+        part=part,
+        name=name,
+        kind=_kind(hint),
+        unit=next((m.extra["unit"] for m in metas if m.extra and "unit" in m.extra), "-"),
+        default=_toml(default),
+        limits=", ".join(limits) or "-",
+        help=next((m.description for m in metas if m.description), ""),
+    )
+
+
+def _hints(part: str) -> dict[str, Any]:
+    whole = typing.get_type_hints(Settings, include_extras=True)
+    return typing.get_type_hints(whole[part], include_extras=True) if part in whole else {}
+
+
+def _help_of(part: str) -> str:
+    return (typing.get_type_hints(Settings)[part].__doc__ or "").splitlines()[0]
+
+
+def _inner(hint: object) -> tuple[object, ...]:
+    """Return what a hint is made of: its base if annotated, its choices if a union."""
+    if typing.get_origin(hint) is Annotated:
+        return (typing.get_args(hint)[0],)
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return typing.get_args(hint)
+    return ()
+
+
+def _metas(hint: object) -> Iterator[Meta]:
+    """Yield the notes of a hint, the outermost first."""
+    if typing.get_origin(hint) is Annotated:
+        yield from (note for note in typing.get_args(hint)[1:] if isinstance(note, Meta))
+    for part in (*_inner(hint), *(a for a in typing.get_args(hint) if _is_list(hint))):
+        yield from _metas(part)
+
+
+def _is_list(hint: object) -> bool:
+    return typing.get_origin(hint) is tuple
+
+
+def _plain_types(hint: object) -> Iterator[object]:
+    inner = _inner(hint)
+    if not inner:
+        yield hint
+    for part in inner:
+        yield from _plain_types(part)
+
+
+def _is_words(hint: object) -> bool:
+    return any(typing.get_origin(kind) is Literal for kind in _plain_types(hint))
+
+
+_KINDS: dict[object, str] = {
+    str: "text",
+    Path: "path",
+    int: "whole number",
+    float: "number",
+    Secret: "secret",
+    types.NoneType: "unset",
+}
+
+
+def _kind(hint: object) -> str:
+    """Return a hint in people's words: ``whole number or unset``."""
+    words: list[str] = []
+    for kind in _plain_types(hint):
+        if typing.get_origin(kind) is Literal:
+            words.append(" or ".join(f"`{choice}`" for choice in typing.get_args(kind)))
+        elif _is_list(kind):
+            words.append("list of " + _kind(typing.get_args(kind)[0]) + "s")
+        else:
+            words.append(_KINDS[kind])
+    return " or ".join(words)
+
+
+def _toml(value: object) -> str:
+    """Return a value as it stands in TOML; what is unset as ``unset``."""
+    match value:
+        case None:
+            return "unset"
+        case Secret():
+            return repr(value)
+        case tuple():
+            return "[" + ", ".join(_toml(item) for item in value) + "]"
+        case Path():
+            return json.dumps(str(value), ensure_ascii=False)
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)
