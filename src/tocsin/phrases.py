@@ -106,6 +106,17 @@ def phrase_of(alert: Alert) -> Phrase:
     return Phrase.RETRACTION if alert.state.value == "cancelled" else Phrase.ALERT
 
 
+def without_drill(world: World, language: str, words: Words) -> dict[str, str]:
+    """Return an operator's own words as he gave them, without the drill word around them."""
+    drill = world.drill_words.get(language, "")
+    before, after = f"{drill}: ", f" {drill}."
+    return {
+        "headline": words.headline.removeprefix(before),
+        "description": words.description.removeprefix(before).removesuffix(after),
+        "instruction": words.instruction.removesuffix(after),
+    }
+
+
 def _one_up(world: World, regions: Iterable[str]) -> tuple[str, ...]:
     tree = world.tree
     return tuple(dict.fromkeys(tree[code].parent or code for code in regions))

@@ -17,6 +17,7 @@ from tocsin.core import events as ev
 from tocsin.core.alert import Alert
 from tocsin.core.area import Area
 from tocsin.core.decide import decide
+from tocsin.core.hazard import Phrase
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
 from tocsin.core.world import World
@@ -100,7 +101,7 @@ class Road:
         state = self._with_named(command)
         if isinstance(state, Refusal):
             return state
-        decision = decide(self.world, state, command, now, (self._new_id(),))
+        decision = decide(self.world, state, command, now, self._ids(command))
         if isinstance(decision, Refusal):
             return decision
         if not decision:
@@ -122,7 +123,7 @@ class Road:
         state = self._with_named(command)
         if isinstance(state, Refusal):
             return state
-        decision = decide(self.world, state, command, now, (self._new_id(),))
+        decision = decide(self.world, state, command, now, self._ids(command))
         return decision if isinstance(decision, Refusal) else (command, decision)
 
     def views(self, alert_id: str) -> list[AlertView]:
@@ -134,6 +135,9 @@ class Road:
         if alert.texts is not None and (body := self._journal.text(alert.texts)) is not None:
             return phrases.read_stored(body)
         return phrases.words_from_template(self.world, alert)
+
+    def _ids(self, command: co.Command) -> tuple[str, ...]:
+        return (self._new_id(),) if isinstance(command, co.IssueAlert) else ()
 
     def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
         """Return the command with its words written, and the words to be stored with it."""
@@ -154,16 +158,28 @@ class Road:
             area = command.area or alert.area
             if not self._is_known(area):
                 return command, {}
-            given = asked.given or self._own_words(alert)
             texts, content, body = self._written(
-                alert.hazard, command.level or alert.level, area, alert.realm, given
-            )
+                alert.hazard, command.level or alert.level, area, alert.realm,
+                asked.given or self._own_words(alert),
+            )  # fmt: skip
             return replace(command, words=texts, texts=content), {content: body}
         return command, {}
 
     def _own_words(self, alert: Alert) -> Given:
-        """Return the words that an operator gave an alert, so that an update keeps them."""
-        return {}
+        """Return the words that an operator gave an alert, so that an update keeps them.
+
+        They are what is stored with it and differs from what the profile would say there.
+        """
+        spoken = self.words(alert).get(Phrase.ALERT, {})
+        hazard = self.world.hazards[alert.hazard]
+        usual = phrases.words_for(
+            self.world, hazard, alert.level, alert.area, realm=alert.realm
+        ).get(Phrase.ALERT, {})
+        return {
+            language: phrases.without_drill(self.world, language, words)
+            for language, words in spoken.items()
+            if words != usual.get(language)
+        }
 
     def _written(
         self, hazard: str, level: str | None, area: Area, realm: object, given: Given
