@@ -18,6 +18,7 @@ from tocsin.core.alert import Alert, Status
 from tocsin.core.state import State
 from tocsin.core.world import World
 from tocsin.errors import JournalUnavailable
+from tocsin.service.housetime import Doubt
 from tocsin.service.ports import Reading
 from tocsin.service.submit import Service
 
@@ -31,6 +32,7 @@ class Doubtful(Protocol):
     """What the scheduler asks of the house's time besides ``now``."""
 
     held: bool
+    doubt: Doubt | None
 
     def now(self) -> datetime:
         """Return the house's time."""
@@ -85,6 +87,7 @@ class Scheduler:
         self._service = service
         self._time = time
         self._task: asyncio.Task[None] | None = None
+        self._told: Doubt | None = None
 
     def start(self) -> None:
         """Begin, in the running loop."""
@@ -99,9 +102,10 @@ class Scheduler:
 
     async def look(self) -> int:
         """Do what is due now; return how many commands that were. Safe to call at any time."""
+        now = self._time.now()
+        await self._tell_doubt()
         if self._time.held:
             return 0
-        now = self._time.now()
         asked = due(self._service.world, self._service.state, now)
         for command in asked:
             try:
@@ -113,6 +117,22 @@ class Scheduler:
             else:
                 log.error("alert_ran_out", alert_id=command.alert_id)
         return len(asked)
+
+    async def _tell_doubt(self) -> None:
+        """Record once that the wall clock cannot be believed, and page (P22)."""
+        doubt = self._time.doubt
+        if doubt is None or doubt is self._told:
+            return
+        self._told = doubt
+        log.error(
+            "clock_doubted",
+            wall=doubt.wall.isoformat(),
+            expected=doubt.expected.isoformat(),
+            held=self._time.held,
+        )
+        await self._service.submit(
+            co.DoubtClock(wall=doubt.wall, expected=doubt.expected, restarted=doubt.restarted)
+        )
 
     async def _run(self) -> None:
         since_reading = READING_EVERY_S

@@ -78,7 +78,9 @@ class Service:
         clock: Clock,
         new_id: Callable[[], str],
         snapshots: Snapshots | None = None,
+        batch_most: int = BATCH_MOST,
     ) -> None:
+        self._batch_most = batch_most
         self._snapshots = snapshots
         self.world = world
         self.clock = clock
@@ -310,7 +312,7 @@ class Service:
                     self._wake.wait()
                 if not self._waiting:
                     return
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MOST))]
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._batch_most))]
             try:
                 rows = self._journal.append(
                     [job.prepared.entry for job in batch],

@@ -1,0 +1,232 @@
+"""Builds the process from ``Settings``; the only file that names concrete engines.
+
+A ``Node`` is one running house: journal, service, hub, pages. ``read_only`` opens a folder
+beside a running server, for questions and for ``verify``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import structlog
+from starlette.applications import Starlette
+
+from tocsin.checks.identity import Credentials, first_token
+from tocsin.clock import Clock, Ids, SystemClock
+from tocsin.core import commands as co
+from tocsin.core.area import RegionTree
+from tocsin.errors import ProfileProblem
+from tocsin.fanout.hub import Hub
+from tocsin.formats.profile import Profile, load_profile
+from tocsin.journal import codec, snapshots
+from tocsin.journal.sqlite import SqliteJournal
+from tocsin.service.housetime import HouseTime, TrustedTime
+from tocsin.service.ports import Journal
+from tocsin.service.project import Projections
+from tocsin.service.schedule import Scheduler
+from tocsin.service.snapshot import layout
+from tocsin.service.submit import Service
+from tocsin.settings import Profile as ProfileSetting
+from tocsin.settings import Settings
+from tocsin.web.app import build_app
+from tocsin.web.endpoint import House
+
+log = structlog.get_logger()
+
+
+def profile_folder(setting: ProfileSetting) -> Traversable:
+    """Return the folder of the profile that the settings name, or of the only bundled one.
+
+    Raises:
+        ProfileProblem: there is no such profile, or none is named and several are bundled.
+    """
+    if setting.folder is not None:
+        if not setting.folder.is_dir():
+            raise ProfileProblem(f"{setting.folder} is not a folder")
+        return setting.folder
+    bundled = resources.files("tocsin") / "data" / "profiles"
+    names = sorted(each.name for each in bundled.iterdir() if each.is_dir())
+    name = setting.id or (names[0] if len(names) == 1 else "")
+    if name not in names:
+        raise ProfileProblem(f"profile.id must be one of: {', '.join(names)}")
+    return bundled / name
+
+
+def open_profile(setting: ProfileSetting) -> Profile:
+    """Read the profile that the settings name; about 50 ms.
+
+    Raises:
+        ProfileProblem: it is missing or has a slip; the message names file, key and rule.
+    """
+    folder = profile_folder(setting)
+    return load_profile(lambda name: (folder / name).read_bytes())
+
+
+class KeptSnapshots:
+    """The snapshot file of a data folder, as the service asks for it."""
+
+    def __init__(self, folder: Path, journal: Journal, tree: RegionTree) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._layout = layout(tree)
+
+    def load(self) -> tuple[int, bytes] | None:
+        """Return the newest snapshot if it fits the journal; one that does not is only slow."""
+        try:
+            found = snapshots.load(self._folder, self._journal, self._layout)
+        except snapshots.SnapshotRefused as refused:
+            log.warning("snapshot_refused", reason=str(refused))
+            return None
+        return (found.seq, found.state) if found is not None else None
+
+    def save(self, seq: int, row_hash: bytes, data: bytes) -> None:
+        """Keep a snapshot in place of the one before."""
+        snapshots.save(self._folder, snapshots.Snapshot(seq, row_hash, self._layout, data))
+
+
+@dataclass(slots=True)
+class Node:
+    """One running house. ``start`` and ``stop`` belong to the event loop that serves it."""
+
+    settings: Settings
+    profile: Profile
+    journal: SqliteJournal
+    service: Service
+    time: HouseTime | TrustedTime
+    scheduler: Scheduler
+    hub: Hub
+    app: Starlette
+    token_file: Path
+    own_mandate: bool = True
+
+    async def start(self, *, accept_clock: bool = False) -> None:
+        """Fold the journal and begin to serve."""
+        self.service.load()
+        self.service.start()
+        if accept_clock:
+            await self.service.submit(co.AcceptClock(wall=self.time.accept(), by="start"))
+        world = self.profile.world
+        has_mandate = any(m.sender == world.authority for m in self.service.state.mandates)
+        if self.own_mandate and not has_mandate:
+            await self.service.submit(
+                co.GiveMandate(sender=world.authority, regions=(world.tree.root,), by="first start")
+            )
+        self.hub.start()
+        self.scheduler.start()
+
+    async def stop(self) -> None:
+        """Say goodbye to the streams, finish what is under way, save the fold, let go."""
+        await self.scheduler.stop()
+        await self.hub.stop()
+        await self.service.stop()
+        self.service.save_snapshot()
+        self.journal.close()
+
+
+def open_node(
+    settings: Settings,
+    *,
+    profile: Profile | None = None,
+    clock: Clock | None = None,
+    own_mandate: bool = True,
+    accept_clock: bool = False,
+    name: str | None = None,
+) -> Node:
+    """Open a data folder and put a house together over it; nothing runs before ``start``.
+
+    Args:
+        settings: the whole settings; the data folder is ``journal.folder``.
+        profile: a profile that is read already.
+        clock: another clock than the machine's: a replay's. It is believed as it is.
+        own_mandate: give the profile's own authority its mandate at the first start.
+        accept_clock: believe the wall clock from the start on (RELIABILITY P22).
+        name: for the title of a demo; None for a real house.
+
+    Raises:
+        ProfileProblem: the profile cannot be used.
+        JournalUnavailable: the folder cannot be used, or another process writes it.
+    """
+    profile = profile or open_profile(settings.profile)
+    folder = settings.journal.folder
+    journal = SqliteJournal.open(folder)
+    time: HouseTime | TrustedTime
+    if clock is None:
+        time = HouseTime(SystemClock(), journal.last_reading())
+    else:
+        time = TrustedTime(clock)
+    service = Service(
+        world=profile.world,
+        journal=journal,
+        codec=codec,
+        clock=time,
+        new_id=Ids(time.now),
+        snapshots=KeptSnapshots(folder, journal, profile.world.tree),
+        batch_most=settings.journal.batch_max,
+    )
+    hub = Hub(
+        service,
+        heartbeat_s=settings.hub.heartbeat_s,
+        backlog_events=settings.hub.backlog_events,
+        backlog_bytes=settings.hub.backlog_bytes,
+        stalled_s=settings.hub.stalled_s,
+    )
+    token = first_token(folder)
+    house = House(service=service, hub=hub, credentials=Credentials(token))
+    house.shared["profile"] = profile
+    house.shared["profile_folder"] = profile_folder(settings.profile)
+    house.shared["demo"] = name
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await node.start(accept_clock=accept_clock)
+        try:
+            yield
+        finally:
+            await node.stop()
+
+    app = build_app(house, lifespan=lifespan)
+    node = Node(
+        settings=settings,
+        profile=profile,
+        journal=journal,
+        service=service,
+        time=time,
+        scheduler=Scheduler(service, time),
+        hub=hub,
+        app=app,
+        token_file=folder / "first-token",
+        own_mandate=own_mandate,
+    )
+    return node
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A data folder opened to be read: its journal, and the fold of it."""
+
+    profile: Profile
+    journal: SqliteJournal
+    seen: Projections
+
+
+@contextlib.contextmanager
+def read_only(settings: Settings, *, fold: bool = True) -> Iterator[Reader]:
+    """Open a data folder beside whoever writes it; ``fold`` reads the whole journal.
+
+    Raises:
+        JournalUnavailable: there is no journal in the folder.
+    """
+    profile = open_profile(settings.profile)
+    journal = SqliteJournal.open(settings.journal.folder, readonly=True)
+    try:
+        seen = Projections(profile.world, codec, journal)
+        if fold:
+            seen.load()
+        yield Reader(profile, journal, seen)
+    finally:
+        journal.close()
