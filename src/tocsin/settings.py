@@ -372,7 +372,7 @@ def docs() -> str:
         "# Settings",
         "",
         "Made by `tocsin config docs`; do not edit. Settings come from `tocsin.toml`, then from",
-        "variables, then from flags: the later one wins. A key that is not here is refused with its",
+        "variables, then from flags: the later one wins. A key not listed here is refused with its",
         "path. `NAME_file` reads a secret's value from a file.",
     ]
     last = ""
