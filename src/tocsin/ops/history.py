@@ -1,0 +1,358 @@
+"""A history file becomes commands, and these go the real road, in bulk.
+
+Imported history holds at the time of its rows and is learned now (DESIGN section 4, time):
+``decide`` runs with the row's time as ``now``, nothing sounds, nothing enters a stream. What
+the file does not know is not made up:
+
+* An end that nobody announced is an expiry at the data's end, so ``unconfirmed``, never an
+  all-clear (DESIGN section 3, rule 5).
+* An alert still open at ``sent`` plus its hazard's longest duration becomes *standing* there, by
+  one event in the importer's name.
+* A row without a region, or with an end that is not after its start, is reported, not guessed.
+
+Every row has a name of its own (``identifier``), so the same file twice changes nothing, and an
+import that was cut off is taken up by running it again.
+
+The file: CSV or gzipped CSV in UTF-8 with the columns ``region_id, started_at_utc, ended_at_utc,
+source`` and, where given, ``region_name`` and ``hazard``; others are ignored.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import cast
+
+from tocsin.clock import Reading
+from tocsin.core import commands as co
+from tocsin.core.alert import AlertState, Realm, Status
+from tocsin.core.area import Area
+from tocsin.core.authority import Mandate
+from tocsin.core.events import AlertIssued
+from tocsin.core.refusals import Refusal
+from tocsin.core.state import State, evolve
+from tocsin.core.world import World
+from tocsin.errors import BadInput
+from tocsin.formats.profile import Source
+from tocsin.service.ports import Entry, Identity, Journal
+from tocsin.service.record import Codec
+from tocsin.service.road import Asked, Prepared, Road
+
+COLUMNS = ("region_id", "started_at_utc", "ended_at_utc", "source")
+Pair = tuple[str, str]
+BATCH = 500
+"""Commands in one transaction: one sync to disk for all of them."""
+END, STAND, START = 0, 1, 2
+"""What happens first where times are equal: an end before the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One alert of the file; ``number`` is its line, the heading being line 1. Times are UTC."""
+
+    number: int
+    region: str
+    began_at: datetime
+    ended_at: datetime
+    source: str
+    hazard: str
+    identifier: str
+    """The row's own name: the same in every run and every file."""
+    content: str
+    """The hash of what the row says of its start, by which a repeat is known."""
+
+
+def name_of(source: str, region: str, began_at: datetime, hazard: str) -> tuple[str, str]:
+    """Return the identifier and the content hash of the alert that began there and then."""
+    name = f"{source}|{region}|{began_at.isoformat()}|{hazard}"
+    content = hashlib.sha256(name.encode()).hexdigest()
+    return content[:32], content
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A row that was not imported, and why."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to one row's alert: it began, became standing, or ended."""
+
+    at: datetime
+    kind: int
+    row: HistoryRow
+
+
+@dataclass(slots=True)
+class Summary:
+    """What an import did: alerts in the file, and events written for them."""
+
+    rows: int = 0
+    commands: int = 0
+    issued: int = 0
+    cleared: int = 0
+    unconfirmed: int = 0
+    standing: int = 0
+    repeated: int = 0
+    reported: list[Reported] = field(default_factory=list)
+
+
+def read_history(
+    data: bytes, world: World, sources: Iterable[str], hazard: str
+) -> tuple[list[HistoryRow], list[Reported]]:
+    """Return the rows of the given sources, and those that cannot be used.
+
+    ``hazard`` is what the file's alerts warn of where it does not say so itself.
+
+    Raises:
+        BadInput: The file cannot be read as UTF-8 CSV, or a column is missing.
+    """
+    wanted = frozenset(sources)
+    rows: list[HistoryRow] = []
+    reported: list[Reported] = []
+    times: dict[str, datetime] = {}
+    for number, plain in _lines(data):
+        if plain["source"] not in wanted:
+            continue
+        region = world.tree.find(plain["region_id"]) if plain["region_id"] else None
+        if region is None:
+            what = plain["region_id"] or "no region"
+            reported.append(Reported(number, f"{what}: {plain.get('region_name') or 'unnamed'}"))
+            continue
+        try:
+            began, ended = (_time(plain[c], times) for c in ("started_at_utc", "ended_at_utc"))
+        except ValueError as wrong:
+            reported.append(Reported(number, f"a time cannot be read: {wrong}"))
+            continue
+        if ended <= began:
+            reported.append(Reported(number, "it ends before it begins"))
+            continue
+        danger = plain.get("hazard") or hazard
+        if danger not in world.hazards:
+            reported.append(Reported(number, f"the profile has no hazard {danger!r}"))
+            continue
+        names = name_of(plain["source"], region, began, danger)
+        rows.append(HistoryRow(number, region, began, ended, plain["source"], danger, *names))
+    return rows, reported
+
+
+def steps_of(rows: Iterable[HistoryRow], world: World) -> list[Step]:
+    """Return what happened, in the order of time: starts, standings and ends merged."""
+    found: list[Step] = []
+    for row in rows:
+        longest = world.hazards[row.hazard].longest
+        found.append(Step(row.began_at, START, row))
+        if row.ended_at > row.began_at + longest:
+            found.append(Step(row.began_at + longest, STAND, row))
+        found.append(Step(row.ended_at, END, row))
+    found.sort(key=lambda step: (step.at, step.kind, step.row.region))
+    return found
+
+
+class _Known:
+    """What the road asks a journal while nobody else writes it.
+
+    It has read which identities there are, so it need not ask for those that are not; that is
+    a sixth of an import's time.
+    """
+
+    def __init__(self, journal: Journal, taken: set[Pair]) -> None:
+        self._journal = journal
+        self._taken = taken
+
+    def find(self, sender: str, identifier: str) -> Identity | None:
+        """Return what is recorded under this identity."""
+        if (sender, identifier) not in self._taken:
+            return None
+        return self._journal.find(sender, identifier)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._journal, name)
+
+
+class Importer:
+    """Drives steps down the road in large batches; the caller holds the writer's lock.
+
+    Args:
+        world: The profile.
+        journal: An open journal that nobody else writes.
+        codec: How its events are written.
+        new_id: Makes the ids of alerts.
+        reading: Returns a clock reading for each batch; its wall time is when we learned it.
+        importer: The person or machine that imports; named where an alert becomes standing.
+    """
+
+    def __init__(  # each is handed in by name, so that nothing is asked elsewhere
+        self,
+        *,
+        world: World,
+        journal: Journal,
+        codec: Codec,
+        new_id: Callable[[], str],
+        reading: Callable[[], Reading],
+        importer: str,
+    ) -> None:
+        self._world = world
+        self._journal = journal
+        self._reading = reading
+        self._importer = importer
+        state, taken = State(), set[Pair]()
+        for row in journal.read():
+            event = codec.decode(row.kind, row.version, row.data)
+            state = evolve(state, event)
+            if isinstance(event, AlertIssued):
+                taken.add((event.sender, event.identifier))
+        self._road = Road(world, cast(Journal, _Known(journal, taken)), codec, new_id)
+        self._road.fall_back(state)
+        self._seq = journal.head().seq
+        self._batch: list[Entry] = []
+
+    def run(
+        self,
+        rows: Sequence[HistoryRow],
+        reported: Iterable[Reported],
+        sources: Mapping[str, Source],
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> Summary:
+        """Import the rows; return what was done. May be called again: it changes nothing then.
+
+        Raises:
+            JournalUnavailable: The disk did not take a batch; what came before is recorded.
+        """
+        done = Summary(rows=len(rows), reported=list(reported))
+        for name in dict.fromkeys(row.source for row in rows):
+            for mandate in sources[name].mandates:
+                self._give(mandate)
+        steps = steps_of(rows, self._world)
+        for count, step in enumerate(steps, 1):
+            self._take(step, sources[step.row.source], done)
+            if len(self._batch) >= BATCH:
+                self._write()
+                progress(count, len(steps))
+        self._write()
+        progress(len(steps), len(steps))
+        return done
+
+    def _give(self, mandate: Mandate) -> None:
+        """Let a source warn where the profile says, unless it may already."""
+        if mandate in self._road.state.mandates:
+            return
+        command = co.GiveMandate(
+            sender=mandate.sender,
+            regions=mandate.regions,
+            valid_from=mandate.valid_from,
+            valid_until=mandate.valid_until,
+            by=self._importer,
+        )
+        prepared = self._road.prepare(Asked(command), mandate.valid_from)
+        if isinstance(prepared, Refusal):
+            raise BadInput(prepared.help, field=prepared.field, rule=prepared.rule)
+        if isinstance(prepared, Prepared):
+            self._batch.append(prepared.entry)
+
+    def _take(self, step: Step, source: Source, done: Summary) -> None:
+        command = self._command(step, source)
+        if command is None:
+            done.repeated += 1
+            return
+        done.commands += 1
+        prepared = self._road.prepare(Asked(command), step.at)
+        if isinstance(prepared, Refusal):
+            why = f"{prepared.field}: {prepared.rule}: {prepared.help}"
+            done.reported.append(Reported(step.row.number, why))
+        elif isinstance(prepared, Prepared):
+            self._batch.append(prepared.entry)
+            match command:
+                case co.IssueAlert():
+                    done.issued += 1
+                case co.ClearAlert():
+                    done.cleared += 1
+                case co.ExpireAlert():
+                    done.unconfirmed += 1
+                case _:
+                    done.standing += 1
+        else:
+            done.repeated += 1
+
+    def _command(self, step: Step, source: Source) -> co.Command | None:
+        """Return what a step asks; None where a later step of its alert was taken already."""
+        row = step.row
+        if step.kind == START:
+            last = row.began_at + self._world.hazards[row.hazard].longest
+            return co.IssueAlert(
+                realm=Realm.LIVE,
+                status=Status.ACTUAL,
+                sender=source.id,
+                hazard=row.hazard,
+                area=Area(regions=(row.region,)),
+                identifier=row.identifier,
+                expires=last if source.ends_announced else min(last, row.ended_at),
+                content=row.content,
+                by=self._importer,
+                imported=True,
+            )
+        if step.kind == END and source.ends_announced:
+            return co.ClearAlert(
+                sender=source.id, identifier=row.identifier, by=self._importer, imported=True
+            )
+        alert = self._road.state.named(source.id, row.identifier)
+        if alert is None or alert.state is not AlertState.ACTIVE:
+            return None  # closed in an earlier run
+        if step.kind == END:
+            return co.ExpireAlert(alert_id=alert.id, imported=True)
+        if alert.standing:
+            return None
+        return co.ExtendAlert(
+            alert_id=alert.id,
+            sender=source.id,
+            expires=row.ended_at,
+            standing_by=self._importer,
+            by=self._importer,
+            imported=True,
+        )
+
+    def _write(self) -> None:
+        if not self._batch:
+            return
+        reading = self._reading()
+        written = self._journal.append(
+            self._batch, expected=self._seq, recorded_at=reading.wall, reading=reading
+        )
+        self._seq += sum(len(rows) for rows in written)
+        self._batch = []
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        if data.startswith(b"\x1f\x8b"):
+            data = gzip.decompress(data)
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise BadInput(f"no column {missing[0]}", field="line 1", rule="missing-column")
+        for line in reader:
+            if any(line[name] is None for name in COLUMNS):
+                where = f"line {reader.line_num}"
+                raise BadInput("the line has too few columns", field=where, rule="missing-column")
+            yield reader.line_num, line
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as wrong:
+        raise BadInput(f"it cannot be read: {wrong}", rule="unreadable") from wrong
+
+
+def _time(text: str, known: dict[str, datetime]) -> datetime:
+    found = known.get(text)
+    if found is None:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            raise ValueError(f"{text!r} has no zone")
+        found = known[text] = found.astimezone(UTC)
+    return found
