@@ -24,7 +24,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from tocsin.core.area import Region, RegionTree
-from tocsin.ops import maps, regions
+from tocsin.ops import regions
 
 OUT = Path(__file__).parents[1] / "src/tocsin/data/profiles/ua"
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
@@ -76,7 +76,6 @@ def main(source: Path) -> None:
         )
     draft = replace(draft, regions=tuple(done))
     regions.write(OUT, draft, attribution=ATTRIBUTION)
-    maps.write(OUT)
     (OUT / "alerts").mkdir(exist_ok=True)
     shutil.copyfile(source / "data/alerts/ua_alerts.csv.gz", OUT / "alerts/ua_alerts.csv.gz")
     print(f"{len(done)} regions, {len(foreign)} with foreign ids; left out as doubtful:")

@@ -20,9 +20,11 @@ from tocsin.errors import BadInput
 from tocsin.formats import geojson
 from tocsin.formats.profile.geometry import FILE as GEOMETRY_FILE
 from tocsin.formats.profile.geometry import write_geometry
+from tocsin.formats.profile.maps import FILE as MAP_FILE
 from tocsin.formats.profile.regions import FILE as REGIONS_FILE
 from tocsin.formats.profile.regions import write_regions
 from tocsin.geo.borders import broken
+from tocsin.ops.maps import draw_maps
 
 Borders = Mapping[str, tuple[geojson.Rings, ...]]
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -128,8 +130,10 @@ def compare(before: RegionTree | None, draft: Draft) -> Report:
     )
 
 
-def write(folder: Path, draft: Draft, *, attribution: str = "") -> None:
-    """Write ``regions.json`` and the borders into a profile's folder, each whole or not at all.
+def write(folder: Path, draft: Draft, *, attribution: str = "", map_level: int = 1) -> None:
+    """Write ``regions.json``, borders and maps into a profile's folder, each whole or not at all.
+
+    Everything is made before the first file is replaced.
 
     Raises:
         BadInput: the draft has problems; nothing is written.
@@ -139,11 +143,13 @@ def write(folder: Path, draft: Draft, *, attribution: str = "") -> None:
         raise BadInput(f"{len(draft.problems)} problems; the first: {first}", rule=first.rule)
     tree = RegionTree(draft.regions)
     ordered = [tree[code] for code in tree.codes]
-    _whole(folder / REGIONS_FILE, write_regions(ordered))
-    _whole(
-        folder / GEOMETRY_FILE,
-        gzip.compress(write_geometry(draft.borders, attribution), 9, mtime=0),
-    )
+    made = {
+        REGIONS_FILE: write_regions(ordered),
+        GEOMETRY_FILE: gzip.compress(write_geometry(draft.borders, attribution), 9, mtime=0),
+        MAP_FILE: draw_maps(tree, draft.borders, map_level=map_level, attribution=attribution),
+    }
+    for name, data in made.items():
+        _whole(folder / name, data)
 
 
 class _Reading:

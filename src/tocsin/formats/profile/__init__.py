@@ -20,8 +20,19 @@ May import: ``core``, ``errors``. Tests: ``tests/unit/formats``, ``tests/compone
 """
 
 from tocsin.formats.profile.geometry import read_geometry
+from tocsin.formats.profile.maps import MapFile, RegionMap, read_maps
 from tocsin.formats.profile.profile import LevelName, Profile, load_profile
 from tocsin.formats.profile.sources import Source
 from tocsin.formats.profile.tones import Tone
 
-__all__ = ["LevelName", "Profile", "Source", "Tone", "load_profile", "read_geometry"]
+__all__ = [
+    "LevelName",
+    "MapFile",
+    "Profile",
+    "RegionMap",
+    "Source",
+    "Tone",
+    "load_profile",
+    "read_geometry",
+    "read_maps",
+]
