@@ -421,10 +421,8 @@ class RegionStates:
     def _boards(self, at: datetime) -> Iterator[tuple[str, Board]]:
         for hazard, history in self._histories.items():
             board = history.board
-            if at < board.at and history.changes and at < history.changes[-1].at:
+            if at < board.at:
                 board = history.at(at)
-            elif at < board.at or (due := board.next_due()) is None or due > at:
-                pass
             else:
                 board.pass_time(at)
             yield hazard, board
