@@ -84,7 +84,8 @@ def keep_back(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDic
 
 def _last(form: Literal["json", "console"], out: TextIO) -> Iterable[Processor]:
     if form == "json":
-        yield structlog.processors.dict_tracebacks
+        without_values = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        yield structlog.processors.ExceptionRenderer(without_values)
         yield structlog.processors.JSONRenderer(ensure_ascii=False)
     else:
         yield structlog.dev.ConsoleRenderer(

@@ -28,7 +28,7 @@ from tocsin.errors import TocsinError
 PREFIX = "TOCSIN_"
 FILE_NAME = "tocsin.toml"
 
-Seconds = Annotated[float, Meta(gt=0, extra={"unit": "s"})]
+Seconds = Annotated[float, Meta(gt=0, le=31_536_000, extra={"unit": "s"})]
 Count = Annotated[int, Meta(ge=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
@@ -111,6 +111,7 @@ class Hub(Part, frozen=True, kw_only=True):
         float,
         Meta(
             gt=0,
+            le=8760,
             description="One that was away longer than this starts with a snapshot.",
             extra={"unit": "h"},
         ),
