@@ -7,7 +7,6 @@ With ``CI`` set, a skip fails the run: a skipped promise is not kept.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -71,8 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Iterator[Path]:
-    """Yield the data folder of ``shared`` beside the clone, or skip and say so.
+def shared_data() -> Path:
+    """Return the data folder of ``shared`` beside the clone, or skip and say so.
 
     A ``shared`` folder that is there but has no data is a fault of the machine: with ``CI``
     set the test then fails.
@@ -82,7 +81,7 @@ def shared_data() -> Iterator[Path]:
         if is_ci() and SHARED.is_dir():
             pytest.fail(f"{SHARED.name}/ is beside the clone, but has no data/")
         pytest.skip("needs ../shared/data beside the clone")
-    yield data
+    return data
 
 
 @pytest.fixture(scope="session")

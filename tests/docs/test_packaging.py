@@ -114,8 +114,9 @@ def test_what_ships_with_somebody_elses_name_is_in_the_notice(root: Path):
     notice = " ".join((root / "NOTICE").read_text(encoding="utf-8").split())
 
     for owed in (
-        "Air-raid data: Vadym Klymenko, ukrainian-air-raid-sirens-dataset (MIT); volunteer rows "
-        "thanks to eTryvoga; 2024-04 onwards merged by Air Raid Forecasting contributors (MIT)",
+        "Air-raid data: Vadym Klymenko, ukrainian-air-raid-sirens-dataset (MIT)",
+        "volunteer rows thanks to eTryvoga",
+        "2024-04 onwards merged by Air Raid Forecasting contributors (MIT)",
         "© OpenStreetMap contributors, ODbL 1.0",
         "KATOTTG, Ministry for Development of Communities and Territories of Ukraine",
         "Population: State Statistics Service of Ukraine, 1 January 2022",

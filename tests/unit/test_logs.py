@@ -93,15 +93,17 @@ def test_bodies_secrets_and_places_of_people_are_held_back(form: str):
 @pytest.mark.parametrize("form", ["json", "console"])
 def test_an_exception_is_told_without_the_values_of_its_frames(form: str):
     out = logged(form=form)
-    words = "-".join(["go", "to", "shelter"])
+
+    def deliver(text: str) -> None:
+        raise OSError(len(text))
 
     try:
-        raise OSError(len(words))
+        deliver("GO TO SHELTER".lower())
     except OSError:
         structlog.get_logger().exception("task_failed")
 
     assert "OSError" in out.getvalue()
-    assert words not in out.getvalue()
+    assert "go to shelter" not in out.getvalue()
 
 
 def test_a_warning_of_a_library_comes_in_the_same_form_and_its_chatter_does_not():
