@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from tocsin.checks import json as strict
 from tocsin.checks.identity import ANYBODY, Credentials, Identity, Permission, demanded
+from tocsin.checks.resolve import Places
 from tocsin.core.alert import Audience
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.errors import BadInput
@@ -46,6 +47,7 @@ class House:
     service: Service
     hub: Hub
     credentials: Credentials
+    places: Places
     preview_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     shared: dict[str, Any] = field(default_factory=dict)
 

@@ -1,0 +1,167 @@
+"""The shapes of requests: strict, complete, refused rather than guessed.
+
+Unknown members are refused; every time carries its zone; an area has no default, so it can
+never mean "everywhere".
+
+Source: formats/api-v1.md; DESIGN section 3, rules 6 and 13.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from tocsin.core.alert import AlertState, Certainty, Realm, Severity, Status, Urgency
+from tocsin.formats.api import CircleBody, Position
+
+Time = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its zone.")]
+Headline = Annotated[str, Meta(max_length=160)]
+Prose = Annotated[str, Meta(max_length=4000)]
+Reason = Annotated[str, Meta(max_length=500)]
+Words = Annotated[
+    dict[str, "WordsAsk"],
+    Meta(description="Own words, by language; what is left out comes from the profile."),
+]
+Sender = Annotated[
+    str | None,
+    Meta(description="In whose name; left out: the house's own authority."),
+]
+
+
+class WordsAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Own words for an alert, in one language, in place of the profile's."""
+
+    headline: Headline | None = None
+    description: Prose | None = None
+    instruction: Prose | None = None
+
+
+class AreaAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where: regions by geocode or alias, drawn shapes; at least one of them."""
+
+    regions: Annotated[list[str], Meta(max_length=5000)] = []
+    polygons: Annotated[
+        list[list[Position]],
+        Meta(description="Closed rings: the last position is the first again."),
+    ] = []
+    circles: Annotated[list[CircleBody], Meta(max_length=1000)] = []
+    excluded: Annotated[list[str], Meta(max_length=5000)] = []
+
+
+class IssueAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Warn."""
+
+    hazard: str
+    area: AreaAsk
+    realm: Realm = Realm.LIVE
+    status: Annotated[
+        Status | None, Meta(description="Left out: Actual in live, Exercise in drill.")
+    ] = None
+    level: str | None = None
+    text: Words = {}
+    urgency: Urgency | None = None
+    severity: Severity | None = None
+    certainty: Certainty | None = None
+    onset: Time | None = None
+    expires: Annotated[
+        Time | None, Meta(description="Left out: the hazard's default from now.")
+    ] = None
+    standing_by: Annotated[
+        str | None,
+        Meta(description="The person who renews it each day; makes it a standing alert."),
+    ] = None
+    sender: Sender = None
+    identifier: Annotated[
+        str | None,
+        Meta(description="Its name at the sender, unique for ever; left out: the new id."),
+    ] = None
+    token: Annotated[str | None, Meta(description="From the preview of exactly this.")] = None
+
+
+class UpdateAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Change an alert in force; what is left out stays. Places are only ever added."""
+
+    level: str | None = None
+    area: AreaAsk | None = None
+    text: Words = {}
+    urgency: Urgency | None = None
+    severity: Severity | None = None
+    certainty: Certainty | None = None
+    expires: Time | None = None
+    sender: Sender = None
+
+
+class ExtendAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let an alert last longer; nothing sounds."""
+
+    expires: Time
+    standing_by: Annotated[
+        str | None, Meta(description="Makes the alert standing, or renews one that is.")
+    ] = None
+    sender: Sender = None
+
+
+class ClearAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give the all-clear: the danger has passed."""
+
+    regions: Annotated[
+        list[str], Meta(max_length=5000, description="Only this part of the alert; none: all.")
+    ] = []
+    ticked: Annotated[
+        list[str],
+        Meta(max_length=1000, description="Other alerts that end along with it, one by one."),
+    ] = []
+    reason: Reason | None = None
+    sender: Sender = None
+
+
+class CancelAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Withdraw an alert: it was issued in error."""
+
+    reason: Reason
+    sender: Sender = None
+
+
+class AlertsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which alerts. Without ``since``, ``until``, ``state`` and ``cursor``: those in force."""
+
+    since: Annotated[Time | None, Meta(description="Sent at or after.")] = None
+    until: Annotated[Time | None, Meta(description="Sent before.")] = None
+    region: Annotated[
+        list[str], Meta(max_length=100, description="Over it, in it or above it; repeatable.")
+    ] = []
+    hazard: Annotated[list[str], Meta(max_length=100)] = []
+    state: Annotated[list[AlertState], Meta(max_length=4)] = []
+    cursor: Annotated[str | None, Meta(description="`next` of the page before.")] = None
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+    drill: Annotated[int, Meta(ge=0, le=1, description="1: drills instead.")] = 0
+
+
+class ClearingQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which part would be cleared, and in whose name."""
+
+    regions: Annotated[list[str], Meta(max_length=1000)] = []
+    sender: Sender = None
+
+
+class StateQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """At which moment; nothing: now."""
+
+    at: Annotated[Time | None, Meta(description="As it was at this moment.")] = None
+    known_at: Annotated[
+        Time | None, Meta(description="As it was known at this moment.")
+    ] = None
+    drill: Annotated[int, Meta(ge=0, le=1, description="1: drills instead.")] = 0
+
+
+class StreamQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a stream is to carry; nothing: everything public."""
+
+    region: Annotated[
+        list[str], Meta(max_length=100, description="Over it, in it or above it; repeatable.")
+    ] = []
+    hazard: Annotated[list[str], Meta(max_length=100)] = []
+    language: Annotated[str | None, Meta(description="Texts in this language only.")] = None
+    drill: Annotated[int, Meta(ge=0, le=1, description="1: the drill audience.")] = 0

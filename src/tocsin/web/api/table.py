@@ -1,0 +1,209 @@
+"""The lines of the API, version 1: routes, OpenAPI and the reference page are made of these."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.responses import Response
+
+from tocsin.checks.identity import Permission
+from tocsin.core.alert import Audience
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.formats import api as shapes
+from tocsin.web.api import asks, preview, reading, states, writing
+from tocsin.web.endpoint import JSON, Answer, Ask, Endpoint, NoQuery
+from tocsin.web.openapi import document
+from tocsin.web.stream import EVENT_STREAM, stream
+
+BASE = "/api/v1"
+PUBLIC, ISSUE = Permission.PUBLIC, Permission.ISSUE
+
+WHERE = (
+    Rule.EMPTY_AREA, Rule.UNKNOWN_REGION, Rule.AREA_OUTSIDE, Rule.POLYGON_UNCLOSED,
+    Rule.POLYGON_TOO_FEW_POINTS, Rule.POLYGON_SELF_CROSSING, Rule.POLYGON_ANTIMERIDIAN,
+    Rule.POLYGON_EMPTY, Rule.TOO_MANY_VERTICES, Rule.POSITION_OUT_OF_RANGE, Rule.BAD_RADIUS,
+    Rule.OUTSIDE_JURISDICTION,
+)  # fmt: skip
+WHAT = (
+    Rule.UNKNOWN_LEVEL, Rule.TEXT_MISSING, Rule.INSTRUCTION_MISSING, Rule.CONTROL_CHARACTER,
+)  # fmt: skip
+WHEN = (
+    Rule.EXPIRES_PAST, Rule.EXPIRES_TOO_LATE, Rule.ENDS_BEFORE_START, Rule.STANDING_NEEDS_PERSON,
+)  # fmt: skip
+WHOSE = (Rule.UNKNOWN_ALERT, Rule.NOT_YOURS, Rule.NOT_ALLOWED, Rule.CONTROL_CHARACTER)
+KEYED = (Rule.BAD_KEY, Rule.KEY_REUSED, Rule.NOT_ACCEPTED)
+
+
+class HealthBody(Struct, frozen=True, kw_only=True):
+    """The house takes commands and shows what is recorded."""
+
+    status: str
+    sequence: Annotated[int, Meta(description="The public audience's last number.")]
+
+
+async def health(ask: Ask) -> Answer | Refusal:
+    """Say that the house works; 503 while it cannot write or read its journal."""
+    service = ask.house.service
+    if service.freshness != "fresh":
+        return Refusal(Rule.NOT_ACCEPTED, "", "The journal cannot be used at the moment.")
+    body = HealthBody(status="ok", sequence=service.head(Audience.PUBLIC))
+    return Answer(body, headers=reading.NO_STORE)
+
+
+async def openapi(ask: Ask) -> Response:
+    """Return the OpenAPI document of this table."""
+    shared = ask.house.shared
+    body: bytes | None = shared.get("openapi")
+    if body is None:
+        body = shared["openapi"] = shapes.encode(document(API))
+    return Response(body, headers={"Cache-Control": "public, max-age=300"}, media_type=JSON)
+
+
+API: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="POST", path=f"{BASE}/alerts/preview", name="preview-alert",
+        summary="Work out what an alert would do, before it is given",
+        description="Area, regions, people, words, and what would be refused. Nothing is recorded.",
+        permission=ISSUE, request=asks.IssueAsk, response=preview.PreviewBody,
+        query=NoQuery, handler=preview.preview,
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/alerts", name="issue-alert",
+        summary="Put an alert in force",
+        description="Answered after it is synced to disk. `Idempotency-Key`: see above.",
+        permission=ISSUE, request=asks.IssueAsk, response=shapes.AlertBody, status=201,
+        query=NoQuery, handler=writing.issue,
+        refusals=(
+            Rule.UNKNOWN_HAZARD, *WHERE, *WHAT, *WHEN, Rule.REALM_MISMATCH, Rule.NOT_ALLOWED,
+            Rule.TOKEN_MISMATCH, Rule.IDENTIFIER_REUSED, *KEYED,
+        ),
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/alerts", name="list-alerts",
+        summary="Return the alerts in force, or a page of history",
+        description=(
+            "In force by default. With `since`, `until`, `state` or `cursor`: history, the latest "
+            "first. A region takes the alerts that have covered any part of it."
+        ),
+        permission=PUBLIC, query=asks.AlertsQuery, response=reading.AlertsBody,
+        handler=reading.alerts,
+        refusals=(Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD, Rule.ENDS_BEFORE_START),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/alerts/{{id}}", name="get-alert",
+        summary="Return one alert, by id or handle",
+        permission=PUBLIC, query=NoQuery, response=shapes.AlertBody, handler=reading.alert,
+        refusals=(Rule.UNKNOWN_ALERT,),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/alerts/{{id}}/revisions", name="get-revisions",
+        summary="Return every revision of an alert, oldest first",
+        permission=PUBLIC, query=NoQuery, response=reading.RevisionsBody,
+        handler=reading.revisions, refusals=(Rule.UNKNOWN_ALERT,),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/alerts/{{id}}/clearing", name="preview-clearing",
+        summary="Return what an all-clear would end, and what would stay",
+        permission=ISSUE, query=asks.ClearingQuery, response=reading.ClearingBody,
+        handler=reading.clearing,
+        refusals=(*WHOSE, Rule.UNKNOWN_REGION, Rule.REGION_NOT_COVERED, Rule.NOT_IN_FORCE),
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/alerts/{{id}}/update", name="update-alert",
+        summary="Change an alert in force; places are only ever added",
+        permission=ISSUE, request=asks.UpdateAsk, query=NoQuery, response=shapes.AlertBody,
+        handler=writing.update,
+        refusals=(
+            *WHOSE, *WHERE, *WHAT, *WHEN, Rule.NOT_IN_FORCE, Rule.REGION_NOT_COVERED,
+            Rule.EXPIRES_SHORTER, Rule.NOTHING_CHANGED, *KEYED,
+        ),
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/alerts/{{id}}/extend", name="extend-alert",
+        summary="Let an alert last longer; nothing sounds",
+        permission=ISSUE, request=asks.ExtendAsk, query=NoQuery, response=shapes.AlertBody,
+        handler=writing.extend,
+        refusals=(*WHOSE, *WHEN, Rule.NOT_IN_FORCE, Rule.EXPIRES_SHORTER, *KEYED),
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/alerts/{{id}}/clear", name="clear-alert",
+        summary="Give the all-clear: whole, or for some of the regions",
+        description=(
+            "Ends exactly this alert, or the named part of it, and the alerts that are ticked."
+        ),
+        permission=ISSUE, request=asks.ClearAsk, query=NoQuery, response=shapes.AlertBody,
+        handler=writing.clear,
+        refusals=(
+            *WHOSE, Rule.UNKNOWN_REGION, Rule.REGION_NOT_COVERED, Rule.ALREADY_CANCELLED,
+            Rule.OTHER_HAZARD, Rule.OTHER_REALM, *KEYED,
+        ),
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/alerts/{{id}}/cancel", name="cancel-alert",
+        summary="Withdraw an alert: it was issued in error",
+        description="Not an all-clear: people are told that there was no danger.",
+        permission=ISSUE, request=asks.CancelAsk, query=NoQuery, response=shapes.AlertBody,
+        handler=writing.cancel, refusals=(*WHOSE, Rule.REASON_MISSING, *KEYED),
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/state", name="get-states",
+        summary="Return the state of every region, by hazard",
+        description=(
+            "A region that is not listed is `no-information` where `no_information` holds it or a "
+            "region above it, else `none`. `ETag` and `Last-Modified` are honoured."
+        ),
+        permission=PUBLIC, query=asks.StateQuery, response=states.StatesBody,
+        handler=states.states, refusals=(Rule.TIME_IN_FUTURE,),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/state/{{region}}", name="get-state",
+        summary="Return the states of one region, by geocode or alias",
+        permission=PUBLIC, query=asks.StateQuery, response=states.RegionStatesBody,
+        handler=states.state, refusals=(Rule.UNKNOWN_REGION, Rule.TIME_IN_FUTURE),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/regions", name="list-regions",
+        summary="Return the profile's regions",
+        permission=PUBLIC, query=NoQuery, response=reading.RegionsBody, handler=reading.regions,
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/regions/{{id}}", name="get-region",
+        summary="Return one region, by geocode or alias",
+        permission=PUBLIC, query=NoQuery, response=shapes.RegionBody, handler=reading.region,
+        refusals=(Rule.UNKNOWN_REGION,),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/hazards", name="list-hazards",
+        summary="Return the dangers that the profile knows",
+        permission=PUBLIC, query=NoQuery, response=reading.HazardsBody, handler=reading.hazards,
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/stream", name="stream",
+        summary="Open a live stream of server-sent events",
+        description=(
+            "Begins with `snapshot`; then `alert`, `notice`, and a `heartbeat` every 15 s. Come back "
+            "with `Last-Event-ID` and nothing is missed; an id that is of no use is answered by "
+            "`reset` and a snapshot. Once an alert was yours to hear, you hear all that follows of it."
+        ),
+        permission=PUBLIC, query=asks.StreamQuery, media=EVENT_STREAM, handler=stream,
+        refusals=(Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/openapi.json", name="openapi",
+        summary="Return this API as an OpenAPI document",
+        permission=PUBLIC, query=NoQuery, handler=openapi,
+    ),
+    Endpoint(
+        method="GET", path="/healthz", name="health",
+        summary="Say whether the house works",
+        permission=PUBLIC, query=NoQuery, response=HealthBody, handler=health,
+        refusals=(Rule.NOT_ACCEPTED,),
+    ),
+)  # fmt: skip
