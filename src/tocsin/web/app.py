@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Lifespan, Message, Receive, Scope, Send
 
 from tocsin.checks.identity import Permission
 from tocsin.core.refusals import Refusal, Rule
@@ -49,13 +49,43 @@ PREFLIGHT = {
 }
 
 
+class Application(Starlette):
+    """The application, and around everything: a request id, security headers, a way to cut."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection's scope."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        # uvicorn's own object behind ``send``: the only way to a socket that takes no more bytes
+        scope["state"]["transport"] = getattr(getattr(send, "__self__", None), "transport", None)
+        policy = API_POLICY if scope["path"].startswith("/api/") else PAGE_POLICY
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers.setdefault("Content-Security-Policy", policy)
+                for name, value in EVERYWHERE.items():
+                    headers.setdefault(name, value)
+                if message["status"] >= 400:  # noqa: PLR2004
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await super().__call__(scope, receive, sending)
+
+
 def build_app(
     house: House,
     *,
     pages: Sequence[Endpoint] = (),
     routes: Sequence[BaseRoute] = (),
     not_found: NotFound | None = None,
-) -> ASGIApp:
+    lifespan: Lifespan[Application] | None = None,
+) -> Application:
     """Return the application: the API, the pages' lines, and further routes (static files).
 
     ``not_found`` renders a page for a path that is none of the API's and not there.
@@ -74,9 +104,13 @@ def build_app(
             return await not_found(request)
         return refused(Refusal(Rule.UNKNOWN_PATH, "", "See /api/v1/openapi.json for what is here."))
 
-    app = Starlette(routes=[*table, *routes], exception_handlers={404: missing, HTTPException: _http})
+    app = Application(
+        routes=[*table, *routes],
+        exception_handlers={404: missing, HTTPException: _http},
+        lifespan=lifespan,
+    )
     app.router.redirect_slashes = False
-    return Guard(app)
+    return app
 
 
 def _ordered(
@@ -140,38 +174,6 @@ class _Line:
     def _is_open(self) -> bool:
         get = self._methods.get("GET")
         return get is not None and get.is_api and get.permission is Permission.PUBLIC
-
-
-class Guard:
-    """Around everything: a request id, security headers, and a way to cut a dead connection."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request through."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
-        # uvicorn's own object behind ``send``: the only way to a socket that takes no more bytes
-        scope["state"]["transport"] = getattr(getattr(send, "__self__", None), "transport", None)
-        policy = API_POLICY if scope["path"].startswith("/api/") else PAGE_POLICY
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                headers.setdefault("Content-Security-Policy", policy)
-                for name, value in EVERYWHERE.items():
-                    headers.setdefault(name, value)
-                if message["status"] >= 400:  # noqa: PLR2004
-                    headers["Cache-Control"] = "no-store"
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            await self._app(scope, receive, sending)
 
 
 async def _http(request: Request, problem: Exception) -> Response:
