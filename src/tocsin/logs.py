@@ -22,8 +22,6 @@ from typing import Literal, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from tocsin.settings import Log, Secret
-
 KEPT_BACK = frozenset(
     {
         *("body", "message", "text", "texts", "description", "instruction", "headline"),
@@ -41,26 +39,37 @@ _LEVELS = {
 }
 
 
-def set_up(settings: Log, *, now: Callable[[], datetime], stream: TextIO | None = None) -> None:
-    """Log from now on as the settings say. May be called again; the last call holds.
+Level = Literal["debug", "info", "warning", "error"]
+Form = Literal["auto", "json", "console"]
+
+
+def set_up(
+    level: Level = "info",
+    form: Form = "auto",
+    *,
+    now: Callable[[], datetime],
+    stream: TextIO | None = None,
+) -> None:
+    """Log from now on as told (settings ``log.level``, ``log.form``); the last call holds.
 
     Args:
-        settings: level and form.
+        level: the least important level that is written.
+        form: one JSON object a line, or columns; ``auto``: columns on a terminal.
         now: where a line's time comes from: the system's clock, also in a replay.
         stream: where lines go; None for standard error.
     """
     out = stream or sys.stderr
-    form: Literal["json", "console"]
-    form = ("console" if out.isatty() else "json") if settings.form == "auto" else settings.form
-    level = _LEVELS[settings.level]
+    if form == "auto":
+        form = "console" if out.isatty() else "json"
+    least = _LEVELS[level]
     steps = list(_steps(now))
     structlog.configure(
         processors=[*steps, *_last(form, out)],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
-    _libraries(steps, form, out, level)
+    _libraries(steps, form, out, least)
 
 
 def _steps(now: Callable[[], datetime]) -> Iterable[Processor]:
@@ -75,14 +84,13 @@ def _steps(now: Callable[[], datetime]) -> Iterable[Processor]:
 
 
 def keep_back(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Replace what must not be in a log by ``***``: by its key, or because it is a secret."""
-    for key, value in line.items():
-        if key in KEPT_BACK or isinstance(value, Secret):
-            line[key] = "***"
+    """Replace what must not be in a log by ``***``; a ``Secret`` prints so under any key."""
+    for key in KEPT_BACK.intersection(line):
+        line[key] = "***"
     return line
 
 
-def _last(form: Literal["json", "console"], out: TextIO) -> Iterable[Processor]:
+def _last(form: Form, out: TextIO) -> Iterable[Processor]:
     if form == "json":
         without_values = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         yield structlog.processors.ExceptionRenderer(without_values)
@@ -95,9 +103,7 @@ def _last(form: Literal["json", "console"], out: TextIO) -> Iterable[Processor]:
         )
 
 
-def _libraries(
-    steps: list[Processor], form: Literal["json", "console"], out: TextIO, level: int
-) -> None:
+def _libraries(steps: list[Processor], form: Form, out: TextIO, least: int) -> None:
     """Let libraries' own lines through, in the same form, from a warning up."""
     handler = logging.StreamHandler(out)
     handler.setFormatter(
@@ -114,4 +120,4 @@ def _libraries(
         root.removeHandler(old)
     handler.tocsin = True  # type: ignore[attr-defined]  # so that a second call replaces it
     root.addHandler(handler)
-    root.setLevel(max(level, logging.WARNING))
+    root.setLevel(max(least, logging.WARNING))

@@ -23,8 +23,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from tocsin.errors import TocsinError
-
 PREFIX = "TOCSIN_"
 FILE_NAME = "tocsin.toml"
 
@@ -34,7 +32,7 @@ Port = Annotated[int, Meta(ge=0, le=65535)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 
 
-class SettingsRefused(TocsinError):
+class SettingsRefused(ValueError):
     """The settings cannot be used: the message names the place, the key and the reason."""
 
 

@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from tocsin import logs
-from tocsin.settings import Log, Secret
+from tocsin.settings import Secret
 
 MOMENT = datetime(2022, 10, 11, 5, 30, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def _as_before() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
-    logs.set_up(Log(), now=lambda: MOMENT, stream=io.StringIO())
+    logs.set_up(now=lambda: MOMENT, stream=io.StringIO())
     root = logging.getLogger()
     for handler in [h for h in root.handlers if getattr(h, "tocsin", False)]:
         root.removeHandler(handler)
@@ -34,7 +34,7 @@ def _as_before() -> Iterator[None]:
 
 def logged(level: str = "info", form: str = "json") -> io.StringIO:
     out = io.StringIO()
-    logs.set_up(Log(level=level, form=form), now=lambda: MOMENT, stream=out)
+    logs.set_up(level, form, now=lambda: MOMENT, stream=out)
     return out
 
 
