@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tocsin.core.alert import Alert, Realm
+from tocsin.core.alert import Alert, Realm, Status
 from tocsin.core.area import Area, Leaves
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -87,18 +87,26 @@ def sounding(
     """Return the leaves in which an alert over ``area`` would sound.
 
     ``instead_of`` is the alert that it would replace: what that one covers at a lower level still
-    sounds, at the same level it does not.
+    sounds, at the same level it does not. A leaf that its drawn shape covers in part stays silent
+    only while the shape stays as it is. Only what itself may sound (Actual in the live realm,
+    Exercise in the drill's) keeps another silent: a Test never does.
     """
     danger = world.hazards[hazard]
     rank = danger.rank(level)
+    audible = Status.ACTUAL if realm is Realm.LIVE else Status.EXERCISE
+    extent = world.tree.extent(area)
     under = 0
     for alert in state.active.values():
-        if alert.hazard == hazard and alert.realm is realm and danger.rank(alert.level) >= rank:
-            under |= world.tree.extent(alert.area).whole
-    if instead_of is not None and (mine := state.active.get(instead_of)) is not None:
-        if danger.rank(mine.level) >= rank:
-            under |= world.tree.extent(mine.area).touched
-    return world.tree.extent(area).touched & ~under
+        if alert.hazard == hazard and alert.status is audible and danger.rank(alert.level) >= rank:
+            mine = world.tree.extent(alert.area)
+            under |= mine.whole
+            if alert.id == instead_of and _same_shapes(alert.area, area):
+                under |= mine.touched & ~extent.whole
+    return extent.touched & ~under
+
+
+def _same_shapes(one: Area, other: Area) -> bool:
+    return one.polygons == other.polygons and one.circles == other.circles
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,9 @@ def clearing(
     offered: list[str] = []
     stays: list[str] = []
     for other in state.in_force():
-        if other.id == alert.id or other.hazard != alert.hazard or other.realm is not alert.realm:
+        if other.id == alert.id or other.hazard != alert.hazard:
+            continue
+        if other.audience is not alert.audience:
             continue
         covers = tree.extent(other.area).touched
         if not covers & ends:
@@ -147,7 +157,7 @@ def clearing(
     going = frozenset((alert.id, *ticked))
     under = 0
     for other in state.active.values():
-        if other.id not in going and other.realm is alert.realm:
+        if other.id not in going and other.audience is alert.audience:
             under |= tree.extent(other.area).touched
     return Clearing(ends, mine & ~ends, tuple(ticked), tuple(offered), tuple(stays), under & ends)
 
@@ -165,7 +175,7 @@ def ran_out_over(world: World, state: State, alert: Alert, sender: str) -> tuple
         for other in state.unconfirmed.values()
         if other.id != alert.id
         and other.hazard == alert.hazard
-        and other.realm is alert.realm
+        and other.audience is alert.audience
         and world.may_end(sender, other.sender)
         and world.tree.extent(other.area).touched & ~ends == 0
     )
