@@ -129,7 +129,24 @@ def test_licences_are_said_for_files_that_exist(root: Path):
     reuse = tomllib.loads((root / "REUSE.toml").read_text(encoding="utf-8"))
 
     for rule in reuse["annotations"]:
-        assert list(root.glob(rule["path"])), rule["path"]
+        paths = [rule["path"]] if isinstance(rule["path"], str) else rule["path"]
+        assert not [path for path in paths if not list(root.glob(path))]
+
+
+def test_every_file_of_borders_is_named_as_the_map_makers(root: Path):
+    reuse = tomllib.loads((root / "REUSE.toml").read_text(encoding="utf-8"))
+    named = [
+        path
+        for rule in reuse["annotations"]
+        if rule["SPDX-License-Identifier"] == "ODbL-1.0"
+        for path in ([rule["path"]] if isinstance(rule["path"], str) else rule["path"])
+    ]
+
+    profile = root / "src" / "tocsin" / "data" / "profiles" / "ua"
+    drawn = [*profile.glob("*.geojson.gz"), *profile.glob("*.json")]
+
+    assert drawn
+    assert {str(file.relative_to(root)) for file in drawn} == set(named)
 
 
 def test_changelog_fragments_have_a_kind_and_a_sentence(root: Path, project: dict[str, Any]):

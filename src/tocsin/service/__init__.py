@@ -1,8 +1,9 @@
-"""The one path: a command comes in, events go out, everybody who follows is told.
+"""HELPERS OF ALL STAGES: the one path, from a command to events that everybody is told.
 
 ``submit`` checks, decides, records and answers; ``project`` folds what was recorded;
 ``schedule`` lets time pass. The journal is reached through ``ports`` only, so that an
 engine can be exchanged.
 
-May import: checks, projections, keys, formats, geo, phrases, core. Tests: ``tests/component``.
+May import: checks, projections, keys, formats, geo, phrases, core.
+Tests: ``tests/component/service``, ``tests/scenarios``.
 """
