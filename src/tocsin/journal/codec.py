@@ -37,7 +37,16 @@ _CLASSES: dict[str, type[Event]] = {kind: known for known, (kind, _) in _KINDS.i
 _DECODERS: dict[str, msgspec.json.Decoder[Event]] = {
     kind: msgspec.json.Decoder(event_class) for kind, event_class in _CLASSES.items()
 }
-_ENCODE = msgspec.json.Encoder().encode
+
+
+def _as_object(value: object) -> dict[Any, Any]:
+    """Return a read-only mapping as what JSON knows."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_ENCODE = msgspec.json.Encoder(enc_hook=_as_object).encode
 
 
 def encode(event: Event) -> tuple[str, int, bytes]:

@@ -76,6 +76,8 @@ def open_reader(path: Path, *, vfs: str | None = None) -> apsw.Connection:
     try:
         _configure(reader)
         reader.execute("PRAGMA query_only=ON")
+        # Whoever closes last moves the log into the file: a reader must not even then.
+        reader.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         _check_owner(reader, path, may_be_empty=False)
         _check_schema(reader, path)
     except BaseException:

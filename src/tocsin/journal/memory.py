@@ -6,12 +6,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from tocsin.clock import Reading
 from tocsin.core.alert import Audience
 from tocsin.errors import JournalUnavailable, KeyTaken, LostRace
 from tocsin.journal import chain, times
 from tocsin.journal.plan import plan
 from tocsin.journal.rows import Stored, to_stored
-from tocsin.service.ports import Entry, Head, IdempotencyKey, Identity, Reading, Row
+from tocsin.service.ports import Entry, Head, IdempotencyKey, Identity, Row
 
 Pair = tuple[str, str]
 

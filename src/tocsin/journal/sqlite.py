@@ -35,6 +35,7 @@ from typing import Any, Self
 
 import apsw
 
+from tocsin.clock import Reading
 from tocsin.core.alert import Audience
 from tocsin.errors import JournalBroken, JournalUnavailable, KeyTaken, LostRace
 from tocsin.journal import chain, times
@@ -43,7 +44,7 @@ from tocsin.journal.lock import FolderLock
 from tocsin.journal.plan import plan
 from tocsin.journal.queries import queries
 from tocsin.journal.rows import Stored, to_rows, to_stored
-from tocsin.service.ports import Entry, Head, IdempotencyKey, Identity, Reading, Row
+from tocsin.service.ports import Entry, Head, IdempotencyKey, Identity, Row
 
 SQL = queries("sqlite")
 
