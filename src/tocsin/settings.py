@@ -3,7 +3,8 @@
 One object, read once by ``bootstrap``; each adapter is handed only its own part. It comes
 from ``tocsin.toml``, then variables (``TOCSIN_HUB__HEARTBEAT_S=5``), then flags; the later
 one wins. A key that is not here is refused with its path, never ignored. A secret can be
-read from a file instead: ``token_file = "..."`` stands for ``token``.
+read from a file instead: ``token_file = "..."`` stands for ``token``. What a country decides
+(reminders, second persons, how long an alert lasts) is in its profile, not here.
 
 ``tocsin config show`` prints this file as commented TOML, ``config check`` reads one,
 ``config docs`` makes the reference page: all three from the object itself.
@@ -29,7 +30,6 @@ FILE_NAME = "tocsin.toml"
 Seconds = Annotated[float, Meta(gt=0, le=31_536_000, extra={"unit": "s"})]
 Count = Annotated[int, Meta(ge=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
-Share = Annotated[float, Meta(gt=0, lt=1)]
 
 
 class SettingsRefused(ValueError):
@@ -125,30 +125,6 @@ class Journal(Part, frozen=True, kw_only=True):
     batch_max: Annotated[
         int, Meta(ge=1, le=10_000, description="Commands that may share one write to the disk.")
     ] = 512
-    wait_ms: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=100,
-            description="How long a write waits for others to share it; 0: never.",
-            extra={"unit": "ms"},
-        ),
-    ] = 0.0
-
-
-class Alerts(Part, frozen=True, kw_only=True):
-    """What the house does about alerts that nobody looks after."""
-
-    reminder_s: Annotated[
-        Seconds, Meta(description="The issuer is first reminded of an alert after this time.")
-    ] = 3600.0
-    reminder_shares: Annotated[
-        tuple[Share, ...],
-        Meta(description="And again when these shares of the time to its expiry have passed."),
-    ] = (0.8, 0.95)
-    all_clear_shown_s: Annotated[
-        Seconds, Meta(description='How long an all-clear is shown as such, before "no alert".')
-    ] = 1800.0
 
 
 class Profile(Part, frozen=True, kw_only=True):
@@ -197,7 +173,6 @@ class Settings(Part, frozen=True, kw_only=True):
     officers: Officers = Officers()
     hub: Hub = Hub()
     journal: Journal = Journal()
-    alerts: Alerts = Alerts()
     profile: Profile = Profile()
     log: Log = Log()
     client: Client = Client()
@@ -429,12 +404,8 @@ def _metas(hint: object) -> Iterator[Meta]:
     """Yield the notes of a hint, the outermost first."""
     if typing.get_origin(hint) is Annotated:
         yield from (note for note in typing.get_args(hint)[1:] if isinstance(note, Meta))
-    for part in (*_inner(hint), *(a for a in typing.get_args(hint) if _is_list(hint))):
+    for part in _inner(hint):
         yield from _metas(part)
-
-
-def _is_list(hint: object) -> bool:
-    return typing.get_origin(hint) is tuple
 
 
 def _plain_types(hint: object) -> Iterator[object]:
@@ -465,8 +436,6 @@ def _kind(hint: object) -> str:
     for kind in _plain_types(hint):
         if typing.get_origin(kind) is Literal:
             words.append(" or ".join(f"`{choice}`" for choice in typing.get_args(kind)))
-        elif _is_list(kind):
-            words.append("list of " + _kind(typing.get_args(kind)[0]) + "s")
         else:
             words.append(_KINDS[kind])
     return " or ".join(words)
@@ -479,8 +448,6 @@ def _toml(value: object) -> str:
             return "unset"
         case Secret():
             return repr(value)
-        case tuple():
-            return "[" + ", ".join(_toml(item) for item in value) + "]"
         case Path():
             return json.dumps(str(value), ensure_ascii=False)
         case str():

@@ -27,8 +27,6 @@ def test_without_anything_the_figures_are_those_of_the_design():
     assert (found.hub.heartbeat_s, found.hub.stalled_s) == (15.0, 10.0)
     assert (found.hub.backlog_events, found.hub.backlog_bytes) == (256, 1024 * 1024)
     assert (found.hub.resume_events, found.hub.resume_h) == (1000, 72.0)
-    assert found.alerts.all_clear_shown_s == 30 * 60
-    assert (found.alerts.reminder_s, found.alerts.reminder_shares) == (60 * 60, (0.8, 0.95))
 
 
 def test_a_variable_beats_the_file_and_a_flag_beats_both(tmp_path: Path):
@@ -40,18 +38,16 @@ def test_a_variable_beats_the_file_and_a_flag_beats_both(tmp_path: Path):
     assert (found.web.port, found.web.host, found.hub.heartbeat_s) == (3, "file", 4.5)
 
 
-def test_text_lists_paths_and_unset_are_read_from_variables():
+def test_text_paths_and_unset_are_read_from_variables():
     found = load(
         environ={
             "TOCSIN_JOURNAL__FOLDER": "123",
-            "TOCSIN_ALERTS__REMINDER_SHARES": "[0.5]",
             "TOCSIN_OFFICERS__PORT": "null",
             "TOCSIN_LOG__LEVEL": "debug",
         }
     )
 
     assert found.journal.folder == Path("123")
-    assert found.alerts.reminder_shares == (0.5,)
     assert found.officers.port is None
     assert found.log.level == "debug"
 
@@ -67,7 +63,6 @@ def test_text_lists_paths_and_unset_are_read_from_variables():
         ("[web]\nport = true", "Expected `int`, got `bool` - at `$.web.port`"),
         ("[web]\nhost = ''", "`$.web.host`"),
         ("web = 1", "Expected `object`, got `int` - at `$.web`"),
-        ("[alerts]\nreminder_shares = [0.8, 1.0]", "at `$.alerts.reminder_shares[1]`"),
         ("[profile]\nid = '../x'", "`$.profile.id`"),
         ("[profile]\nfolder = ''", "`$.profile.folder`"),
         ("[log]\nlevel = 'loud'", "`$.log.level`"),
@@ -156,9 +151,7 @@ def test_a_secret_file_that_is_missing_is_refused_with_its_path(tmp_path: Path):
 
 
 def test_what_is_shown_is_a_file_that_gives_the_same_settings(tmp_path: Path):
-    chosen = load(
-        environ={"TOCSIN_WEB__HOST": 'quote " back \\', "TOCSIN_ALERTS__REMINDER_SHARES": "[0.25]"}
-    )
+    chosen = load(environ={"TOCSIN_WEB__HOST": 'quote " back \\', "TOCSIN_OFFICERS__PORT": "0"})
 
     assert load(a_file(tmp_path, settings.show(chosen))) == chosen
 
