@@ -89,7 +89,13 @@ class Hub(Part, frozen=True, kw_only=True):
     """The live streams."""
 
     heartbeat_s: Annotated[
-        Seconds, Meta(description="A stream with nothing to say says so this often.")
+        float,
+        Meta(
+            gt=0,
+            lt=20,  # a page calls itself fresh for 20 s (DESIGN section 7)
+            description="A stream with nothing to say says so this often.",
+            extra={"unit": "s"},
+        ),
     ] = 15.0
     backlog_events: Annotated[
         Count,
@@ -219,10 +225,14 @@ def load(
         tree = _read_toml(file)
         _check(tree, str(file))
     for variable, text in sorted((environ or {}).items()):
-        if variable.startswith(PREFIX) and "__" in variable:
-            part, name = variable.removeprefix(PREFIX).lower().split("__", 1)
+        if not variable.startswith(PREFIX):
+            continue
+        part, found, name = variable.removeprefix(PREFIX).lower().partition("__")
+        if found:
             _put(tree, part, name, _from_text(part, name, text, variable))
             _check(tree, variable)
+        elif part.split("_")[0] in Settings.__struct_fields__:
+            raise SettingsRefused(f"{variable}: two underscores stand between part and name")
     for dotted, value in (flags or {}).items():
         if value is not None:
             part, name = dotted.split(".", 1)

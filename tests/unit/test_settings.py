@@ -31,7 +31,12 @@ def test_without_anything_the_figures_are_those_of_the_design():
 
 def test_a_variable_beats_the_file_and_a_flag_beats_both(tmp_path: Path):
     file = a_file(tmp_path, "[web]\nport = 1\nhost = 'file'\n[hub]\nheartbeat_s = 3\n")
-    variables = {"TOCSIN_WEB__PORT": "2", "TOCSIN_HUB__HEARTBEAT_S": "4.5", "PATH": "/bin"}
+    variables = {
+        "TOCSIN_WEB__PORT": "2",
+        "TOCSIN_HUB__HEARTBEAT_S": "4.5",
+        "PATH": "/bin",
+        "TOCSIN": "x",
+    }
 
     found = load(file, variables, {"web.port": 3, "web.host": None})
 
@@ -84,6 +89,8 @@ def test_a_slip_in_the_file_is_refused_with_its_path(tmp_path: Path, text: str, 
     [
         ("TOCSIN_HUB__HEARTBEAT", "1", "unknown field `heartbeat` - at `$.hub`"),
         ("TOCSIN_NO__SUCH", "1", "unknown field `no`"),
+        ("TOCSIN_WEB_PORT", "80", "two underscores"),
+        ("TOCSIN_HUB__HEARTBEAT_S", "20", "< 20.0 - at `$.hub.heartbeat_s`"),
         ("TOCSIN_WEB__PORT", "eighty", "expected whole number, got 'eighty'"),
         ("TOCSIN_WEB__PORT", "70000", "`$.web.port`"),
         ("TOCSIN_HUB__HEARTBEAT_S", "NaN", "`$.hub.heartbeat_s`"),
@@ -178,7 +185,9 @@ def test_the_reference_page_has_a_row_for_each_variable():
 
     variables = re.findall(r"^\| `\w+` \| `(TOCSIN_[A-Z_]+)` \|", page, re.MULTILINE)
     assert variables == [line.variable for line in settings.lines()]
-    heartbeat = "| `heartbeat_s` | `TOCSIN_HUB__HEARTBEAT_S` | number | s | `15.0` | over 0,"
+    heartbeat = (
+        "| `heartbeat_s` | `TOCSIN_HUB__HEARTBEAT_S` | number | s | `15.0` | over 0, under 20 |"
+    )
     assert heartbeat in page
 
 
