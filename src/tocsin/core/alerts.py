@@ -31,6 +31,9 @@ from tocsin.core.world import World
 STANDING_RENEWED = timedelta(hours=24)
 """A standing alert is renewed each day by a named person (DESIGN section 2)."""
 
+ROUNDED = 1e-9
+"""Shares are sums of rounded numbers: 0.02 may come as 0.020000000000000018."""
+
 Answer = tuple[ev.Event, ...] | Refusal
 
 
@@ -61,6 +64,7 @@ def issue(
         _wrong_room(asked.realm, asked.status)
         or _wrong_area(world, asked.area)
         or _wrong_level(hazard, asked.level)
+        or _nameless(asked.standing_by)
         or (None if asked.imported else _outside(world, state, asked.sender, asked.area, now))
         or (None if asked.imported else _wordless(world, hazard, asked.words))
     )
@@ -133,8 +137,8 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
     area = alert.area if asked.area is None else asked.area
     expires = asked.expires or alert.expires
     refused = (
-        _wrong_level(hazard, level)
-        or _wrong_area(world, area)
+        _wrong_level(hazard, asked.level)
+        or (_wrong_area(world, area) if asked.area is not None else None)
         or _outside(world, state, asked.sender, area, now)
         or (_wordless(world, hazard, asked.words) if asked.texts is not None else None)
     )
@@ -146,16 +150,9 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
             Rule.REGION_NOT_COVERED, "/area",
             "An update may add places, never drop them; give an all-clear for the part instead.",
         )  # fmt: skip
-    if asked.expires is not None:
-        if expires < alert.expires:
-            return Refusal(
-                Rule.EXPIRES_SHORTER, "/expires", "An alert is ended by an all-clear, not by its end time."
-            )
-        refused = _wrong_end(
-            hazard, now, alert.onset, expires, standing=alert.standing, since=alert.sent
-        )
-        if refused is not None:
-            return refused
+    refused = _wrong_new_end(hazard, alert, now, expires)
+    if refused is not None:
+        return refused
     texts = asked.texts or alert.texts
     urgency = asked.urgency or alert.urgency
     severity = asked.severity or alert.severity
@@ -168,7 +165,8 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
         return Refusal(Rule.NOTHING_CHANGED, "", "Name at least one thing that is to change.")
     step = hazard.level(level)
     leaves: Leaves = 0
-    if (step is None or step.siren) and alert.status in (Status.ACTUAL, Status.EXERCISE):
+    silent = alert.imported or (step is not None and not step.siren)
+    if not silent and alert.status in (Status.ACTUAL, Status.EXERCISE):
         leaves = sounding(
             world, state, area, realm=alert.realm, hazard=alert.hazard, level=level,
             instead_of=alert.id,
@@ -188,6 +186,7 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
             sounds_in=world.tree.leaf_names(leaves),
             texts=texts,
             by=asked.by,
+            imported=alert.imported,
         ),
     )
 
@@ -204,10 +203,8 @@ def extend(world: World, state: State, asked: co.ExtendAlert, now: datetime) -> 
             Rule.STANDING_NEEDS_PERSON, "/standing_by",
             "A standing alert is renewed each day by a named person.",
         )  # fmt: skip
-    if asked.standing_by is not None and not asked.standing_by.strip():
-        return Refusal(
-            Rule.STANDING_NEEDS_PERSON, "/standing_by", "Give the name of the person who renews it."
-        )
+    if (refused := _nameless(asked.standing_by)) is not None:
+        return refused
     standing = asked.standing_by is not None
     if asked.expires <= alert.expires and standing == alert.standing:
         return Refusal(
@@ -365,9 +362,10 @@ def _outside(
     """Refuse what lies outside the sender's mandates, computed, not claimed (RELIABILITY P21)."""
     tree = world.tree
     mine = mandated(tree, state.mandates, now, sender)
+    mine |= tree.mask(code for code in area.excluded if code in tree)
     for number, code in enumerate(area.regions):
-        if tree.mask((code,)) & ~mine:
-            foreign = tree.fewest(tree.mask((code,)) & ~mine)
+        if code in tree and (beyond := tree.mask((code,)) & ~mine):
+            foreign = tree.fewest(beyond)
             return Refusal(
                 Rule.OUTSIDE_JURISDICTION, f"/area/regions/{number}",
                 f"{sender} may not warn in {_some(foreign)}.",
@@ -378,9 +376,9 @@ def _outside(
     ]  # fmt: skip
     known = sum(meet.of_drawn for meet in area.touched)
     share = sum(meet.of_drawn for meet in spilled)
-    if area.touched:
+    if area.polygons or area.circles:
         share += max(0.0, 1.0 - known)  # over no region at all: the neighbour's, or the sea
-    if share > world.spill_share and (spilled or known < 1.0 - world.spill_share):
+    if share > world.spill_share + ROUNDED:
         where = _some(tuple(meet.geocode for meet in spilled)) if spilled else "no region"
         return Refusal(
             Rule.OUTSIDE_JURISDICTION, "/area",
@@ -436,6 +434,38 @@ def _wrong_end(
     return None
 
 
+def _wrong_new_end(
+    hazard: Hazard, alert: Alert, now: datetime, expires: datetime
+) -> Refusal | None:
+    """Refuse an update's end: never shorter, never past, and no renewal of a standing alert."""
+    if expires < alert.expires:
+        return Refusal(
+            Rule.EXPIRES_SHORTER, "/expires",
+            "An alert is ended by an all-clear, not by its end time.",
+        )  # fmt: skip
+    if expires == alert.expires:
+        if expires <= now:
+            return Refusal(
+                Rule.EXPIRES_PAST, "/expires", "It has run out; give the end that it has now."
+            )
+        return None
+    if alert.standing:
+        return Refusal(
+            Rule.STANDING_NEEDS_PERSON, "/expires",
+            "A standing alert is renewed by an extension, with the name of a person.",
+        )  # fmt: skip
+    return _wrong_end(hazard, now, alert.onset, expires, standing=False, since=alert.sent)
+
+
+def _nameless(standing_by: str | None) -> Refusal | None:
+    if standing_by is None or standing_by.strip():
+        return None
+    return Refusal(
+        Rule.STANDING_NEEDS_PERSON, "/standing_by",
+        "Give the name of the person who answers for it each day.",
+    )  # fmt: skip
+
+
 def _unknown(name: str | None) -> Refusal:
     return Refusal(Rule.UNKNOWN_ALERT, "/alert_id", f"No alert {name!r} is known here.")
 
@@ -472,10 +502,15 @@ def _find(
 def _before_its_alert(
     state: State, asked: co.ClearAlert | co.CancelAlert, now: datetime, *, cancelled: bool
 ) -> Answer:
-    """Lay a tombstone for a pinned sender's own late alert; refuse everybody else (P15)."""
-    if not asked.relayed or asked.identifier is None:
+    """Lay a tombstone for a pinned sender's own late alert; refuse everybody else (P15).
+
+    An all-clear for a part lays none: it would end the rest of the late alert too.
+    """
+    part = isinstance(asked, co.ClearAlert) and asked.regions
+    if not asked.relayed or asked.identifier is None or part:
         return _unknown(asked.alert_id or asked.identifier)
-    if (asked.sender, asked.identifier) in state.tombstones:
+    stone = state.tombstones.get((asked.sender, asked.identifier))
+    if stone is not None and (stone.cancelled or not cancelled):
         return ()
     return (
         ev.TombstoneLaid(at=now, sender=asked.sender, identifier=asked.identifier,
@@ -502,8 +537,11 @@ def _ticked(
                 Rule.OTHER_HAZARD, place,
                 f"{other.handle} warns of {other.hazard}; this all-clear is for {alert.hazard}.",
             )  # fmt: skip
-        if other.realm is not alert.realm:
-            return Refusal(Rule.OTHER_REALM, place, f"{other.handle} is of the other realm.")
+        if other.audience is not alert.audience:
+            return Refusal(
+                Rule.OTHER_REALM, place,
+                f"{other.handle} is {other.status}; this all-clear is for an {alert.status}.",
+            )  # fmt: skip
         if not world.may_end(asked.sender, other.sender):
             return Refusal(
                 Rule.NOT_YOURS, place, f"{other.handle} is an alert of {other.sender}."

@@ -81,13 +81,15 @@ def _withdraw(world: World, state: State, command: co.WithdrawMandate, now: date
             )
     gone = tree.mask(command.regions)
     held = [mandate for mandate in state.mandates if mandate.sender == command.sender]
-    if not any(tree.mask(mandate.regions) & gone for mandate in held):
-        return ()
     left = []
     for mandate in held:
-        regions = tree.fewest(tree.mask(mandate.regions) & ~gone)
-        if regions:
+        leaves = tree.mask(code for code in mandate.regions if code in tree)
+        if not leaves & gone:
+            left.append(mandate)
+        elif regions := tree.fewest(leaves & ~gone):
             left.append(Mandate(mandate.sender, regions, mandate.valid_from, mandate.valid_until))
+    if left == held:
+        return ()
     return (
         ev.MandateWithdrawn(at=now, sender=command.sender, regions=command.regions,
                             left=tuple(left), by=command.by),
