@@ -18,7 +18,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -89,6 +89,7 @@ class Words:
         self.locale = locale_of(language)
         self.direction = self.locale.text_direction
         self._catalogue = catalogue(language)
+        self._order = {sign: place for place, sign in enumerate(" " + self.letters())}
 
     def gettext(self, message: str) -> str:
         """Return a sentence in this language."""
@@ -96,7 +97,11 @@ class Words:
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return a sentence in the plural form that this language has for ``count``."""
-        return str(self._catalogue.ngettext(one, many, count)) % {"num": count}
+        return self.plain_ngettext(one, many, count) % {"num": count}
+
+    def plain_ngettext(self, one: str, many: str, count: int) -> str:
+        """Return the same with ``%(num)s`` still open, as templates want it."""
+        return str(self._catalogue.ngettext(one, many, count))
 
     @property
     def label(self) -> str:
@@ -115,7 +120,9 @@ class Words:
     def date(self, at: datetime, *, year: bool = True) -> str:
         """Return the day in the profile's zone, in words."""
         local = at.astimezone(self.zone).replace(tzinfo=None)
-        return str(format_skeleton("yMMMMd" if year else "MMMMd", local, locale=self.locale))
+        if year:
+            return str(format_date(local, "long", locale=self.locale))
+        return str(format_skeleton("MMMMd", local, locale=self.locale))
 
     def when(self, at: datetime, now: datetime) -> str:
         """Return hour, minute and, in words as short as are clear, the day."""
@@ -136,37 +143,57 @@ class Words:
     def lasting(self, length: timedelta) -> str:
         """Return a length in the two units that matter; never negative."""
         total = max(0, int(length.total_seconds()))
+        hours, minutes = total % DAY_S // HOUR_S, total % HOUR_S // MINUTE_S
         if total < MINUTE_S:
-            text = self.gettext("under 1 min")
-        elif total < HOUR_S:
-            text = self.gettext("%(min)d min") % {"min": total // MINUTE_S}
-        elif total < DAY_S:
-            values = {"hours": total // HOUR_S, "min": total % HOUR_S // MINUTE_S}
-            text = self.gettext("%(hours)d h %(min)d min") % values
-        else:
-            text = self._days(total // DAY_S) % {"hours": total % DAY_S // HOUR_S}
-        return text.replace(" ", NO_BREAK)
+            return self._under()
+        if total < HOUR_S:
+            return self._minutes(minutes)
+        if total < DAY_S:
+            return self._hours(hours, minutes)
+        return self._days(total // DAY_S, total // DAY_S, hours)
 
     def lasting_patterns(self) -> str:
-        """Return the patterns of ``lasting`` as JSON, so that a script can count on without words."""
-        plural = self.locale.plural_form
+        """Return the patterns of ``lasting`` as JSON: a script counts on with them, without words.
+
+        ``{d}``, ``{h}`` and ``{m}`` stand for days, hours and minutes; days have a pattern for each
+        plural category of CLDR that the language uses.
+        """
         days: dict[str, str] = {}
-        for count in range(200):
-            if plural(count) not in days:
-                text = self._days(count).replace(str(count), "{d}", 1)
-                days[plural(count)] = text % {"hours": -1}
+        for count in range(1, 200):
+            days.setdefault(self.locale.plural_form(count), self._days(count, "{d}", "{h}"))
         patterns: Mapping[str, object] = {
-            "under": self.gettext("under 1 min"),
-            "m": self.gettext("%(min)d min") % {"min": -2},
-            "hm": self.gettext("%(hours)d h %(min)d min") % {"hours": -1, "min": -2},
+            "under": self._under(),
+            "m": self._minutes("{m}"),
+            "hm": self._hours("{h}", "{m}"),
             "d": days,
         }
-        text = json.dumps(patterns, ensure_ascii=False, separators=(",", ":"))
-        return text.replace("-1", "{h}").replace("-2", "{m}").replace(" ", NO_BREAK)
+        return json.dumps(patterns, ensure_ascii=False, separators=(",", ":"))
 
-    def _days(self, count: int) -> str:
-        whole = self._catalogue.ngettext("%(num)d day %%(hours)d h", "%(num)d days %%(hours)d h", count)
-        return str(whole) % {"num": count}
+    def _under(self) -> str:
+        return self.gettext("under 1 min").replace(" ", NO_BREAK)
+
+    def _minutes(self, minutes: int | str) -> str:
+        text = self.gettext("%(min)s min") % {"min": minutes}
+        return text.replace(" ", NO_BREAK)
+
+    def _hours(self, hours: int | str, minutes: int | str) -> str:
+        text = self.gettext("%(hours)s h %(min)s min") % {"hours": hours, "min": minutes}
+        return text.replace(" ", NO_BREAK)
+
+    def _days(self, count: int, days: int | str, hours: int | str) -> str:
+        one, many = "%(days)s day %(hours)s h", "%(days)s days %(hours)s h"
+        text = str(self._catalogue.ngettext(one, many, count)) % {"days": days, "hours": hours}
+        return text.replace(" ", NO_BREAK)
+
+    def alphabetical(self, name: str) -> list[int]:
+        """Return a key that sorts names in this language's alphabet, other signs after it."""
+        order = self._order
+        return [order.get(sign, len(order) + ord(sign)) for sign in name.upper()]
+
+    def letters(self) -> str:
+        """Return this language's capital letters in their order."""
+        # Translators: the letters of your language, in the order of its alphabet.
+        return self.gettext("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a sentence lists them."""

@@ -1,0 +1,294 @@
+"""The public pages' lines of the table, and their handlers.
+
+Every page is whole without a script. With one, the page asks for itself again with
+``?fragment=1`` (the same template without the parts that never change) and swaps what
+is named; there is no other interface (STYLE section 2: no private API).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tocsin.checks.identity import ANYBODY, Permission
+from tocsin.core.refusals import Refusal
+from tocsin.fanout.select import selection
+from tocsin.formats.profile.maps import FILE as MAPS
+from tocsin.formats.profile.maps import read_maps
+from tocsin.web.endpoint import Ask, Endpoint, Handler, House
+from tocsin.web.public import answers, faces
+from tocsin.web.public.site import NOTHING_DRAWN, Label, Site
+from tocsin.web.public.views import Teller
+
+SITE = "public"
+"""The key of the ``Site`` in the house's shared room; the first page asked for puts it there."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def site_of(ask: Ask) -> Site:
+    """Return the house's public site, made when first asked for."""
+    shared = ask.house.shared
+    site = shared.get(SITE)
+    if not isinstance(site, Site):
+        site = shared[SITE] = _made(ask.house)
+    return site
+
+
+def _made(house: House) -> Site:
+    """Make the site of what ``bootstrap`` left in the shared room: profile, its folder, demo."""
+    profile, folder = house.shared.get("profile"), house.shared.get("profile_folder")
+    maps = NOTHING_DRAWN
+    if folder is not None and (folder / MAPS).is_file():
+        maps = read_maps((folder / MAPS).read_bytes())
+    return Site(
+        house.service,
+        maps=maps,
+        credits=[line.text for line in profile.attributions if line.of != "map"] if profile else (),
+        demo=bool(house.shared.get("demo")),
+    )
+
+
+async def country(ask: Ask) -> Response:
+    """Show the map and the list of all top regions."""
+    site, request = site_of(ask), ask.request
+    service, language = site.service, site.language(ask.request)
+    world, now = service.world, service.clock.now()
+    known = site.known_at(now)
+    tree, words = world.tree, site.words[language]
+    shown = tuple(faces.spots(world, service.regions, tree.children(tree.root), now))
+    drills = tuple(faces.drilled(world, service.state, service.drill_regions, tree.root, now))
+    view = Teller(service, words).country(shown, drills, now, known)
+    drawn = site.map_of(tree.root)
+    return _page(
+        ask, "country.html", language, now,
+        sense=(shown, drills),
+        view=view,
+        known=known,
+        drawn=drawn,
+        labels=_labels(site, language, tree.root),
+        spots={spot.geocode: spot.face.value for spot in shown},
+        root=_root(ask, None, now, known, service.regions.next_turn(now)),
+        fragment="fragment" in request.query_params,
+    )  # fmt: skip
+
+
+async def region(ask: Ask) -> Response:
+    """Show one region: its state first, then what to do."""
+    site, request = site_of(ask), ask.request
+    service, language = site.service, site.language(request)
+    world, now = service.world, service.clock.now()
+    geocode = world.tree.find(ask.path["region"])
+    if geocode is None:
+        return _missing(ask, language, now)
+    if geocode != ask.path["region"]:
+        return answers.moved(f"/r/{geocode}{_query(request)}")
+    if geocode == world.tree.root:
+        return answers.moved(f"/{_query(request)}", status=302)
+    known = site.known_at(now)
+    place = faces.place(
+        world, service.state, service.regions, service.drill_regions, geocode, now
+    )
+    drawn = site.map_of(geocode)
+    return _page(
+        ask, "region.html", language, now,
+        sense=place,
+        view=Teller(service, site.words[language]).region(place, now, known),
+        known=known,
+        drawn=drawn,
+        labels=_labels(site, language, geocode),
+        spots={spot.geocode: spot.face.value for spot in place.inside},
+        root=_root(ask, geocode, now, known, place.turns_at),
+        fragment="fragment" in request.query_params,
+    )  # fmt: skip
+
+
+async def region_text(ask: Ask) -> Response:
+    """Show one region in four lines, for the weakest links."""
+    site, request = site_of(ask), ask.request
+    service, language = site.service, site.language(request)
+    world, now = service.world, service.clock.now()
+    geocode = world.tree.find(ask.path["region"])
+    if geocode is None:
+        text = site.words[language].gettext("There is no such place here.")
+        return answers.page(
+            request, f"{text}\n", sense=text, now=now, status=404, media=answers.TEXT
+        )
+    if geocode != ask.path["region"]:
+        return answers.moved(f"/r/{geocode}.txt{_query(request)}")
+    known = site.known_at(now)
+    place = faces.place(
+        world, service.state, service.regions, service.drill_regions, geocode, now
+    )
+    body = site.render(
+        "region.txt", language, known=known, is_stale=service.freshness != "fresh",
+        view=Teller(service, site.words[language]).region(place, now, known), now=now,
+    )  # fmt: skip
+    return answers.page(
+        request, body, sense=f"{language} {service.freshness} {place!r}", now=now,
+        media=answers.TEXT,
+    )  # fmt: skip
+
+
+async def places(ask: Ask) -> Response:
+    """Find a place by its name or its first letter."""
+    site, request = site_of(ask), ask.request
+    language = site.language(request)
+    words, tree, now = site.words[language], site.service.world.tree, site.service.clock.now()
+    asked = request.query_params.get("q", "")[:80].strip()
+    letter = request.query_params.get("letter", "")[:1].upper()
+    found = site.index.find(asked)
+    if asked and len(found) == 1:
+        return answers.moved(f"/r/{found[0]}{_query(request)}", status=303)
+    teller = Teller(site.service, words)
+    by_letter: dict[str, list[str]] = {}
+    for code in tree.codes[1:]:
+        by_letter.setdefault(teller.name(code)[:1].upper(), []).append(code)
+    if letter and not asked:
+        found = sorted(
+            by_letter.get(letter, ()), key=lambda code: words.alphabetical(teller.name(code))
+        )
+    rows = [
+        (code, teller.name(code), ", ".join(teller.name(up) for up in _above(site, code)))
+        for code in found
+    ]
+    return _page(
+        ask, "places.html", language, now,
+        sense=(asked, letter),
+        asked=asked,
+        letter=letter,
+        letters=sorted(by_letter, key=words.alphabetical),
+        rows=rows,
+    )  # fmt: skip
+
+
+async def about(ask: Ask) -> Response:
+    """Say what this is, and name everybody whose data it shows."""
+    site = site_of(ask)
+    language = site.language(ask.request)
+    return _page(ask, "about.html", language, site.service.clock.now(), sense="about")
+
+
+async def static(ask: Ask) -> Response:
+    """Serve a style sheet, script or icon."""
+    site, request = site_of(ask), ask.request
+    found = site.files.get(ask.path["name"])
+    if found is None:
+        return Response(status_code=404, headers=answers.SECURITY_HEADERS)
+    current = ask.path["build"] == site.files.build
+    headers = {
+        **answers.SECURITY_HEADERS,
+        "Cache-Control": FOR_EVER if current else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if answers.takes_gzip(request):
+        headers["Content-Encoding"] = "gzip"
+        return Response(found.small, headers=headers, media_type=found.media)
+    return Response(found.body, headers=headers, media_type=found.media)
+
+
+async def not_found(house: House, request: Request) -> Response:
+    """Show the page for a path that is not there."""
+    ask = Ask(house, request, ANYBODY, None, None)
+    site = site_of(ask)
+    return _missing(ask, site.language(request), site.service.clock.now())
+
+
+def _line(path: str, name: str, summary: str, handler: Handler, media: str = "text/html") -> Endpoint:
+    return Endpoint(
+        method="GET", path=path, name=name, summary=summary, permission=Permission.PUBLIC,
+        handler=handler, media=media,
+    )  # fmt: skip
+
+
+PAGES: tuple[Endpoint, ...] = (
+    _line("/", "page-country", "The live map and all top regions.", country),
+    _line("/r/{region}.txt", "page-region-text", "One region in four lines.", region_text,
+          "text/plain"),
+    _line("/r/{region}", "page-region", "One region: state, what to do, since when.", region),
+    _line("/places", "page-places", "Find a place by name or letter.", places),
+    _line("/about", "page-about", "What this is, and whose data it shows.", about),
+    _line("/static/{build}/{name}", "static", "Style sheets, scripts, icons.", static, "*/*"),
+)  # fmt: skip
+"""The table's lines of the public pages; ``/r/{region}.txt`` stands before ``/r/{region}``."""
+
+
+def _page(  # noqa: PLR0913  # what the template prints, named where it is called
+    ask: Ask,
+    template: str,
+    language: str,
+    now: datetime,
+    *,
+    sense: object,
+    status: int = 200,
+    **values: object,
+) -> Response:
+    site, request = site_of(ask), ask.request
+    asked = request.query_params.get("lang")
+    keep = {"lang": language} if asked == language else {}
+
+    def link(path: str, **more: str) -> str:
+        query = urlencode({**more, **keep})
+        return f"{path}?{query}" if query else path
+
+    here = {name: value for name, value in request.query_params.items()
+            if name in ("q", "letter")}  # fmt: skip
+    body = site.render(
+        template, language, now=now, link=link, path=request.url.path,
+        switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
+        keep=keep, **{"fragment": False, "root": {}, **values},
+    )  # fmt: skip
+    said = f"{site.files.build} {language} {site.service.freshness} {sense!r}"
+    return answers.page(request, body, sense=said, now=now, status=status)
+
+
+def _root(
+    ask: Ask, geocode: str | None, now: datetime, known: datetime, turns_at: datetime | None
+) -> dict[str, object]:
+    """Return what the script needs to know; it stands on the root element."""
+    site = site_of(ask)
+    language = site.language(ask.request)
+    words = site.words[language]
+    select = selection(site.service.world, regions=(geocode,) if geocode else ())
+    assert not isinstance(select, Refusal)  # noqa: S101  # the region was just found
+    query = [("region", geocode)] if geocode else []
+    return {
+        "now": known.isoformat(timespec="milliseconds"),
+        "offset": words.offset_min(now),
+        "hash": ask.house.hub.hash_of(select),
+        "turn": turns_at.isoformat() if turns_at else "",
+        "fresh": site.service.freshness,
+        "stream": f"/api/v1/stream?{urlencode([*query, ('language', language)])}",
+        "drills": f"/api/v1/stream?{urlencode([*query, ('language', language), ('drill', '1')])}",
+        "units": words.lasting_patterns(),
+    }
+
+
+def _missing(ask: Ask, language: str, now: datetime) -> Response:
+    return _page(ask, "missing.html", language, now, sense="missing", status=404)
+
+
+def _query(request: Request) -> str:
+    """Return the part of the query that a redirect keeps."""
+    lang = request.query_params.get("lang")
+    return f"?{urlencode({'lang': lang[:35]})}" if lang else ""
+
+
+def _labels(site: Site, language: str, geocode: str) -> list[Label]:
+    drawn = site.map_of(geocode)
+    if drawn is None:
+        return []
+    teller = Teller(site.service, site.words[language])
+    return [
+        Label(code, teller.label(code), *place)
+        for code, place in drawn.labels.items()
+        if code in site.service.world.tree
+    ]
+
+
+def _above(site: Site, geocode: str) -> list[str]:
+    tree = site.service.world.tree
+    return [code for code in tree.upward(geocode) if code not in (geocode, tree.root)]

@@ -1,0 +1,505 @@
+"""A place put into a language: plain values that a template prints and nothing else.
+
+A page is written twice: as it is, and as it would read if its connection were lost (UX
+section 5). The second stands in the page, asleep, and holds no sentence and no colour of an
+all-clear; its times are empty ``<time data-known>`` elements, which whoever wakes it fills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from tocsin.core.hazard import Hazard, Phrase
+from tocsin.core.hazard import Words as Spoken
+from tocsin.core.world import World
+from tocsin.phrases import short_name
+from tocsin.service.submit import Service
+from tocsin.web.public.faces import DANGER, Face, Glance, Place, Sight, Spot
+from tocsin.web.words import Words
+
+NAMED_AT_MOST = 3
+"""More parts than this are counted in the headline; the list below names them all."""
+
+UNDER_ALERT = (Face.ALERT, Face.PART)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One region in a list. ``since`` is set where its length counts on; ``tone`` picks a colour."""
+
+    geocode: str
+    name: str
+    face: str
+    tone: str
+    word: str | Markup
+    since: datetime | None = None
+    length: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hero:
+    """The four things a resident needs, in their order: what, what to do, since when, who says.
+
+    ``big`` is the figure beside it; ``counts_from`` is set where it counts on.
+    """
+
+    face: str
+    headline: str
+    action: str | Markup
+    big: str | Markup = ""
+    rest: str | Markup = ""
+    counts_from: datetime | None = None
+    sender: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionView:
+    """What ``region.html`` prints."""
+
+    geocode: str
+    name: str
+    above: tuple[tuple[str, str], ...]
+    title: str
+    hero: Hero
+    stale: Hero
+    stale_title: str
+    parts: tuple[Row, ...]
+    also: tuple[Row, ...]
+    also_then: tuple[Row, ...]
+    inside: tuple[Row, ...]
+    inside_then: tuple[Row, ...]
+    drills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryView:
+    """What ``country.html`` prints; ``pressing`` are the regions under alert, longest first."""
+
+    title: str
+    headline: str
+    action: str
+    sentence: str
+    stale_title: str
+    stale_headline: Markup
+    stale_action: str
+    stale_sentence: str
+    pressing: tuple[Row, ...]
+    pressing_then: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    rows_then: tuple[Row, ...]
+    drills: tuple[str, ...]
+    icon: str
+
+
+def known_at(at: datetime, words: Words, *, seconds: bool = False) -> Markup:
+    """Return the time of the last news as an element that a script may set to a later one."""
+    return Markup('<time data-known="{}">{}</time>').format(
+        "s" if seconds else "m", words.clock(at, seconds=seconds)
+    )
+
+
+def then(text: str, at: datetime, words: Words) -> Markup:
+    """Return a sentence whose ``%(time)s`` is the time of the last news."""
+    return escape(text) % {"time": known_at(at, words)}
+
+
+class Teller:
+    """Puts places into one language."""
+
+    def __init__(self, service: Service, words: Words) -> None:
+        self._service = service
+        self._world: World = service.world
+        self._words = words
+
+    # -- a region ----------------------------------------------------------------------------------
+
+    def region(self, place: Place, now: datetime, known: datetime) -> RegionView:
+        """Return a region's page. ``known`` is when the house last knew that it was fresh."""
+        tree = self._world.tree
+        name = self.name(place.geocode)
+        hero = self._hero(place, now)
+        stale = self._stale_hero(place.main, now, known)
+        above = tuple(
+            (code, self.name(code))
+            for code in tree.upward(place.geocode)
+            if code not in (place.geocode, tree.root)
+        )
+        first = hero.headline.upper() if hero.face == Face.ALERT else hero.headline
+        return RegionView(
+            geocode=place.geocode,
+            name=name,
+            above=above,
+            title=f"{first}: {name}",
+            hero=hero,
+            stale=stale,
+            stale_title=f"{stale.headline}: {name}",
+            parts=self.named(place.main.parts, place.main.glance),
+            also=tuple(self._also(place.geocode, sight.glance, now) for sight in place.also),
+            also_then=tuple(
+                self._row_then(place.geocode, sight.glance, known)
+                for sight in place.also
+                if sight.glance.face in DANGER
+            ),
+            inside=tuple(self.row(spot, now) for spot in place.inside),
+            inside_then=tuple(self.row_then(spot, known) for spot in place.inside),
+            drills=tuple(self._drill(sight) for sight in place.drills),
+        )
+
+    def name(self, geocode: str) -> str:
+        """Return a region's full name; its Latin spelling where this language has none."""
+        return self._world.tree[geocode].name(self._words.language)
+
+    def _hero(self, place: Place, now: datetime) -> Hero:
+        sight = place.main
+        glance, w = sight.glance, self._words
+        face = glance.face
+        spoken = self._spoken(sight)
+        common = {"face": face.value, "sender": self._sender(sight), "level": self._level(glance)}
+        since = glance.since
+        if face in UNDER_ALERT and since is not None:
+            headline = spoken.headline
+            if face is Face.PART:
+                headline = self._in_part(headline, place)
+            return Hero(
+                headline=headline,
+                action=spoken.instruction or spoken.description,
+                big=w.lasting(now - since),
+                rest=w.gettext("since %(when)s") % {"when": w.when(since, now)},
+                counts_from=since,
+                **common,
+            )
+        if face is Face.UNSURE and since is not None:
+            ran_out = w.gettext("The alert ran out at %(time)s with no all-clear.")
+            said = ran_out % {"time": w.clock(since)}
+            began = sight.alert.sent if sight.alert else since
+            return Hero(
+                headline=w.gettext("End not confirmed"),
+                action=f"{said} {spoken.instruction}".strip(),
+                big=w.lasting(now - began),
+                rest=w.gettext("since %(when)s, no all-clear yet") % {"when": w.when(began, now)},
+                counts_from=began,
+                **common,
+            )
+        if face is Face.CLEAR and since is not None:
+            rest = w.gettext("all-clear given")
+            if sight.alert is not None and sight.alert.ended is not None:
+                length = w.lasting(sight.alert.ended - sight.alert.sent)
+                rest = w.gettext("all-clear given, after %(length)s") % {"length": length}
+            return Hero(
+                headline=spoken.headline,
+                action=_sentences(spoken.description, spoken.instruction),
+                big=w.clock(since),
+                rest=rest,
+                **common,
+            )
+        if face is Face.CANCEL and since is not None:
+            rest = w.gettext("withdrawn")
+            if sight.alert is not None:
+                length = w.lasting(since - sight.alert.sent)
+                rest = w.gettext("withdrawn, after %(length)s") % {"length": length}
+            return Hero(
+                headline=spoken.headline or w.gettext("Issued in error"),
+                action=_sentences(spoken.description, spoken.instruction),
+                big=w.clock(since),
+                rest=rest,
+                **common,
+            )
+        return self._calm(place, now)
+
+    def _calm(self, place: Place, now: datetime) -> Hero:
+        w = self._words
+        if place.main.glance.face is Face.NODATA:
+            return Hero(
+                face=Face.NODATA.value,
+                headline=w.gettext("No information"),
+                action=w.gettext(
+                    "Nobody who may warn here is connected. Listen to sirens and local radio."
+                ),
+            )
+        big = rest = ""
+        if (alert := place.last_clear) is not None and alert.ended is not None:
+            big = w.clock(alert.ended)
+            rest = w.gettext("last all-clear, %(date)s") % {"date": w.date(alert.ended, year=False)}
+        return Hero(
+            face=Face.QUIET.value,
+            headline=w.gettext("No alert now"),
+            action=w.gettext("No warning is in force here."),
+            big=big,
+            rest=rest,
+        )
+
+    def _stale_hero(self, sight: Sight, now: datetime, known: datetime) -> Hero:
+        """Return the face of a page that cannot prove it is fresh."""
+        w = self._words
+        face = sight.glance.face
+        if face in UNDER_ALERT:
+            last = w.gettext("Last known: %(what)s at %(time)s.")
+            what = self._spoken(sight).headline.upper()
+            last = last.replace("%(what)s", what.replace("%", "%%"))
+            doubt = w.gettext("We cannot see if it has ended.")
+        elif face is Face.UNSURE:
+            last = w.gettext("Last known at %(time)s: the alert ran out and nobody ended it.")
+            doubt = w.gettext("We cannot see if it has ended.")
+        elif face is Face.NODATA:
+            last = w.gettext("Last known at %(time)s: no information.")
+            doubt = w.gettext("We cannot see if an alert has begun.")
+        else:
+            last = w.gettext("Last known at %(time)s: no alert.")
+            doubt = w.gettext("We cannot see if an alert has begun.")
+        action = then(f"{last} {doubt} ", known, w) + escape(self._meanwhile(sight))
+        age = Markup("<span data-age>{}</span>").format(w.lasting(now - known))
+        return Hero(
+            face="stale",
+            headline=w.gettext("Connection lost"),
+            action=action,
+            big=escape(w.gettext("%(length)s old")) % {"length": age},
+            rest=escape(w.gettext("last news at %(time)s"))
+            % {"time": known_at(known, w, seconds=True)},
+        )
+
+    def _meanwhile(self, sight: Sight) -> str:
+        w = self._words
+        hazard = self._hazard(sight.glance)
+        if sight.glance.face not in DANGER:
+            return w.gettext("Listen to sirens and radio.")
+        if hazard is not None and hazard.tone is None:
+            return w.gettext("Do as the alert said; listen to sirens and radio.")
+        return w.gettext("Stay in shelter; listen to sirens and radio.")
+
+    def _in_part(self, headline: str, place: Place) -> str:
+        w = self._words
+        parts = place.main.parts
+        if not parts or len(parts) > NAMED_AT_MOST:
+            named = w.ngettext("%(num)d place", "%(num)d places", len(parts))
+        else:
+            named = w.listed(self.name(code) for code in parts)
+        return w.gettext("%(headline)s in part of %(place)s: %(parts)s") % {
+            "headline": headline,
+            "place": self.name(place.geocode),
+            "parts": named,
+        }
+
+    def _drill(self, sight: Sight) -> str:
+        """Return one line about a drill; its first word is the drill word (DESIGN rule 7)."""
+        w = self._words
+        word = self._world.drill_words.get(w.language) or w.gettext("DRILL")
+        hazard = self._hazard(sight.glance)
+        what = hazard.names.get(w.language, hazard.id) if hazard else ""
+        only = w.gettext("This is only an exercise. You need not do anything.")
+        return f"{word}: {what[:1].lower()}{what[1:]}. {only}"
+
+    def _also(self, geocode: str, glance: Glance, now: datetime) -> Row:
+        spot = Spot(geocode=geocode, glances=(glance,))
+        return self.row(spot, now, name=self._hazard_name(glance))
+
+    # -- rows ----------------------------------------------------------------------------------------
+
+    def row(self, spot: Spot, now: datetime, *, name: str | None = None) -> Row:
+        """Return a region as a line of a list, as it is now."""
+        w = self._words
+        glance = spot.glances[0]
+        since = min((g.since for g in spot.glances if g.since), default=None)
+        hazards = w.listed(self._hazard_name(g) for g in spot.glances) if glance.hazard else ""
+        face, length, counts = glance.face, "", None
+        if face in UNDER_ALERT and since is not None:
+            counts, length = since, w.lasting(now - since)
+            if name is None:
+                word = hazards
+                if face is Face.PART:
+                    word = w.gettext("In part: %(hazards)s") % {"hazards": hazards}
+            else:
+                word = w.gettext("In part") if face is Face.PART else w.gettext("Alert")
+        elif face is Face.UNSURE:
+            word = w.gettext("Not confirmed")
+        elif face is Face.CLEAR and since is not None:
+            word = w.gettext("All-clear, %(time)s") % {"time": w.clock(since)}
+        elif face is Face.CANCEL:
+            word = w.gettext("Issued in error")
+        elif face is Face.NODATA:
+            word = w.gettext("No information")
+        else:
+            word = w.gettext("No alert")
+        return Row(
+            geocode=spot.geocode,
+            name=self.name(spot.geocode) if name is None else name,
+            face=face.value,
+            tone=_TONES.get(face, ""),
+            word=word,
+            since=counts,
+            length=length,
+        )
+
+    def row_then(self, spot: Spot, known: datetime) -> Row:
+        """Return a region as a line of a list whose news is old."""
+        return self._row_then(spot.geocode, spot.glances[0], known)
+
+    def _row_then(self, geocode: str, glance: Glance, known: datetime) -> Row:
+        w = self._words
+        face = glance.face
+        if face is Face.ALERT:
+            text = w.gettext("Alert at %(time)s")
+        elif face is Face.PART:
+            text = w.gettext("In part at %(time)s")
+        elif face is Face.UNSURE:
+            text = w.gettext("Ran out before %(time)s")
+        elif face is Face.NODATA:
+            text = w.gettext("No information")
+        else:
+            text, face = w.gettext("No alert at %(time)s"), Face.QUIET
+        return Row(
+            geocode=geocode,
+            name=self.name(geocode),
+            face=face.value,
+            tone="",
+            word=then(text, known, w),
+        )
+
+    def named(self, geocodes: Iterable[str], glance: Glance) -> tuple[Row, ...]:
+        """Return regions by their names only."""
+        return tuple(
+            Row(geocode=code, name=self.name(code), face=glance.face.value, tone="", word="")
+            for code in geocodes
+        )
+
+    # -- the country ---------------------------------------------------------------------------------
+
+    def country(
+        self, all_spots: tuple[Spot, ...], drills: tuple[Sight, ...], now: datetime, known: datetime
+    ) -> CountryView:
+        """Return the page of the map."""
+        w = self._words
+        counts = dict.fromkeys(Face, 0)
+        for spot in all_spots:
+            counts[spot.face] += 1
+        under, part = counts[Face.ALERT], counts[Face.PART]
+        headline = w.ngettext(
+            "%(num)d region under alert", "%(num)d regions under alert", under
+        )
+        if not under and not part:
+            headline = w.gettext("No region is under alert now")
+        extra = []
+        if part:
+            extra.append(
+                w.ngettext(
+                    "%(num)d more in part.", "%(num)d more in part.", part
+                )
+            )
+        if counts[Face.UNSURE]:
+            extra.append(
+                w.ngettext(
+                    "%(num)d end not confirmed.", "%(num)d ends not confirmed.",
+                    counts[Face.UNSURE],
+                )
+            )  # fmt: skip
+        country = self.name(self._world.tree.root)
+        ordered = sorted(all_spots, key=lambda spot: w.alphabetical(self.name(spot.geocode)))
+        pressing = sorted(
+            (spot for spot in ordered if spot.face in DANGER),
+            key=lambda s: min((g.since for g in s.glances if g.since), default=now),
+        )
+        stale_headline = then(
+            w.ngettext(
+                "At %%(time)s: %(num)d region under alert",
+                "At %%(time)s: %(num)d regions under alert",
+                under + part,
+            ),
+            known, w,
+        )  # fmt: skip
+        said = self._counted(counts)
+        return CountryView(
+            title=f"{headline}: {country}",
+            headline=headline,
+            action=" ".join([*extra, w.gettext("Choose your place to see what to do.")]),
+            sentence=w.gettext("Map of %(place)s: %(counts)s. The list below says the same.")
+            % {"place": country, "counts": said},
+            stale_title=f"{w.gettext('Connection lost')}: {country}",
+            stale_headline=stale_headline,
+            stale_action=w.gettext(
+                "Connection lost. We cannot see what has begun or ended since. "
+                "Listen to sirens and radio."
+            ),
+            stale_sentence=w.gettext("Map of %(place)s as last known. The list below says the same.")
+            % {"place": country},
+            pressing=tuple(self.row(spot, now) for spot in pressing),
+            pressing_then=tuple(self.row_then(spot, known) for spot in pressing),
+            rows=tuple(self.row(spot, now) for spot in ordered),
+            rows_then=tuple(self.row_then(spot, known) for spot in ordered),
+            drills=tuple(self._drill(sight) for sight in drills),
+            icon=Face.ALERT.value if under or part else Face.QUIET.value,
+        )
+
+    def _counted(self, counts: dict[Face, int]) -> str:
+        w = self._words
+        names = {
+            Face.ALERT: w.gettext("alert: %(num)d"),
+            Face.PART: w.gettext("alert in a part: %(num)d"),
+            Face.UNSURE: w.gettext("end not confirmed: %(num)d"),
+            Face.CLEAR: w.gettext("all-clear given: %(num)d"),
+            Face.NODATA: w.gettext("no information: %(num)d"),
+            Face.QUIET: w.gettext("no alert: %(num)d"),
+        }
+        counts = {**counts, Face.QUIET: counts[Face.QUIET] + counts[Face.CANCEL]}
+        return ", ".join(names[face] % {"num": counts[face]} for face in names if counts[face])
+
+    # -- words of alerts -------------------------------------------------------------------------------
+
+    def label(self, geocode: str) -> str:
+        """Return the short name that stands on the map."""
+        return short_name(self._world, geocode, self._words.language)
+
+    def _hazard(self, glance: Glance) -> Hazard | None:
+        return self._world.hazards.get(glance.hazard or "")
+
+    def _hazard_name(self, glance: Glance) -> str:
+        hazard = self._hazard(glance)
+        return hazard.names.get(self._words.language, hazard.id) if hazard else ""
+
+    def _level(self, glance: Glance) -> str:
+        hazard = self._hazard(glance)
+        level = hazard.level(glance.level) if hazard and glance.face in UNDER_ALERT else None
+        return level.names.get(self._words.language, "") if level else ""
+
+    def _sender(self, sight: Sight) -> str:
+        alert = sight.alert
+        if alert is None:
+            return ""
+        names = self._world.senders.get(alert.sender, {})
+        for language in (self._words.language, *self._world.languages):
+            if name := names.get(language):
+                return name
+        return alert.sender
+
+    def _spoken(self, sight: Sight) -> Spoken:
+        """Return what the alert says at this moment of its life, in this language or another."""
+        phrase = {Face.CLEAR: Phrase.ALL_CLEAR, Face.CANCEL: Phrase.RETRACTION}.get(
+            sight.glance.face, Phrase.ALERT
+        )
+        if sight.alert is not None:
+            texts = self._service.words(sight.alert).get(phrase, {})
+            for language in (self._words.language, *self._world.languages):
+                if language in texts:
+                    return texts[language]
+        return self._template(sight.glance, phrase)
+
+    def _template(self, glance: Glance, phrase: Phrase) -> Spoken:
+        hazard = self._hazard(glance)
+        if hazard is None:
+            return Spoken("", "", "")
+        texts = hazard.words.get(phrase, {})
+        for language in (self._words.language, *self._world.languages):
+            if language in texts:  # nobody's alert: the place is the page's, so its line is left out
+                return Spoken(texts[language].headline, "", texts[language].instruction)
+        return Spoken(hazard.names.get(self._words.language, hazard.id), "", "")
+
+
+_TONES = {Face.ALERT: "no", Face.PART: "no", Face.UNSURE: "warn", Face.CLEAR: "ok"}
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+

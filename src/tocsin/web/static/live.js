@@ -1,0 +1,194 @@
+// Keeps a page true without a reload. It holds no words and no rules: every sentence comes from
+// the server, either in the page itself (also the face for a lost connection, asleep in
+// <template id="stale">) or in the page's own fragment, asked for again whenever something changed.
+const root = document.documentElement;
+const set = root.dataset;
+const FRESH_MS = 20e3; // older: "Checking"; the page then asks by itself every POLL_MS
+const LOST_MS = 45e3; // older: "Connection lost", everywhere on the page
+const POLL_MS = 15e3;
+const find = (id) => document.getElementById(id);
+const part = (name, within) => within.querySelector(`[data-part="${name}"]`);
+
+let known = Date.parse(set.now); // the server's time of the last proof that it is there
+let heardWall = Date.now(), heardTick = performance.now();
+let lost = set.fresh !== 'fresh';
+let proven = false; // a proof has come since the page was loaded
+let etag = '', stream, drills, tried = 0, asking = false, askAgain = false;
+
+// A device that slept may have stopped either clock; the one that ran on is right.
+const age = () => Math.max(Date.now() - heardWall, performance.now() - heardTick);
+const serverNow = () => known + age();
+const clock = (ms, from, to) =>
+  new Date(ms + set.offset * 60e3).toISOString().slice(from, to);
+const hm = (ms) => clock(ms, 11, 16);
+const hms = (ms) => clock(ms, 11, 19);
+
+function lasting(ms) {
+  const units = JSON.parse(set.units);
+  const minutes = Math.max(0, Math.floor(ms / 60e3)), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+  const form = days ? units.d[new Intl.PluralRules(root.lang).select(days)] ?? Object.values(units.d)[0]
+    : hours ? units.hm : minutes ? units.m : units.under;
+  return form.replace('{d}', days).replace('{h}', hours % 24).replace('{m}', minutes % 60);
+}
+
+// ---- what is heard
+
+function heard(time) {
+  known = Date.parse(time) || serverNow();
+  heardWall = Date.now();
+  heardTick = performance.now();
+  proven = true;
+  const bar = find('deadman');
+  bar.classList.toggle('again'); // the dead-man's bar starts to count anew
+  show();
+  if (lost || (set.turn && known >= Date.parse(set.turn))) ask();
+}
+
+function compare(time, hash) {
+  heard(time);
+  if (hash !== set.hash) ask();
+}
+
+function listen() {
+  stream?.close();
+  stream = new EventSource(set.stream);
+  const on = (kind, then) => stream.addEventListener(kind, (e) => then(JSON.parse(e.data)));
+  on('snapshot', (d) => compare(d.as_of, d.hash));
+  on('heartbeat', (d) => compare(d.server_time, d.hash));
+  for (const kind of ['alert', 'notice', 'reset']) on(kind, ask);
+  on('stale', (d) => { known = Date.parse(d.since) || known; lose(); });
+  drills?.close();
+  drills = new EventSource(set.drills); // the banner that a drill runs comes from the drills' own stream
+  drills.addEventListener('alert', ask);
+}
+
+// ---- asking the page for itself
+
+function ask() {
+  if (asking) { askAgain = true; return; }
+  asking = true;
+  askAgain = false;
+  tried = performance.now();
+  const here = new URL(location.href);
+  here.searchParams.set('fragment', '1');
+  const request = new XMLHttpRequest(); // its "document" is parsed without a script or a markup sink
+  request.open('GET', here);
+  request.responseType = 'document';
+  request.timeout = 10e3;
+  if (etag && !lost) request.setRequestHeader('If-None-Match', etag);
+  request.onload = () => {
+    const time = request.getResponseHeader('Tocsin-Now');
+    if (request.status === 304) heard(time);
+    else if (request.status === 200 && request.response) {
+      etag = request.getResponseHeader('ETag');
+      take(request.response, time);
+    }
+  };
+  request.onloadend = () => {
+    asking = false;
+    if (askAgain) ask();
+  };
+  request.send();
+}
+
+function take(page, time) {
+  const before = document.title;
+  for (const name in page.documentElement.dataset) set[name] = page.documentElement.dataset[name];
+  lost = set.fresh !== 'fresh';
+  swap(page.body, page.title, page.querySelector('link[rel="icon"]').href);
+  find('stale').replaceWith(document.importNode(page.getElementById('stale'), true));
+  if (lost) known = Date.parse(set.now);
+  else heard(time);
+  if (document.title !== before) say();
+  show();
+}
+
+// ---- what is shown
+
+// Swap every named part that differs. Focus and open lists stay as they are.
+function swap(from, title, icon) {
+  const focus = document.activeElement?.getAttribute('href');
+  for (const old of document.querySelectorAll('body [data-part]')) {
+    const fresh = part(old.dataset.part, from);
+    if (!fresh) continue;
+    const copy = document.importNode(fresh, true);
+    const had = old.contains(document.activeElement);
+    if (copy.dataset.sentence) old.dataset.sentence = copy.dataset.sentence;
+    old.replaceChildren(...copy.childNodes);
+    if (had && focus) old.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  }
+  document.title = title;
+  document.querySelector('link[rel="icon"]').href = icon;
+  paint();
+}
+
+// The map is painted from the list, which says the same: they cannot differ.
+function paint() {
+  const map = find('map'), list = part('list', document);
+  if (!map || !list) return;
+  for (const line of list.querySelectorAll('[data-region]')) {
+    const { region, face } = line.dataset;
+    find(`m-${region}`)?.setAttribute('class', `r ${face}`);
+    find(`t-${region}`)?.setAttribute('class', face);
+  }
+  if (list.dataset.sentence) map.setAttribute('aria-label', list.dataset.sentence);
+}
+
+function lose() {
+  if (lost) return;
+  lost = true;
+  const asleep = find('stale');
+  const copy = document.importNode(asleep.content, true);
+  for (const time of copy.querySelectorAll('[data-known]'))
+    time.textContent = time.dataset.known === 's' ? hms(known) : hm(known);
+  set.state = 'stale';
+  swap(copy, asleep.dataset.title, asleep.dataset.icon);
+  say();
+  show();
+}
+
+// A change is spoken once; focus is never moved.
+function say() {
+  const first = document.querySelector('.hero h1'), action = document.querySelector('.hero .do');
+  const urgent = set.state === 'alert' || set.state === 'part';
+  find(urgent ? 'say' : 'shout').textContent = '';
+  find(urgent ? 'shout' : 'say').textContent = `${first.textContent.trim()}. ${action.textContent.trim()}`;
+}
+
+function show() {
+  const live = find('live'), waiting = age() > FRESH_MS;
+  if (proven) {
+    live.classList.toggle('on', !waiting);
+    live.querySelector('span').textContent =
+      (waiting ? live.dataset.checking : live.dataset.live).replace('{time}', hms(known));
+  }
+  const now = lost ? known : serverNow();
+  for (const it of document.querySelectorAll('body [data-since]')) it.textContent = lasting(now - Date.parse(it.dataset.since));
+  for (const it of document.querySelectorAll('body [data-age]')) it.textContent = lasting(age());
+  for (const it of document.querySelectorAll('[data-clock]')) it.textContent = hms(now);
+}
+
+// ---- time
+
+setInterval(() => {
+  if (age() > LOST_MS) lose();
+  if (age() > FRESH_MS && performance.now() - tried > POLL_MS) {
+    ask();
+    if (stream.readyState === EventSource.CLOSED) listen();
+  }
+  show();
+}, 1e3);
+// A page that comes out of a cache, or a device that wakes, proves itself anew.
+addEventListener('pageshow', (e) => { if (e.persisted) { if (age() > LOST_MS) lose(); listen(); ask(); } });
+document.addEventListener('visibilitychange', () => { if (!document.hidden && age() > FRESH_MS) ask(); });
+addEventListener('online', () => ask());
+addEventListener('pagehide', () => { stream?.close(); drills?.close(); });
+
+// For a pointer, the map's regions are links too; the list is the real control.
+find('map')?.addEventListener('click', (e) => {
+  const code = e.target.id?.startsWith('m-') && e.target.id.slice(2);
+  part('list', document)?.querySelector(`[data-region="${CSS.escape(code || '')}"] a`)?.click();
+});
+
+root.classList.add('js');
+listen();
