@@ -90,7 +90,7 @@ def issue(
     issued = ev.AlertIssued(
         at=now,
         alert_id=alert_id,
-        handle=handle_of(alert_id, state.handles),  # type: ignore[arg-type]
+        handle=handle_of(alert_id, state.handles),
         realm=asked.realm,
         status=asked.status,
         sender=asked.sender,

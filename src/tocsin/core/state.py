@@ -90,7 +90,9 @@ def evolve(state: State, event: ev.Event) -> State:
             | ev.AlertRanOut()
         ):
             alert = state.alert(event.alert_id)
-            return state if alert is None else _put(state, after(alert, event), event.at)
+            if alert is None:  # closed long ago: its revisions are in the journal
+                return replace(state, last_at=event.at)
+            return _put(state, after(alert, event), event.at)
         case ev.TombstoneLaid():
             stone = Tombstone(event.at, event.cancelled, event.reason)
             known = {**state.tombstones, (event.sender, event.identifier): stone}
@@ -235,7 +237,13 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
 
 
 def _put(state: State, alert: Alert, at: datetime) -> State:
-    """Return the state with ``alert`` moved to where its state belongs."""
+    """Return the state with ``alert`` moved to where its state belongs.
+
+    One put beside stays there: folded from the journal, where nothing is beside, the same state
+    must come out.
+    """
+    if alert.id in state.beside:
+        return replace(state, beside={**state.beside, alert.id: alert}, last_at=at)
     active, unconfirmed, ended = state.active, state.unconfirmed, state.ended
     if alert.id in unconfirmed:
         unconfirmed = {key: other for key, other in unconfirmed.items() if key != alert.id}

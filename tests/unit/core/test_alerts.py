@@ -806,6 +806,10 @@ def test_a_living_all_clear_and_an_imported_one_for_a_part_name_nothing_by_thems
     assert len(story.clear(story.issue("n2"), imported=True)) == 1
 
 
+def test_an_imported_all_clear_names_nothing_where_nothing_ran_out(story):
+    assert len(story.clear(story.issue("n1", imported=True), imported=True)) == 1
+
+
 def test_an_imported_alert_may_be_made_standing_in_the_past_and_run_out_early(story):
     alert = story.issue("n1", imported=True)
     after = story.extend(alert, timedelta(hours=88), standing_by="importer", imported=True)

@@ -84,6 +84,12 @@ def test_an_alert_of_another_hazard_changes_nothing(story):
     assert shown(story, "n1", "flood") is RegionState.ACTIVE
 
 
+def test_what_ran_out_of_another_hazard_changes_nothing(story):
+    story.run_out(story.issue("n1", hazard="flood"))
+    assert shown(story, "n1", "air-raid") is RegionState.NONE
+    assert shown(story, "n1", "flood") is RegionState.UNCONFIRMED
+
+
 def test_what_ran_out_is_unconfirmed_until_an_active_alert_covers_it(story):
     story.run_out(story.issue("n1"))
     assert shown(story, "n1") is RegionState.UNCONFIRMED
