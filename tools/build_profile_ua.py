@@ -37,9 +37,11 @@ ROOT = Region(
 )
 CITIES = {  # the two cities with a status of their own, named as people tell them from the oblasts
     "UA80000000000093317": ({"uk": "м. Київ", "en": "Kyiv City"}, ("Київ", "Kyiv")),
-    "UA85000000000065278": ({"uk": "м. Севастополь", "en": "Sevastopol City"},
-                            ("Севастополь", "Sevastopol")),
-}  # fmt: skip
+    "UA85000000000065278": (
+        {"uk": "м. Севастополь", "en": "Sevastopol City"},
+        ("Севастополь", "Sevastopol"),
+    ),
+}
 UKRAINEALARM_OWN = {"29": "9999", "30": None}
 """Where the two services differ: the Crimea's number, and a city that the second does not know."""
 CONFIRMED_BY_HAND = {
@@ -50,7 +52,7 @@ SPELLINGS_MOST = 14
 
 
 def main(source: Path) -> None:
-    """Write regions.json, the borders, the maps and the copies of the history and drop-in tables."""
+    """Write regions, borders and maps, and the copy of the history."""
     draft = regions.read(
         list(_files(source / "data/boundaries")),
         root=ROOT,
@@ -71,7 +73,9 @@ def main(source: Path) -> None:
                 ids={**region.ids, **foreign.get(region.geocode, {})},
                 population=number,
                 about=about,
-                spellings=_once((*more, *region.spellings, *spelled.get(region.geocode, ())), names),
+                spellings=_once(
+                    (*more, *region.spellings, *spelled.get(region.geocode, ())), names
+                ),
             )
         )
     draft = replace(draft, regions=tuple(done))
@@ -84,7 +88,7 @@ def main(source: Path) -> None:
 
 
 def _files(folder: Path) -> Iterable[tuple[str, bytes]]:
-    """Yield the three files; Kyiv and Sevastopol stand in the first and are dropped in the second."""
+    """Yield the three files; Kyiv and Sevastopol stand in two and are dropped in the second."""
     first = json.loads((folder / "ua_adm1.geojson").read_bytes())
     top = {feature["id"] for feature in first["features"]}
     for name in ("ua_adm1.geojson", "ua_adm2.geojson", "ua_adm3.geojson"):
@@ -130,8 +134,10 @@ def _trusted(row: Mapping[str, str], region: Region) -> bool:
 
 def _core(name: str) -> str:
     """Return a hromada's own name without its kind, in one spelling."""
-    name = name.split(" та ")[-1].replace("'", "’").lower()
-    return re.sub(r"\s*(територіальна|міська|селищна|сільська)?\s*громада$", "", name).replace(" ", "")
+    name = name.rsplit(" та ", maxsplit=1)[-1].replace("'", "’").lower()  # noqa: RUF001
+    return re.sub(r"\s*(територіальна|міська|селищна|сільська)?\s*громада$", "", name).replace(
+        " ", ""
+    )
 
 
 def _people(folder: Path, tree: RegionTree) -> dict[str, tuple[int | None, bool]]:
@@ -141,7 +147,9 @@ def _people(folder: Path, tree: RegionTree) -> dict[str, tuple[int | None, bool]
     its share of the oblast by them and a hromada its share of the raion, both "about".
     """
     with (folder / "population_oblast_2022.csv").open(encoding="utf-8") as file:
-        counted = {r["region_id"]: int(r["population"]) for r in csv.DictReader(file) if r["population"]}
+        counted = {
+            r["region_id"]: int(r["population"]) for r in csv.DictReader(file) if r["population"]
+        }
     urban: dict[str, int] = {}
     for name in ("ua_adm2.geojson", "ua_adm3.geojson"):
         for feature in json.loads((folder / name).read_bytes())["features"]:
@@ -168,7 +176,7 @@ def _shares(codes: Iterable[str], urban: Mapping[str, int]) -> Iterable[tuple[st
 
 
 def _spellings(path: Path, tree: RegionTree) -> dict[str, tuple[str, ...]]:
-    """Return geocode -> how people write it: its largest place, where the region is named after it."""
+    """Return geocode -> how people write the place that the region is named after."""
     places: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -190,9 +198,9 @@ def _spellings(path: Path, tree: RegionTree) -> dict[str, tuple[str, ...]]:
 
 def _plain(name: str) -> bool:
     """Keep what a keyboard here can write: Cyrillic or plain Latin, no transliterated Chinese."""
-    if re.fullmatch(r"[А-Яа-яЄєІіЇїҐґЁёЫыЭэЪъ’'\- ]{3,40}", name):
+    if re.fullmatch(r"[А-Яа-яЄєІіЇїҐґЁёЫыЭэЪъ’'\- ]{3,40}", name):  # noqa: RUF001
         return name[0].isupper()
-    return bool(re.fullmatch(r"[A-Z][A-Za-z'’\- ]{2,40}", name))
+    return bool(re.fullmatch(r"[A-Z][A-Za-z'’\- ]{2,40}", name))  # noqa: RUF001
 
 
 def _once(names: Iterable[str], taken: Mapping[str, str]) -> tuple[str, ...]:

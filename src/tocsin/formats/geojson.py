@@ -23,6 +23,8 @@ Rings = tuple[Ring, ...]
 """One polygon: its outer ring, then its holes."""
 
 RING_SHORTEST = 4
+LON_MOST = 180.0
+LAT_MOST = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,11 @@ def position(value: object, at: str = "") -> Position:
         lon, lat = float(value[0]), float(value[1])
     except OverflowError:
         lon = lat = math.inf
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # NaN and infinity fail this too
+    if not (abs(lon) <= LON_MOST and abs(lat) <= LAT_MOST):  # NaN and infinity fail this too
         raise _bad(
-            at, Rule.POSITION_OUT_OF_RANGE, "Longitude is within 180 and latitude within 90 degrees."
+            at,
+            Rule.POSITION_OUT_OF_RANGE,
+            "Longitude is within 180 and latitude within 90 degrees.",
         )
     return lon, lat
 
@@ -161,8 +165,8 @@ def _json(data: bytes) -> object:
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        names = [key for key, _ in pairs]
+        twice = next(key for number, key in enumerate(names) if key in names[:number])
         raise _bad(f"/{twice}", Rule.DUPLICATE_MEMBER, f"{twice!r} stands twice in one object.")
     return found
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 Rings = Sequence[Sequence[tuple[float, float]]]
@@ -43,5 +44,5 @@ def broken(polygons: Sequence[Rings]) -> str | None:
     return "polygon-empty" if shape.area == 0 else None
 
 
-def _offsets(lengths: object) -> np.ndarray:
-    return np.concatenate(([0], np.cumsum(np.fromiter(lengths, dtype=np.int64))))  # type: ignore[call-overload]
+def _offsets(lengths: Iterable[int]) -> NDArray[np.int64]:
+    return np.array(list(accumulate(lengths, initial=0)), dtype=np.int64)

@@ -25,12 +25,12 @@ MARGIN = 8
 SMALLEST_PART = 6.0
 """Square units: a smaller island is left out, unless it is the region's largest part."""
 FINEST = 0.6
-"""Units of the simplification that is tried first; a border finer than the line is not seen."""
+"""Units of the simplification tried first: what is finer than a line is not seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How degrees become units: ``x = (lon - west) * scale``, ``y = (top - mercator(lat)) * scale``.
+    """How degrees become units: ``(lon - west) * scale`` and ``(top - mercator(lat)) * scale``.
 
     ``top`` is the height of the upper edge as ``mercator`` gives it, in degrees of the equator.
     """
@@ -74,7 +74,7 @@ class Drawing:
 def mercator(lat: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Return the height of a latitude in degrees of the equator; cut off at 85 degrees."""
     turned = np.radians(np.clip(lat, -85.0, 85.0))
-    return np.degrees(np.log(np.tan(math.pi / 4 + turned / 2)))
+    return np.asarray(np.degrees(np.log(np.tan(math.pi / 4 + turned / 2))))
 
 
 def draw(borders: Mapping[str, Sequence[Rings]], *, most_bytes: int, width: int = WIDTH) -> Drawing:

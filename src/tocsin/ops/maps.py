@@ -41,9 +41,7 @@ def _row(drawing: Drawing) -> RegionMap:
     return RegionMap(
         width=drawing.width,
         height=drawing.height,
-        view=ViewRow(
-            west=round(view.west, 6), top=round(view.top, 6), scale=round(view.scale, 6)
-        ),
+        view=ViewRow(west=round(view.west, 6), top=round(view.top, 6), scale=round(view.scale, 6)),
         paths=dict(drawing.paths),
         labels={code: (label.x, label.y, label.room) for code, label in drawing.labels.items()},
     )

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
 from tocsin.core.area import Region, RegionTree
 from tocsin.errors import BadInput
 from tocsin.formats import geojson
@@ -63,6 +62,7 @@ class Problem:
     help: str
 
     def __str__(self) -> str:
+        """Return it as one line."""
         return f"{self.file} row {self.row} {self.field}: {self.rule}: {self.help}"
 
 
@@ -104,8 +104,7 @@ def read(
         except BadInput as slip:
             reading.problems.append(Problem(name, 0, slip.field or "/", slip.rule, str(slip)))
             continue
-        for slip in document.problems:
-            reading.problems.append(_told(name, slip))
+        reading.problems.extend(_told(name, each) for each in document.problems)
         for feature in document.features:
             reading.take(name, feature)
     reading.check_parents()
@@ -231,7 +230,9 @@ class _Reading:
                 path.append(here)
                 region = self.regions.get(here)
                 if region is None:
-                    self._wrong_parent(path[-2], "unknown-parent", f"No file has its parent {here}.")
+                    self._wrong_parent(
+                        path[-2], "unknown-parent", f"No file has its parent {here}."
+                    )
                     break
                 here = region.parent or self.root.geocode
             else:

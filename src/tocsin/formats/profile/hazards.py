@@ -88,9 +88,7 @@ def read_hazards(
     return {name: _hazard(file, name, table, lint, tones) for name, table in tables.items()}
 
 
-def _hazard(
-    file: str, name: str, table: HazardTable, lint: Lint, tones: Collection[str]
-) -> Hazard:
+def _hazard(file: str, name: str, table: HazardTable, lint: Lint, tones: Collection[str]) -> Hazard:
     at = f"/{name}"
     if not _ID.fullmatch(name):
         raise problem(file, at, "bad-id", "A hazard's id is kebab-case: small letters and hyphens.")
@@ -99,8 +97,12 @@ def _hazard(
     for key in ("tone", "all_clear_tone"):
         tone = getattr(table, key)
         if tone is not None and tone not in tones:
-            raise problem(file, f"{at}/{key}", "unknown-tone",
-                          f"{tone!r} is not in tones.toml; there is no tone without a profile.")  # fmt: skip
+            raise problem(
+                file,
+                f"{at}/{key}",
+                "unknown-tone",
+                f"{tone!r} is not in tones.toml; there is no tone without a profile.",
+            )
     lint.names(file, f"{at}/names", table.names)
     phrases = {
         Phrase.ALERT: table.alert,
@@ -142,15 +144,16 @@ def _levels(file: str, at: str, table: HazardTable, lint: Lint) -> list[Level]:
     for number, step in enumerate(table.levels):
         here = f"{at}/levels/{number}"
         if not _ID.fullmatch(step.id) or any(step.id == other.id for other in found):
-            raise problem(file, f"{here}/id", "bad-id", "A level's id is kebab-case and stands once.")
+            raise problem(
+                file, f"{here}/id", "bad-id", "A level's id is kebab-case and stands once."
+            )
         lint.names(file, f"{here}/names", step.names)
         words: Mapping[str, Words] = {}
         if step.words:
-            words = _words(file, f"{here}/words", step.words, lint,
-                           instruction=not table.needs_instruction)  # fmt: skip
-        found.append(
-            Level(step.id, step.names, step.siren, step.severity, step.urgency, words)
-        )
+            words = _words(
+                file, f"{here}/words", step.words, lint, instruction=not table.needs_instruction
+            )
+        found.append(Level(step.id, step.names, step.siren, step.severity, step.urgency, words))
     return found
 
 

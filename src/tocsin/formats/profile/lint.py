@@ -22,7 +22,13 @@ HEADLINE_LONGEST = 160
 
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _SENTENCE = re.compile(r"[.?]\s+|\.$")
-_HIDDEN = {"\u200b", "\u2060", "\ufeff", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+_HIDDEN = {
+    "\u200b",
+    "\u2060",
+    "\ufeff",
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2066, 0x206A)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +46,14 @@ class Lint:
                 raise problem(file, f"{at}/{language}", "missing-text", "The name is empty.")
             _characters(file, f"{at}/{language}", name)
 
-    def words(
-        self, file: str, at: str, words: Mapping[str, Words], *, instruction: bool
-    ) -> None:
+    def words(self, file: str, at: str, words: Mapping[str, Words], *, instruction: bool) -> None:
         """Raise ``ProfileProblem`` unless the texts are complete and keep to the rules.
 
         Args:
             file: the file they stand in.
             at: JSON pointer to them.
             words: by language.
-            instruction: whether the profile must bring one; where the issuer writes it, it must not.
+            instruction: whether the profile brings one; it must not where the issuer writes it.
         """
         self._languages(file, at, words)
         for language, said in words.items():
@@ -58,33 +62,53 @@ class Lint:
                 text = getattr(said, key)
                 if key == "instruction" and not instruction:
                     if text.strip():
-                        raise problem(file, f"{here}/{key}", "instruction-written-each-time",
-                                      "The issuer writes it; leave it empty here.")  # fmt: skip
+                        raise problem(
+                            file,
+                            f"{here}/{key}",
+                            "instruction-written-each-time",
+                            "The issuer writes it; leave it empty here.",
+                        )
                     continue
                 if not text.strip():
                     raise problem(file, f"{here}/{key}", "missing-text", f"The {key} is empty.")
                 self._text(file, f"{here}/{key}", language, text)
             if len(said.headline) > HEADLINE_LONGEST:
-                raise problem(file, f"{here}/headline", "text-too-long",
-                              f"A headline has at most {HEADLINE_LONGEST} characters.")  # fmt: skip
+                raise problem(
+                    file,
+                    f"{here}/headline",
+                    "text-too-long",
+                    f"A headline has at most {HEADLINE_LONGEST} characters.",
+                )
             if SLOT not in f"{said.headline}{said.description}{said.instruction}":
-                raise problem(file, here, "place-missing", f"A warning names its place: use {SLOT}.")
+                raise problem(
+                    file, here, "place-missing", f"A warning names its place: use {SLOT}."
+                )
 
     def _languages(self, file: str, at: str, found: Mapping[str, object]) -> None:
         for language in self.languages:
             if language not in found:
-                raise problem(file, f"{at}/{language}", "missing-language",
-                              f"The profile speaks {', '.join(self.languages)}; this is missing.")  # fmt: skip
+                raise problem(
+                    file,
+                    f"{at}/{language}",
+                    "missing-language",
+                    f"The profile speaks {', '.join(self.languages)}; this is missing.",
+                )
         for language in found:
             if language not in self.languages:
-                raise problem(file, f"{at}/{language}", "unknown-language",
-                              f"The profile speaks {', '.join(self.languages)} only.")  # fmt: skip
+                raise problem(
+                    file,
+                    f"{at}/{language}",
+                    "unknown-language",
+                    f"The profile speaks {', '.join(self.languages)} only.",
+                )
 
     def _text(self, file: str, at: str, language: str, text: str) -> None:
         _characters(file, at, text)
         for found in _BRACES.findall(text):
             if found != SLOT:
-                raise problem(file, at, "unknown-slot", f"{found} is no slot; the only one is {SLOT}.")
+                raise problem(
+                    file, at, "unknown-slot", f"{found} is no slot; the only one is {SLOT}."
+                )
         folded = unicodedata.normalize("NFC", text).casefold()
         for word in self.never.get(language, ()):
             if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", folded):
@@ -93,12 +117,17 @@ class Lint:
             raise problem(file, at, "exclamation-mark", "Say it without exclamation marks.")
         for sentence in _SENTENCE.split(text):
             if len(sentence.split()) > SENTENCE_LONGEST:
-                raise problem(file, at, "sentence-too-long",
-                              f"At most {SENTENCE_LONGEST} words a sentence: {sentence!r}.")  # fmt: skip
+                raise problem(
+                    file,
+                    at,
+                    "sentence-too-long",
+                    f"At most {SENTENCE_LONGEST} words a sentence: {sentence!r}.",
+                )
 
 
 def _characters(file: str, at: str, text: str) -> None:
     for sign in text:
         if sign in _HIDDEN or unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn"):
-            raise problem(file, at, "control-character",
-                          f"U+{ord(sign):04X} cannot be seen; take it out.")  # fmt: skip
+            raise problem(
+                file, at, "control-character", f"U+{ord(sign):04X} cannot be seen; take it out."
+            )

@@ -25,8 +25,8 @@ class ViewRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class RegionMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One map: the regions of one depth below a region.
 
-    ``paths``: geocode -> SVG path in whole units (fill rule evenodd). ``labels``: geocode -> x, y of the
-    middle of the largest circle inside the region, and that circle's radius.
+    ``paths``: geocode -> SVG path in whole units (fill rule evenodd). ``labels``: geocode -> x, y
+    of the middle of the largest circle inside the region, and that circle's radius.
     """
 
     width: int

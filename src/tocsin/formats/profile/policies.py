@@ -54,6 +54,10 @@ def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) ->
     for key in ("hazards", "single_person"):
         for number, name in enumerate(getattr(policies.second_person, key)):
             if name not in hazards:
-                raise problem(file, f"/second_person/{key}/{number}", "unknown-hazard",
-                              f"{name!r} is not in hazards.toml.")  # fmt: skip
+                raise problem(
+                    file,
+                    f"/second_person/{key}/{number}",
+                    "unknown-hazard",
+                    f"{name!r} is not in hazards.toml.",
+                )
     return policies

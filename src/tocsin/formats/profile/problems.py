@@ -15,7 +15,7 @@ _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
 def problem(file: str, field: str, rule: str, helped: str) -> ProfileProblem:
-    """Return the problem as one line: ``file: field: rule: what to do``; field is a JSON pointer."""
+    """Return it as one line, ``file: field: rule: what to do``; field is a JSON pointer."""
     return ProfileProblem(f"{file}: {field or '/'}: {rule}: {helped}")
 
 

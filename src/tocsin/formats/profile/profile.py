@@ -99,8 +99,12 @@ def load_profile(read: Read) -> Profile:
     for name, tone in all_tones.items():
         for number, code in enumerate(tone.regions):
             if code not in tree:
-                raise problem(tones.FILE, f"/{name}/regions/{number}", "unknown-region",
-                              f"{code} is not in regions.json.")  # fmt: skip
+                raise problem(
+                    tones.FILE,
+                    f"/{name}/regions/{number}",
+                    "unknown-region",
+                    f"{code} is not in regions.json.",
+                )
     all_hazards = hazards.read_hazards(_needed(read, hazards.FILE), lint, all_tones)
     rules = policies.read_policies(_maybe(read, policies.FILE), all_hazards)
     known = sources.read_sources(_maybe(read, sources.FILE), tree, lint)
@@ -145,8 +149,12 @@ def load_profile(read: Read) -> Profile:
 def _lint(head: ProfileFile) -> Lint:
     for language in head.languages:
         if not head.never.get(language):
-            raise problem(FILE, f"/never/{language}", "missing-language",
-                          "Say in every language which words no alert may hold.")  # fmt: skip
+            raise problem(
+                FILE,
+                f"/never/{language}",
+                "missing-language",
+                "Say in every language which words no alert may hold.",
+            )
     lint = Lint(head.languages, head.never)
     lint.names(FILE, "/names", head.names)
     lint.names(FILE, "/drill", head.drill)
@@ -159,23 +167,30 @@ def _lint(head: ProfileFile) -> Lint:
 def _tree(head: ProfileFile, data: bytes) -> RegionTree:
     tree = regions.read_tree(data, (level.id for level in head.levels))
     if tree.root != head.root:
-        raise problem(FILE, "/root", "unknown-region",
-                      f"The root of {regions.FILE} is {tree.root}, not {head.root}.")  # fmt: skip
+        raise problem(
+            FILE,
+            "/root",
+            "unknown-region",
+            f"The root of {regions.FILE} is {tree.root}, not {head.root}.",
+        )
     return tree
 
 
-def _short(
-    data: bytes, tree: RegionTree, languages: list[str]
-) -> Mapping[str, Mapping[str, str]]:
+def _short(data: bytes, tree: RegionTree, languages: list[str]) -> Mapping[str, Mapping[str, str]]:
     found = decode_toml(SHORT_FILE, data, dict[str, dict[str, str]])
     for code, names in found.items():
         if code not in tree:
-            raise problem(SHORT_FILE, f"/{code}", "unknown-region",
-                          f"{code} is not in {regions.FILE}.")  # fmt: skip
+            raise problem(
+                SHORT_FILE, f"/{code}", "unknown-region", f"{code} is not in {regions.FILE}."
+            )
         for language in names:
             if language not in languages:
-                raise problem(SHORT_FILE, f"/{code}/{language}", "unknown-language",
-                              "The profile does not speak it.")  # fmt: skip
+                raise problem(
+                    SHORT_FILE,
+                    f"/{code}/{language}",
+                    "unknown-language",
+                    "The profile does not speak it.",
+                )
     return found
 
 

@@ -61,11 +61,19 @@ def read_tree(data: bytes, levels: Iterable[str], *, file: str = FILE) -> Region
     known = frozenset(levels)
     for number, region in enumerate(regions):
         if region.level not in known:
-            raise problem(file, f"/regions/{number}/level", "unknown-level",
-                          f"{region.level!r} is not a level of profile.toml.")  # fmt: skip
+            raise problem(
+                file,
+                f"/regions/{number}/level",
+                "unknown-level",
+                f"{region.level!r} is not a level of profile.toml.",
+            )
         if not region.geocode or not any(region.names.values()):
-            raise problem(file, f"/regions/{number}", "missing-name",
-                          "A region has a geocode and at least one name.")  # fmt: skip
+            raise problem(
+                file,
+                f"/regions/{number}",
+                "missing-name",
+                "A region has a geocode and at least one name.",
+            )
     try:
         return RegionTree(regions)
     except TreeProblem as slip:

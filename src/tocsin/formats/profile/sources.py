@@ -63,8 +63,12 @@ def read_sources(
         lint.names(file, f"/{name}/names", table.names)
         for number, other in enumerate(table.above):
             if other not in tables or other == name:
-                raise problem(file, f"/{name}/above/{number}", "unknown-source",
-                              f"{other!r} is no other source of this file.")  # fmt: skip
+                raise problem(
+                    file,
+                    f"/{name}/above/{number}",
+                    "unknown-source",
+                    f"{other!r} is no other source of this file.",
+                )
         found[name] = Source(
             id=name,
             names=table.names,
@@ -84,8 +88,12 @@ def _mandate(file: str, at: str, name: str, table: MandateTable, tree: RegionTre
     for key, codes in (("regions", table.regions), ("except", table.without)):
         for number, code in enumerate(codes):
             if code not in tree:
-                raise problem(file, f"{at}/{key}/{number}", "unknown-region",
-                              f"{code} is not in regions.json.")  # fmt: skip
+                raise problem(
+                    file,
+                    f"{at}/{key}/{number}",
+                    "unknown-region",
+                    f"{code} is not in regions.json.",
+                )
     if table.valid_until is not None and table.valid_until <= table.valid_from:
         raise problem(file, f"{at}/until", "ends-before-start", "It ends before it begins.")
     leaves = tree.mask(table.regions) & ~tree.mask(table.without)

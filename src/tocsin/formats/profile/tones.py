@@ -53,7 +53,9 @@ def read_tones(data: bytes, lint: Lint, *, file: str = FILE) -> dict[str, Tone]:
         lint.names(file, f"/{name}/names", tone.names)
         lint.names(file, f"/{name}/meaning", tone.meaning)
         if not tone.source.strip():
-            raise problem(file, f"/{name}/source", "missing-text", "Say where the tone is described.")
+            raise problem(
+                file, f"/{name}/source", "missing-text", "Say where the tone is described."
+            )
         least, most = tone.total_s_least, tone.total_s_most
         if least is not None and most is not None and least > most:
             raise problem(file, f"/{name}/total_s_least", "bad-value", "It is above total_s_most.")
