@@ -56,6 +56,14 @@ def test_an_id_is_written_as_others_write_it():
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", made)
 
 
+def test_every_random_bit_is_in_the_id():
+    ones = Ids(lambda: MOMENT, randbits=lambda bits: (1 << bits) - 1)()
+    zeros = Ids(lambda: MOMENT, randbits=lambda _bits: 0)()
+
+    assert ones.endswith("-7fff-bfff-ffffffffffff")
+    assert zeros.endswith("-7000-8000-000000000000")
+
+
 def test_ids_of_one_millisecond_only_grow():
     ids = Ids(lambda: MOMENT)
 
