@@ -176,7 +176,7 @@ class Alert:
 
 HANDLE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so a handle can be read out over a radio."""
-HANDLE_SHORTEST = 4
+HANDLE_SHORTEST, HANDLE_LONGEST = 4, 12
 
 
 def handle_of(alert_id: str, taken: Mapping[str, str] | frozenset[str]) -> str:
@@ -185,8 +185,8 @@ def handle_of(alert_id: str, taken: Mapping[str, str] | frozenset[str]) -> str:
     The end of a UUIDv7 is random and its beginning is the time, so the end is used.
     """
     number = int(alert_id.replace("-", ""), 16)
-    signs = "".join(HANDLE_SIGNS[(number >> (5 * place)) & 31] for place in range(12))
-    for length in range(HANDLE_SHORTEST, len(signs)):
-        if signs[:length] not in taken:
-            return signs[:length]
-    return signs
+    handle = ""
+    while len(handle) < HANDLE_LONGEST and (len(handle) < HANDLE_SHORTEST or handle in taken):
+        handle += HANDLE_SIGNS[number & 31]
+        number >>= 5
+    return handle

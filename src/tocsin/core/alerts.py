@@ -31,6 +31,7 @@ from tocsin.core.world import World
 STANDING_RENEWED = timedelta(hours=24)
 """A standing alert is renewed each day by a named person (DESIGN section 2)."""
 
+PHRASES = tuple(Phrase)
 ROUNDED = 1e-9
 """Shares are sums of rounded numbers: 0.02 may come as 0.020000000000000018."""
 
@@ -399,7 +400,7 @@ def _wrong_level(hazard: Hazard, level: str | None) -> Refusal | None:
 def _wordless(world: World, hazard: Hazard, words: co.Texts) -> Refusal | None:
     """Refuse an alert that does not speak, at each moment, in every language of the profile."""
     for language in world.languages:
-        for phrase in Phrase:
+        for phrase in PHRASES:
             found = words.get(phrase, {}).get(language)
             if found is None or not found.headline.strip():
                 return Refusal(

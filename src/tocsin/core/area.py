@@ -25,7 +25,7 @@ COVERED_SHARE = 0.98
 """A region counts as covered by a polygon from this share of its area (DESIGN section 7)."""
 
 MOST_REMEMBERED = 20_000
-"""Answers kept by a tree: more than a real year's distinct areas, and bounded against hostile ones."""
+"""Answers kept by a tree: more than a real year's areas, and bounded against hostile ones."""
 
 
 class TreeProblem(ValueError):
@@ -127,8 +127,8 @@ class RegionTree:
         TreeProblem: a code twice, an unknown parent, a cycle, or not exactly one root.
     """
 
-    __slots__ = ("_aliases", "_extents", "_fewest", "codes", "depth", "index", "leaf_bit", "leaf_codes",
-                 "leaves", "parent", "regions", "stop")  # fmt: skip
+    __slots__ = ("_aliases", "_extents", "_fewest", "_names", "codes", "depth", "index", "leaf_bit",
+                 "leaf_codes", "leaves", "parent", "regions", "stop")  # fmt: skip
 
     def __init__(self, regions: Iterable[Region]) -> None:
         by_code: dict[str, Region] = {}
@@ -162,6 +162,7 @@ class RegionTree:
         self._aliases = _aliases(self.regions)
         self._extents: dict[Area, Extent] = {}
         self._fewest: dict[Leaves, tuple[str, ...]] = {}
+        self._names: dict[Leaves, tuple[str, ...]] = {}
 
     def _number(self, root: str, below: Mapping[str | None, list[str]]) -> None:
         stack = [(root, -1)]
@@ -262,8 +263,14 @@ class RegionTree:
         return known
 
     def leaf_names(self, leaves: Leaves) -> tuple[str, ...]:
-        """Return the geocodes of the leaves in a mask, in the tree's order."""
-        return tuple(self.leaf_codes[bit] for bit in bits(leaves))
+        """Return the geocodes of the leaves in a mask, in the tree's order. Remembered per set."""
+        known = self._names.get(leaves)
+        if known is None:
+            known = tuple([self.leaf_codes[bit] for bit in bits(leaves)])
+            if len(self._names) > MOST_REMEMBERED:
+                self._names.clear()
+            self._names[leaves] = known
+        return known
 
     def fewest(self, leaves: Leaves) -> tuple[str, ...]:
         """Return the fewest regions that together are exactly these leaves, in the tree's order.

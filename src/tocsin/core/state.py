@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, AlertState, MsgType
 from tocsin.core.authority import Mandate
 
 ENDED_KEPT = timedelta(hours=24)
-"""How long an ended alert stays open for a correction or an all-clear that must still reach people."""
+"""How long an ended alert stays open: a correction or all-clear must still reach people."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -223,13 +226,18 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
     tombstones = state.tombstones
     if identity in tombstones:
         tombstones = {name: stone for name, stone in tombstones.items() if name != identity}
-    ended, identities, handles = _without_old(state, event.at)
+    active, identities, handles = (
+        _copy(state.active), _copy(state.identities), _copy(state.handles)
+    )  # fmt: skip
+    active[alert.id] = alert
+    ended = _without_old(state.ended, event.at, identities, handles)
+    identities[identity] = handles[alert.handle] = alert.id
     return State(
-        active={**state.active, alert.id: alert},
+        active=active,
         unconfirmed=state.unconfirmed,
         ended=ended,
-        identities={**identities, identity: alert.id},
-        handles={**handles, alert.handle: alert.id},
+        identities=identities,
+        handles=handles,
         tombstones=tombstones,
         mandates=state.mandates,
         last_at=event.at,
@@ -244,20 +252,15 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
     """
     if alert.id in state.beside:
         return replace(state, beside={**state.beside, alert.id: alert}, last_at=at)
-    active, unconfirmed, ended = state.active, state.unconfirmed, state.ended
-    if alert.id in unconfirmed:
-        unconfirmed = {key: other for key, other in unconfirmed.items() if key != alert.id}
-    if alert.id in ended:
-        ended = {key: other for key, other in ended.items() if key != alert.id}
+    active, unconfirmed, ended = _copy(state.active), state.unconfirmed, state.ended
     if alert.state is AlertState.ACTIVE:
-        active = {**active, alert.id: alert}
+        active[alert.id] = alert
     else:
-        active = dict(active)
         active.pop(alert.id, None)
-        if alert.state is AlertState.UNCONFIRMED:
-            unconfirmed = {**unconfirmed, alert.id: alert}
-        else:
-            ended = {**ended, alert.id: alert}
+    if alert.state is AlertState.UNCONFIRMED or alert.id in unconfirmed:
+        unconfirmed = _moved(unconfirmed, alert, here=alert.state is AlertState.UNCONFIRMED)
+    if not alert.is_in_force:
+        ended = _moved(ended, alert, here=True)
     return State(
         active=active,
         unconfirmed=unconfirmed,
@@ -270,23 +273,40 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
     )
 
 
+def _moved(alerts: Mapping[str, Alert], alert: Alert, *, here: bool) -> dict[str, Alert]:
+    """Return the alerts with this one last, or without it."""
+    left = _copy(alerts)
+    left.pop(alert.id, None)
+    if here:
+        left[alert.id] = alert
+    return left
+
+
+def _copy(kept: Mapping[Key, Value]) -> dict[Key, Value]:
+    """Return a copy; a dict's own is several times quicker than building one anew."""
+    return kept.copy() if isinstance(kept, dict) else dict(kept)
+
+
 def _without_old(
-    state: State, at: datetime
-) -> tuple[Mapping[str, Alert], Mapping[Identity, str], Mapping[str, str]]:
-    """Return what is left of the ended, and of their names, once those over 24 h old are dropped."""
+    ended: Mapping[str, Alert],
+    at: datetime,
+    identities: dict[Identity, str],
+    handles: dict[str, str],
+) -> Mapping[str, Alert]:
+    """Return what is left of the ended without those over 24 h old; drop their names too."""
     limit = at - ENDED_KEPT
     old = []
-    for alert in state.ended.values():  # oldest first
+    for alert in ended.values():  # oldest first
         if alert.ended is None or alert.ended >= limit:
             break
         old.append(alert)
     if not old:
-        return state.ended, state.identities, state.handles
-    ended, identities, handles = dict(state.ended), dict(state.identities), dict(state.handles)
+        return ended
+    left = _copy(ended)
     for alert in old:
-        del ended[alert.id]
+        del left[alert.id]
         identities.pop((alert.sender, alert.identifier), None)
         if handles.get(alert.handle) == alert.id:
             del handles[alert.handle]
-    return ended, identities, handles
+    return left
 
