@@ -1,6 +1,7 @@
 """What goes over the wire on a live stream: server-sent events, as bytes. Pure.
 
-JSON has no raw line break, so ``data`` is always one line and no text can forge a field.
+JSON has no raw line break, so ``data`` is always one line and no text can forge a field. The
+two separators that JSON allows and that many languages take for line ends go escaped.
 
 Source: WHATWG HTML, "Server-sent events"; formats/api-v1.md, "Stream".
 """
@@ -52,10 +53,16 @@ class StaleBody(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
+SEPARATORS = (("\u2028".encode(), rb"\u2028"), ("\u2029".encode(), rb"\u2029"))
+
+
 def sse(event: str, body: Struct | msgspec.Raw, sequence: int | None = None) -> bytes:
     """Return one server-sent event; ``sequence`` becomes its ``id``, to resume from."""
     name = b"" if sequence is None else b"id: %d\n" % sequence
-    return b"%sevent: %s\ndata: %s\n\n" % (name, event.encode("ascii"), encode(body))
+    data = encode(body)
+    for separator, escaped in SEPARATORS:
+        data = data.replace(separator, escaped)
+    return b"%sevent: %s\ndata: %s\n\n" % (name, event.encode("ascii"), data)
 
 
 def retry(wait_ms: int) -> bytes:

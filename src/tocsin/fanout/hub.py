@@ -76,6 +76,7 @@ class Connection:
         self._hub = hub
         self._queue: deque[Item] = deque()
         self._bytes = 0
+        self._owed_snapshot = False
         self._ready = asyncio.Event()
 
     @property
@@ -90,7 +91,7 @@ class Connection:
 
     def push(self, item: Item, now: float) -> None:
         """Queue one event; fold the queue where it has grown too long."""
-        if self.closed.is_set():
+        if self.closed.is_set() or self._owed_snapshot:
             return
         self._put(item)
         if len(self._queue) > self._hub.backlog_events or self._bytes > self._hub.backlog_bytes:
@@ -100,8 +101,7 @@ class Connection:
         """Write nothing more than ``last``. May be called twice."""
         if self.closed.is_set():
             return
-        self._queue.clear()
-        self._bytes = 0
+        self._drop()
         if last:
             self._put(("", last))
         self.closed.set()
@@ -111,13 +111,21 @@ class Connection:
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield bytes to write, several events at a time, until the connection is closed."""
         while True:
-            while self._queue:
+            while self._queue or self._owed_snapshot:
+                if self._owed_snapshot:
+                    self._owed_snapshot = False
+                    self._put(self._hub.snapshot(self.selection))
                 yield self._take()
             self.behind_since = None
             if self.closed.is_set():
                 return
             self._ready.clear()
             await self._ready.wait()
+
+    def _drop(self) -> None:
+        self._queue.clear()
+        self._bytes = 0
+        self._owed_snapshot = False
 
     def _take(self) -> bytes:
         parts = []
@@ -138,15 +146,20 @@ class Connection:
         self._ready.set()
 
     def _coalesce(self, now: float) -> None:
-        """Keep the last item of each alert and kind; a snapshot where even that is too much."""
+        """Keep the last item of each alert and kind.
+
+        Where even that is too much nothing is kept, and a snapshot is owed: it is made when the
+        connection takes bytes again, so that one that never does costs neither memory nor time.
+        """
         if self.behind_since is None:
             self.behind_since = now
         last = {kind: place for place, (kind, _) in enumerate(self._queue)}
         kept = [self._queue[place] for place in sorted(last.values())]
         size = sum(len(frame) for _, frame in kept)
         if len(kept) > self._hub.backlog_events or size > self._hub.backlog_bytes:
-            kept = [self._hub.snapshot(self.selection)]
-            size = len(kept[0][1])
+            self._drop()
+            self._owed_snapshot = True
+            return
         self._queue = deque(kept)
         self._bytes = size
 

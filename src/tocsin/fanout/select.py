@@ -54,13 +54,17 @@ def selection(
 ) -> Selection | Refusal:
     """Return the selection that a query asks for; aliases of regions are accepted."""
     codes: list[str] = []
-    for name in regions:
+    for number, name in enumerate(regions):
         if (code := world.tree.find(name)) is None:
-            return Refusal(Rule.UNKNOWN_REGION, "/region", "The profile has no such region.")
+            return Refusal(
+                Rule.UNKNOWN_REGION, f"/region/{number}", "The profile has no such region."
+            )
         codes.append(code)
-    for name in hazards:
+    for number, name in enumerate(hazards):
         if name not in world.hazards:
-            return Refusal(Rule.UNKNOWN_HAZARD, "/hazard", "The profile has no such hazard.")
+            return Refusal(
+                Rule.UNKNOWN_HAZARD, f"/hazard/{number}", "The profile has no such hazard."
+            )
     if language is not None and language not in world.languages:
         known = ", ".join(world.languages)
         return Refusal(Rule.BAD_VALUE, "/language", f"The profile speaks: {known}.")

@@ -369,6 +369,8 @@ def active_hash(alerts: Iterable[Alert]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
+IN_PATH = ("/id", "/region")
+"""Fields that stand in a path; in a query a region is ``/region/0``."""
 STATUS_OF: Mapping[Rule, int] = {
     Rule.NO_CREDENTIAL: 401,
     Rule.BAD_CREDENTIAL: 401,
@@ -392,8 +394,8 @@ STATUS_OF: Mapping[Rule, int] = {
 
 def status_of(refusal: Refusal) -> int:
     """Return the HTTP status of a refusal; what the path itself names and is not there is 404."""
-    if refusal.rule in (Rule.UNKNOWN_ALERT, Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD):
-        return 404 if refusal.field in ("/id", "/region") else 422
+    if refusal.rule in (Rule.UNKNOWN_ALERT, Rule.UNKNOWN_REGION) and refusal.field in IN_PATH:
+        return 404
     return STATUS_OF.get(refusal.rule, 422)
 
 

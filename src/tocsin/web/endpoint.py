@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -192,7 +192,9 @@ def read_query(request: Request, kind: type[Struct]) -> Struct:
 
 
 def _is_many(kind: object) -> bool:
-    return getattr(kind, "__origin__", kind) in (tuple, list)
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    return get_origin(kind) in (tuple, list)
 
 
 def _wrong_content_type(request: Request) -> Refusal | None:

@@ -272,7 +272,7 @@ async def region(ask: Ask) -> Answer | Refusal:
     world = ask.house.service.world
     code = world.tree.find(ask.path["id"])
     if code is None:
-        return Refusal(Rule.UNKNOWN_REGION, "/region", "The profile has no such region.")
+        return Refusal(Rule.UNKNOWN_REGION, "/id", "The profile has no such region.")
     return Answer(
         shapes.region_body(world.tree[code]), headers={"Cache-Control": "public, max-age=300"}
     )
