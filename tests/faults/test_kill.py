@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from kit.lives import Asked, faults_of, live
 
 KILLED = -9
@@ -24,9 +25,7 @@ def kill_again_and_again(folder: Path, kills: int, *, defect: str = "", seed: in
     for number in range(kills):
         while_starting = number % 5 == 4
         after_s = chance.uniform(0.02, 0.3) if while_starting else chance.uniform(0.0, 0.12)
-        code = live(
-            asked, folder, defect=defect, kill_after_s=after_s, from_start=while_starting
-        )
+        code = live(asked, folder, defect=defect, kill_after_s=after_s, from_start=while_starting)
         assert code == KILLED
         faults = faults_of(asked, folder)
         assert not faults, f"after kill {number + 1} (seed {seed}): {faults[:3]}"
@@ -44,13 +43,13 @@ def test_a_few_kills_lose_and_double_nothing(tmp_path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.timeout(600)
 def test_a_hundred_kills_lose_and_double_nothing(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     asked = kill_again_and_again(tmp_path / "data", 100, seed=2)
     assert len(asked.answered) > 2_000
     assert asked.slowest_start_s < 5
-    record_property("answered", len(asked.answered))
-    record_property("slowest_start_s", asked.slowest_start_s)
+    record_testsuite_property("answered", len(asked.answered))
+    record_testsuite_property("slowest_start_s", asked.slowest_start_s)
 
 
 @pytest.mark.proof

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from kit.lives import Asked, faults_of, live
 
 SHIM = Path(__file__).parent.parent / "kit" / "powercut.c"
@@ -72,10 +73,10 @@ def test_a_few_power_cuts_lose_nothing(shim: Path, tmp_path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.timeout(900)
 def test_sixty_power_cuts_lose_nothing(
-    shim: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+    shim: Path, tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     asked = cut_again_and_again(shim, tmp_path, 60, seed=2)
-    record_property("answered", len(asked.answered))
+    record_testsuite_property("answered", len(asked.answered))
     assert len(asked.answered) > 500
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,9 +62,7 @@ def record(journal: SqliteJournal, lines: list[str], defect: str) -> None:
     if defect == "ack-first":
         say(answers)
     now = datetime.now(UTC)  # noqa: TID251  # a program of its own, as clock.py is for the product
-    journal.append(
-        entries, expected=expected, recorded_at=now, reading=Reading("boot", 1.0, now)
-    )
+    journal.append(entries, expected=expected, recorded_at=now, reading=Reading("boot", 1.0, now))
     if defect != "ack-first":
         say(answers)
 
@@ -97,4 +94,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
