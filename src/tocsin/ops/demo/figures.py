@@ -1,0 +1,72 @@
+"""What a journal holds after a replay, and whether all that was acknowledged is in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tocsin.core import events as ev
+from tocsin.service.ports import Row
+from tocsin.service.record import Codec
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over a whole journal.
+
+    ``all_clears`` are those that were given, not the alerts that ended along with one;
+    ``unconfirmed`` is how many ran out, also where an all-clear named them later.
+    """
+
+    alerts: int
+    all_clears: int
+    unconfirmed: int
+    journal_events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a journal holds of what was acknowledged: revisions that are gone, or stand twice."""
+
+    acknowledged: int
+    lost: int
+    doubled: int
+
+
+def count(rows: Iterable[Row], codec: Codec) -> Figures:
+    """Return the figures of a journal. O(rows)."""
+    alerts = all_clears = unconfirmed = events = 0
+    for row in rows:
+        events += 1
+        event = codec.decode(row.kind, row.version, row.data)
+        match event:
+            case ev.AlertIssued():
+                alerts += 1
+            case ev.AlertCleared(with_alert=None):
+                all_clears += 1
+            case ev.AlertRanOut():
+                unconfirmed += 1
+            case _:
+                pass
+    return Figures(alerts, all_clears, unconfirmed, events)
+
+
+def kept(rows: Iterable[Row], codec: Codec, acknowledged: Mapping[str, int]) -> Kept:
+    """Compare a journal with what clients saw accepted: alert id -> its last revision.
+
+    Lost: the journal ends before that revision of the alert. Doubled: a revision or an identity
+    stands there twice.
+    """
+    revisions: Counter[tuple[str, int]] = Counter()
+    identities: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        event = codec.decode(row.kind, row.version, row.data)
+        if isinstance(event, ev.AlertIssued):
+            revisions[event.alert_id, 1] += 1
+            identities[event.sender, event.identifier] += 1
+        elif isinstance(event, ev.AlertEvent):
+            revisions[event.alert_id, event.revision] += 1
+    lost = sum((alert_id, revision) not in revisions for alert_id, revision in acknowledged.items())
+    doubled = sum(times - 1 for times in (*revisions.values(), *identities.values()))
+    return Kept(len(acknowledged), lost, doubled)
