@@ -13,7 +13,7 @@ from msgspec import Meta
 from tocsin.core.alert import Category, Certainty, Severity, Urgency
 from tocsin.core.hazard import Hazard, Level, Phrase, Words
 from tocsin.formats.profile.lint import Lint
-from tocsin.formats.profile.problems import decode_toml, problem
+from tocsin.formats.profile.problems import decode_tables, problem
 
 FILE = "hazards.toml"
 LONGEST_HOURS = 72
@@ -82,7 +82,7 @@ def read_hazards(
     Raises:
         ProfileProblem: a key is unknown or missing, a tone is not defined, a text breaks a rule.
     """
-    tables = decode_toml(file, data, dict[str, HazardTable])
+    tables = decode_tables(file, data, HazardTable)
     if not tables:
         raise problem(file, "", "missing-hazard", "A profile has at least one hazard.")
     return {name: _hazard(file, name, table, lint, tones) for name, table in tables.items()}

@@ -14,7 +14,7 @@ from tocsin.core.world import SecondPerson, World
 from tocsin.errors import ProfileProblem
 from tocsin.formats.profile import hazards, policies, regions, sources, tones
 from tocsin.formats.profile.lint import Lint
-from tocsin.formats.profile.problems import decode_toml, problem
+from tocsin.formats.profile.problems import decode_tables, decode_toml, problem
 
 FILE = "profile.toml"
 SHORT_FILE = "short.toml"
@@ -177,7 +177,7 @@ def _tree(head: ProfileFile, data: bytes) -> RegionTree:
 
 
 def _short(data: bytes, tree: RegionTree, languages: list[str]) -> Mapping[str, Mapping[str, str]]:
-    found = decode_toml(SHORT_FILE, data, dict[str, dict[str, str]])
+    found = decode_tables(SHORT_FILE, data, dict[str, str])
     for code, names in found.items():
         if code not in tree:
             raise problem(

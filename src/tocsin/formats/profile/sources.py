@@ -11,7 +11,7 @@ from msgspec import Meta
 from tocsin.core.area import RegionTree
 from tocsin.core.authority import Mandate
 from tocsin.formats.profile.lint import Lint
-from tocsin.formats.profile.problems import decode_toml, problem
+from tocsin.formats.profile.problems import decode_tables, problem
 
 FILE = "sources.toml"
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -57,7 +57,7 @@ def read_sources(
     Raises:
         ProfileProblem: a key is unknown or missing, or a region or source is not known.
     """
-    tables = decode_toml(file, data, dict[str, SourceTable])
+    tables = decode_tables(file, data, SourceTable)
     found = {}
     for name, table in tables.items():
         lint.names(file, f"/{name}/names", table.names)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.formats.profile.lint import Lint
-from tocsin.formats.profile.problems import decode_toml, problem
+from tocsin.formats.profile.problems import decode_tables, problem
 
 FILE = "tones.toml"
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
@@ -48,7 +48,7 @@ def read_tones(data: bytes, lint: Lint, *, file: str = FILE) -> dict[str, Tone]:
     Raises:
         ProfileProblem: a key is unknown or missing, or a tone has no source.
     """
-    tones = decode_toml(file, data, dict[str, Tone])
+    tones = decode_tables(file, data, Tone)
     for name, tone in tones.items():
         lint.names(file, f"/{name}/names", tone.names)
         lint.names(file, f"/{name}/meaning", tone.meaning)
