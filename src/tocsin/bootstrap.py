@@ -7,7 +7,7 @@ beside a running server, for questions and for ``verify``.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,17 +17,22 @@ import structlog
 from starlette.applications import Starlette
 
 from tocsin.checks.identity import Credentials, first_token
+from tocsin.checks.resolve import Places
 from tocsin.clock import Clock, Ids, SystemClock
 from tocsin.core import commands as co
 from tocsin.core.area import RegionTree
+from tocsin.core.events import Event
 from tocsin.errors import ProfileProblem
 from tocsin.fanout.hub import Hub
-from tocsin.formats.profile import Profile, load_profile
+from tocsin.formats.profile import Profile, load_profile, read_geometry
+from tocsin.formats.profile.geometry import FILE as GEOMETRY
 from tocsin.journal import codec, snapshots
 from tocsin.journal.sqlite import SqliteJournal
+from tocsin.journal.verify import Verdict, verify
 from tocsin.service.housetime import HouseTime, TrustedTime
-from tocsin.service.ports import Journal
+from tocsin.service.ports import Journal, Row
 from tocsin.service.project import Projections
+from tocsin.service.record import Codec
 from tocsin.service.schedule import Scheduler
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service
@@ -154,11 +159,8 @@ def open_node(
     profile = profile or open_profile(settings.profile)
     folder = settings.journal.folder
     journal = SqliteJournal.open(folder)
-    time: HouseTime | TrustedTime
-    if clock is None:
-        time = HouseTime(SystemClock(), journal.last_reading())
-    else:
-        time = TrustedTime(clock)
+    last = journal.last_reading()
+    time = HouseTime(SystemClock(), last) if clock is None else TrustedTime(clock)
     service = Service(
         world=profile.world,
         journal=journal,
@@ -176,7 +178,9 @@ def open_node(
         stalled_s=settings.hub.stalled_s,
     )
     token = first_token(folder)
-    house = House(service=service, hub=hub, credentials=Credentials(token))
+    borders = profile_folder(settings.profile) / GEOMETRY
+    places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
+    house = House(service=service, hub=hub, credentials=Credentials(token), places=places)
     house.shared["profile"] = profile
     house.shared["profile_folder"] = profile_folder(settings.profile)
     house.shared["demo"] = name
@@ -228,5 +232,61 @@ def read_only(settings: Settings, *, fold: bool = True) -> Iterator[Reader]:
         if fold:
             seen.load()
         yield Reader(profile, journal, seen)
+    finally:
+        journal.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A data folder under its writer's lock, for who writes it without serving: the importer."""
+
+    profile: Profile
+    folder: Traversable
+    journal: Journal
+    codec: Codec
+    clock: Clock
+    new_id: Callable[[], str]
+
+
+@contextlib.contextmanager
+def writing(settings: Settings) -> Iterator[Writer]:
+    """Open a data folder to write it in bulk.
+
+    Raises:
+        JournalUnavailable: another process writes there, or the disk refuses.
+    """
+    profile = open_profile(settings.profile)
+    journal = SqliteJournal.open(settings.journal.folder)
+    try:
+        yield Writer(
+            profile, profile_folder(settings.profile), journal, codec, SystemClock(), Ids()
+        )
+    finally:
+        journal.close()
+
+
+def verified(settings: Settings) -> Verdict:
+    """Walk the whole chain of a data folder; return how far it fits and what does not.
+
+    Raises:
+        JournalUnavailable: there is no journal in the folder.
+    """
+    journal = SqliteJournal.open(settings.journal.folder, readonly=True)
+    try:
+        return verify(journal)
+    finally:
+        journal.close()
+
+
+def recorded(settings: Settings) -> Iterator[tuple[Row, Event]]:
+    """Yield every row of a data folder with its event; works beside a running server.
+
+    Raises:
+        JournalUnavailable: there is no journal in the folder.
+    """
+    journal = SqliteJournal.open(settings.journal.folder, readonly=True)
+    try:
+        for row in journal.read():
+            yield row, codec.decode(row.kind, row.version, row.data)
     finally:
         journal.close()

@@ -68,7 +68,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Web(Part, frozen=True, kw_only=True):
-    """The port that everything is served on, unless officers have one of their own."""
+    """The port that everything is served on."""
 
     host: Annotated[str, Meta(min_length=1, description="Address to listen on.")] = "127.0.0.1"
     port: Annotated[Port, Meta(description="TCP port; 0 lets the system choose.")] = 8080
@@ -76,13 +76,6 @@ class Web(Part, frozen=True, kw_only=True):
         int,
         Meta(ge=1024, description="A request body larger than this is refused unread."),
     ] = 2_097_152
-
-
-class Officers(Part, frozen=True, kw_only=True):
-    """A second listener of the same process, for the console and metrics."""
-
-    host: Annotated[str, Meta(min_length=1, description="Address to listen on.")] = "127.0.0.1"
-    port: Annotated[Port | None, Meta(description="TCP port; unset: no second listener.")] = None
 
 
 class Hub(Part, frozen=True, kw_only=True):
@@ -108,18 +101,6 @@ class Hub(Part, frozen=True, kw_only=True):
     stalled_s: Annotated[
         Seconds, Meta(description="One that stays behind this long is closed, and resumes.")
     ] = 10.0
-    resume_events: Annotated[
-        Count, Meta(description="One that missed more events than this starts with a snapshot.")
-    ] = 1000
-    resume_h: Annotated[
-        float,
-        Meta(
-            gt=0,
-            le=8760,
-            description="One that was away longer than this starts with a snapshot.",
-            extra={"unit": "h"},
-        ),
-    ] = 72.0
 
 
 class Journal(Part, frozen=True, kw_only=True):
@@ -176,7 +157,6 @@ class Settings(Part, frozen=True, kw_only=True):
     """The whole file."""
 
     web: Web = Web()
-    officers: Officers = Officers()
     hub: Hub = Hub()
     journal: Journal = Journal()
     profile: Profile = Profile()

@@ -5,9 +5,9 @@ import functools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kit.clocks import FakeClock
-
 from tocsin.bootstrap import KeptSnapshots, open_profile
 from tocsin.clock import Ids
 from tocsin.core import commands as co
@@ -15,10 +15,12 @@ from tocsin.core.alert import Realm, Status
 from tocsin.core.area import Area
 from tocsin.core.world import World
 from tocsin.errors import JournalUnavailable
+from tocsin.formats.profile import Profile
 from tocsin.journal import codec
 from tocsin.journal.sqlite import SqliteJournal
 from tocsin.service.bulk import Bulk
 from tocsin.service.housetime import TrustedTime
+from tocsin.service.ports import Row
 from tocsin.service.submit import Service
 from tocsin.settings import Profile as ProfileSetting
 
@@ -26,12 +28,18 @@ KYIV, LVIV = "UA80000000000093317", "UA46000000000026241"
 
 
 @functools.cache
-def profile():
+def profile() -> Profile:
     """The bundled profile, read once."""
     return open_profile(ProfileSetting(id="ua"))
 
 
-def issue(*regions, hazard="air-raid", sender=None, realm=Realm.LIVE, **more):
+def issue(
+    *regions: str,
+    hazard: str = "air-raid",
+    sender: str | None = None,
+    realm: Realm = Realm.LIVE,
+    **more: Any,
+) -> co.IssueAlert:
     """A command as an operator of the profile's own authority gives it."""
     status = Status.ACTUAL if realm is Realm.LIVE else Status.EXERCISE
     sender = sender or profile().world.authority
@@ -43,14 +51,14 @@ def issue(*regions, hazard="air-raid", sender=None, realm=Realm.LIVE, **more):
 class Refusing:
     """A journal whose disk can be told to refuse."""
 
-    def __init__(self, journal):
+    def __init__(self, journal: SqliteJournal) -> None:
         self._journal = journal
         self.refuse = False
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    def append(self, *args, **kwargs):
+    def append(self, *args: Any, **kwargs: Any) -> list[tuple[Row, ...]]:
         if self.refuse:
             raise JournalUnavailable("the disk is full")
         return self._journal.append(*args, **kwargs)
@@ -65,7 +73,7 @@ class Home:
     service: Service
     time: TrustedTime
 
-    def append_elsewhere(self, *commands):
+    def append_elsewhere(self, *commands: co.Command) -> None:
         """Append as another node would, past this service."""
         ids = Ids(self.time.now)
         bulk = Bulk(
@@ -78,7 +86,11 @@ class Home:
 
 @contextlib.asynccontextmanager
 async def house(
-    folder: Path, clock: FakeClock | None = None, *, snapshots=True, readonly=False
+    folder: Path,
+    clock: FakeClock | None = None,
+    *,
+    snapshots: bool = True,
+    readonly: bool = False,
 ) -> AsyncIterator[Home]:
     """A running service over ``folder``, with the mandate that a first start gives."""
     world = profile().world
@@ -96,9 +108,7 @@ async def house(
     service.start()
     try:
         if not service.state.mandates:
-            await service.submit(
-                co.GiveMandate(sender=world.authority, regions=(world.tree.root,))
-            )
+            await service.submit(co.GiveMandate(sender=world.authority, regions=(world.tree.root,)))
         yield Home(world, journal, service, time)
     finally:
         await service.stop()

@@ -26,7 +26,6 @@ def test_without_anything_the_figures_are_those_of_the_design():
     assert (found.web.host, found.web.port) == ("127.0.0.1", 8080)
     assert (found.hub.heartbeat_s, found.hub.stalled_s) == (15.0, 10.0)
     assert (found.hub.backlog_events, found.hub.backlog_bytes) == (256, 1024 * 1024)
-    assert (found.hub.resume_events, found.hub.resume_h) == (1000, 72.0)
 
 
 def test_a_variable_beats_the_file_and_a_flag_beats_both(tmp_path: Path):
@@ -53,7 +52,6 @@ def test_text_paths_and_unset_are_read_from_variables():
     )
 
     assert found.journal.folder == Path("123")
-    assert found.officers.port is None
     assert found.log.level == "debug"
 
 

@@ -338,9 +338,7 @@ def _wrong_room(realm: Realm, status: Status) -> Refusal | None:
 
 def _wrong_area(world: World, area: Area) -> Refusal | None:
     if area.is_empty:
-        return Refusal(
-            Rule.EMPTY_AREA, "/area", "Name at least one region, polygon or circle."
-        )
+        return Refusal(Rule.EMPTY_AREA, "/area", "Name at least one region, polygon or circle.")
     for place in ("regions", "excluded"):
         for number, code in enumerate(getattr(area, place)):
             if code not in world.tree:
@@ -357,9 +355,7 @@ def _wrong_area(world: World, area: Area) -> Refusal | None:
     return None
 
 
-def _outside(
-    world: World, state: State, sender: str, area: Area, now: datetime
-) -> Refusal | None:
+def _outside(world: World, state: State, sender: str, area: Area, now: datetime) -> Refusal | None:
     """Refuse what lies outside the sender's mandates, computed, not claimed (RELIABILITY P21)."""
     tree = world.tree
     mine = mandated(tree, state.mandates, now, sender)
@@ -479,9 +475,7 @@ def _not_yours(world: World, alert: Alert, sender: str) -> Refusal | None:
     return None
 
 
-def _not_in_force(
-    world: World, alert: Alert | None, name: str, sender: str
-) -> Refusal | None:
+def _not_in_force(world: World, alert: Alert | None, name: str, sender: str) -> Refusal | None:
     if alert is None:
         return _unknown(name)
     if not alert.is_in_force:
@@ -492,9 +486,7 @@ def _not_in_force(
     return _not_yours(world, alert, sender)
 
 
-def _find(
-    state: State, alert_id: str | None, sender: str, identifier: str | None
-) -> Alert | None:
+def _find(state: State, alert_id: str | None, sender: str, identifier: str | None) -> Alert | None:
     if alert_id is not None:
         return state.alert(alert_id)
     return state.named(sender, identifier) if identifier is not None else None
@@ -544,9 +536,7 @@ def _ticked(
                 f"{other.handle} is {other.status}; this all-clear is for an {alert.status}.",
             )  # fmt: skip
         if not world.may_end(asked.sender, other.sender):
-            return Refusal(
-                Rule.NOT_YOURS, place, f"{other.handle} is an alert of {other.sender}."
-            )
+            return Refusal(Rule.NOT_YOURS, place, f"{other.handle} is an alert of {other.sender}.")
         if world.tree.extent(other.area).touched & ~ends:
             return Refusal(
                 Rule.REGION_NOT_COVERED, place,

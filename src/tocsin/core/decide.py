@@ -62,9 +62,7 @@ def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:
             )
     start = command.valid_from or now
     if command.valid_until is not None and command.valid_until <= start:
-        return Refusal(
-            Rule.ENDS_BEFORE_START, "/valid_until", "A mandate ends after it begins."
-        )
+        return Refusal(Rule.ENDS_BEFORE_START, "/valid_until", "A mandate ends after it begins.")
     regions = world.tree.fewest(world.tree.mask(command.regions))
     return (
         ev.MandateGiven(at=now, sender=command.sender, regions=regions, valid_from=start,

@@ -91,7 +91,7 @@ class AlertExtended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReduced:
-    """An all-clear for a part: ``area`` is what stays under the alert, ``cleared`` what does not."""
+    """An all-clear for a part: ``area`` stays under the alert, ``cleared`` does not."""
 
     at: datetime
     alert_id: str
@@ -232,7 +232,7 @@ VERSIONS: Mapping[type[Event], int] = {}
 
 
 def audience_of_event(event: Event) -> Audience:
-    """Return who may see an event: an alert's by its status, mandates the public, the rest the desk."""
+    """Return who may see an event: an alert's by its status, a mandate the public."""
     if isinstance(event, AlertEvent):
         return audience_of(event.status)
     if isinstance(event, MandateEvent):

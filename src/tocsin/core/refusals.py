@@ -34,7 +34,7 @@ class Rule(enum.StrEnum):
     NOT_ALLOWED = "not-allowed"
     OUTSIDE_JURISDICTION = "outside-jurisdiction"
     NOT_YOURS = "not-yours"
-    TOKEN_MISMATCH = "token-mismatch"
+    TOKEN_MISMATCH = "token-mismatch"  # noqa: S105  # a rule, no password
     # where
     EMPTY_AREA = "empty-area"
     UNKNOWN_REGION = "unknown-region"

@@ -309,4 +309,3 @@ def _without_old(
         if handles.get(alert.handle) == alert.id:
             del handles[alert.handle]
     return left
-

@@ -325,7 +325,7 @@ class RegionStates:
         """Earlier moments cannot be asked: the fold began from a snapshot of this one."""
         self._hazard_of: dict[str, str] = {}
         self._covers: dict[str, Cover] = {}
-        self._ranks = {
+        self._ranks: dict[str, dict[str | None, int]] = {
             name: {step.id: hazard.rank(step.id) for step in hazard.levels}
             for name, hazard in world.hazards.items()
         }
@@ -340,7 +340,7 @@ class RegionStates:
                 self._history(self._hazard_of[event.alert_id]).add(change)
 
     def apply_all(self, events: Iterable[ev.Event]) -> None:
-        """Fold many events of a journal in the order in which they hold, not in which we learned."""
+        """Fold many events in the order in which they hold, not in which we learned of them."""
         for event in sorted(events, key=lambda each: each.at):
             self.apply(event)
 
@@ -386,7 +386,7 @@ class RegionStates:
         return found
 
     def line(self, geocode: str, at: datetime) -> list[RegionLine]:
-        """Return the same for one region, hazards that were ever warned of and rest now included."""
+        """Return the same for one region, hazards that rest now included."""
         number = self._world.tree.index[geocode]
         return [
             board.line(hazard, self._ranks.get(hazard, {}), number)
@@ -406,7 +406,7 @@ class RegionStates:
         return tree.fewest(tree.leaves[0] & ~self._mandated(at))
 
     def next_turn(self, after: datetime) -> datetime | None:
-        """Return when something will change without an event: an all-clear fades, a mandate ends."""
+        """Return when something turns without an event: an all-clear fades, a mandate ends."""
         dues = [due for h in self._histories.values() if (due := h.board.next_due())]
         return min((due for due in dues if due > after), default=None)
 

@@ -16,6 +16,17 @@ from typing import Protocol
 from tocsin.clock import Reading
 from tocsin.core.alert import Audience
 
+__all__ = [
+    "Draft",
+    "Entry",
+    "Head",
+    "IdempotencyKey",
+    "Identity",
+    "Journal",
+    "Reading",
+    "Row",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

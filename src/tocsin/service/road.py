@@ -14,7 +14,7 @@ from datetime import datetime
 from tocsin import phrases
 from tocsin.core import commands as co
 from tocsin.core import events as ev
-from tocsin.core.alert import Alert
+from tocsin.core.alert import Alert, Realm
 from tocsin.core.area import Area
 from tocsin.core.decide import decide
 from tocsin.core.hazard import Phrase
@@ -23,6 +23,9 @@ from tocsin.core.state import State, evolve
 from tocsin.core.world import World
 from tocsin.service.ports import Entry, IdempotencyKey, Identity, Journal
 from tocsin.service.record import AlertView, Codec, draft_of, views_of
+
+WORDS_REMEMBERED = 5_000
+"""Distinct sets of words kept ready; more are written anew."""
 
 Given = Mapping[str, Mapping[str, str]]
 """An operator's own words: language -> headline, description, instruction."""
@@ -117,7 +120,9 @@ class Road:
         self.state = replace(state, beside={}) if state.beside else state
         return Prepared(asked, decision, entry, alert_id, revision)
 
-    def try_out(self, asked: Asked, now: datetime) -> tuple[co.Command, tuple[ev.Event, ...]] | Refusal:
+    def try_out(
+        self, asked: Asked, now: datetime
+    ) -> tuple[co.Command, tuple[ev.Event, ...]] | Refusal:
         """Decide without moving the head: what would happen, and the command with its words."""
         command, _ = self._worded(asked)
         state = self._with_named(command)
@@ -182,7 +187,7 @@ class Road:
         }
 
     def _written(
-        self, hazard: str, level: str | None, area: Area, realm: object, given: Given
+        self, hazard: str, level: str | None, area: Area, realm: Realm, given: Given
     ) -> tuple[co.Texts, str, bytes]:
         plain = tuple(
             (language, tuple(sorted(words.items()))) for language, words in sorted(given.items())
@@ -192,10 +197,15 @@ class Road:
         if known is None:
             danger = self.world.hazards[hazard]
             texts = phrases.words_for(
-                self.world, danger, level, area, realm=realm, given=given  # type: ignore[arg-type]
+                self.world,
+                danger,
+                level,
+                area,
+                realm=realm,
+                given=given,
             )
             known = (texts, *phrases.stored(texts))
-            if len(self._words) > 5_000:
+            if len(self._words) > WORDS_REMEMBERED:
                 self._words.clear()
             self._words[name] = known
         return known

@@ -144,8 +144,8 @@ class Scheduler:
                     reading = self._time.reading()
                     await asyncio.to_thread(self._service.note_clock, reading)
             except JournalUnavailable as problem:
-                log.error("clock_reading_not_stored", reason=str(problem))
-            except Exception:  # noqa: BLE001  # the edge of a task: log, and go on
+                log.warning("clock_reading_not_stored", reason=str(problem))
+            except Exception:  # the edge of a task: log, and go on
                 log.exception("schedule_failed")
             await asyncio.sleep(LOOK_EVERY_S)
             since_reading += LOOK_EVERY_S

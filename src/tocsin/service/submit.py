@@ -30,8 +30,8 @@ from tocsin.projections.regions import RegionStates
 from tocsin.service.ports import Journal, Reading, Row
 from tocsin.service.project import Projections
 from tocsin.service.record import AlertView, Codec, Recorded
-from tocsin.service.snapshot import Snapshots
 from tocsin.service.road import Asked, Given, Prepared, RequestKey, Road, Settled
+from tocsin.service.snapshot import Snapshots
 
 log = structlog.get_logger()
 
@@ -261,9 +261,7 @@ class Service:
         decode = self._codec.decode
         return [(r, decode(r.kind, r.version, r.data)) for r in self._journal.read(after=after)]
 
-    def regions_at(
-        self, known_at: datetime, audience: Audience = Audience.PUBLIC
-    ) -> RegionStates:
+    def regions_at(self, known_at: datetime, audience: Audience = Audience.PUBLIC) -> RegionStates:
         """Return region states folded from what was recorded by ``known_at``. Blocking."""
         states = RegionStates(self.world, audience)
         states.apply_all(event for row, event in self.history() if row.recorded_at <= known_at)
@@ -312,7 +310,10 @@ class Service:
                     self._wake.wait()
                 if not self._waiting:
                     return
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._batch_most))]
+                batch = [
+                    self._waiting.popleft()
+                    for _ in range(min(len(self._waiting), self._batch_most))
+                ]
             try:
                 rows = self._journal.append(
                     [job.prepared.entry for job in batch],
@@ -346,7 +347,7 @@ class Service:
                 )
 
     def _failed(self, problem: Exception, dropped: threading.Event) -> None:
-        """Drop everything that was decided on top of what is recorded; decide again if it may be."""
+        """Drop what was decided on top of what is recorded; decide it again where it may be."""
         jobs = list(self._in_flight)
         with self._wake:
             self._waiting.clear()
@@ -399,7 +400,7 @@ class Service:
         for follower in list(self._followers):
             try:
                 follower(recorded)
-            except Exception:  # noqa: BLE001  # one follower never stops the others
+            except Exception:  # one follower never stops the others
                 log.exception("follower_failed")
 
     def _forget(self, job: _Job) -> None:

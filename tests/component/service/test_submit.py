@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+
 from kit.clocks import FakeClock
 from kit.houses import KYIV, LVIV, house, issue
-
 from tocsin.core import commands as co
 from tocsin.core.alert import AlertState, Audience
 from tocsin.core.refusals import Refusal, Rule
@@ -40,7 +40,7 @@ async def test_a_restart_finds_what_was_accepted(tmp_path):
 async def test_thirty_callers_get_thirty_alerts_in_one_order(tmp_path):
     async with house(tmp_path) as home:
         told = []
-        home.service.follow(lambda recorded: told.extend(recorded))
+        home.service.follow(told.extend)
         regions = home.world.tree.children("UA")
         answers = await asyncio.gather(*(home.service.submit(issue(r)) for r in regions))
         assert len({answer.alert_id for answer in answers}) == len(regions)
@@ -51,7 +51,9 @@ async def test_thirty_callers_get_thirty_alerts_in_one_order(tmp_path):
 async def test_the_same_key_and_body_is_the_first_answer_also_at_the_same_moment(tmp_path):
     async with house(tmp_path) as home:
         key = RequestKey("token", "k1", "body")
-        answers = await asyncio.gather(*(home.service.submit(issue(KYIV), key=key) for _ in range(9)))
+        answers = await asyncio.gather(
+            *(home.service.submit(issue(KYIV), key=key) for _ in range(9))
+        )
         answers.append(await home.service.submit(issue(KYIV), key=key))
         assert len({answer.alert_id for answer in answers}) == 1
         assert sum(not answer.repeated for answer in answers) == 1
@@ -104,7 +106,7 @@ async def test_somebody_else_who_appended_first_is_heard_and_the_command_decided
     async with house(tmp_path) as home:
         first = await home.service.submit(issue(KYIV))
         told = []
-        home.service.follow(lambda recorded: told.extend(recorded))
+        home.service.follow(told.extend)
         home.append_elsewhere(issue(KYIV))
         second = await home.service.submit(issue(KYIV))
         assert [each.alert.id for each in told][-1] == second.alert_id
@@ -172,9 +174,10 @@ async def test_a_start_from_a_snapshot_is_the_fold_from_the_beginning(tmp_path):
         clock.step(minutes=7)
         await home.service.submit(co.ClearAlert(sender=home.world.authority, alert_id=one.alert_id))
         home.service.save_snapshot()
-    async with house(tmp_path, clock, snapshots=True) as quick, house(
-        tmp_path, clock, snapshots=False, readonly=True
-    ) as slow:
+    async with (
+        house(tmp_path, clock, snapshots=True) as quick,
+        house(tmp_path, clock, snapshots=False, readonly=True) as slow,
+    ):
         assert quick.service.regions.begins_at > slow.service.regions.begins_at
         assert quick.service.state == slow.service.state
         now = clock.now()

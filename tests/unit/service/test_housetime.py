@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from kit.clocks import NOON, FakeClock
 
+from kit.clocks import NOON, FakeClock
 from tocsin.service.housetime import HouseTime
 
 
