@@ -35,7 +35,7 @@ NOW = "Tocsin-Now"
 """The house's own time, also on a 304: by it a page knows how old its news is."""
 
 
-def page(  # noqa: PLR0913  # each is a fact of the answer
+def page(
     request: Request,
     body: str,
     *,

@@ -112,7 +112,7 @@ def place(
     geocode: str,
     now: datetime,
 ) -> Place:
-    """Return what a region's page tells at a moment. O(hazards x regions under it + open alerts)."""
+    """Return what a region's page tells at a moment. O(hazards x parts + open alerts)."""
     told = tuple(
         _sight(world, state, geocode, glance, Realm.LIVE)
         for glance in _glances(world, regions, geocode, now)
@@ -164,14 +164,10 @@ def in_force(world: World, state: State, geocode: str | None) -> Iterator[Alert]
             yield alert
 
 
-def _glances(
-    world: World, regions: RegionStates, geocode: str, now: datetime
-) -> list[Glance]:
+def _glances(world: World, regions: RegionStates, geocode: str, now: datetime) -> list[Glance]:
     """Return everything that has something to say in a region, the most pressing first."""
     found = [
-        glance
-        for line in regions.line(geocode, now)
-        if (glance := _glance(line, now)) is not None
+        glance for line in regions.line(geocode, now) if (glance := _glance(line, now)) is not None
     ]
     found.sort(key=lambda glance: _order(world, glance))
     return found

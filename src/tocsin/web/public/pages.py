@@ -22,6 +22,7 @@ from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
 from tocsin.web.public.site import NOTHING_DRAWN, Label, Site
 from tocsin.web.public.views import Teller
+from tocsin.web.public.voice import Voice
 
 SITE = "public"
 """The key of the ``Site`` in the house's shared room; the first page asked for puts it there."""
@@ -89,9 +90,7 @@ async def region(ask: Ask) -> Response:
     if geocode == world.tree.root:
         return answers.moved(f"/{_query(request)}", status=302)
     known = site.known_at(now)
-    place = faces.place(
-        world, service.state, service.regions, service.drill_regions, geocode, now
-    )
+    place = faces.place(world, service.state, service.regions, service.drill_regions, geocode, now)
     drawn = site.map_of(geocode)
     return _page(
         ask, "region.html", language, now,
@@ -120,9 +119,7 @@ async def region_text(ask: Ask) -> Response:
     if geocode != ask.path["region"]:
         return answers.moved(f"/r/{geocode}.txt{_query(request)}")
     known = site.known_at(now)
-    place = faces.place(
-        world, service.state, service.regions, service.drill_regions, geocode, now
-    )
+    place = faces.place(world, service.state, service.regions, service.drill_regions, geocode, now)
     body = site.render(
         "region.txt", language, known=known, is_stale=service.freshness != "fresh",
         view=Teller(service, site.words[language]).region(place, now, known), now=now,
@@ -143,16 +140,16 @@ async def places(ask: Ask) -> Response:
     found = site.index.find(asked)
     if asked and len(found) == 1:
         return answers.moved(f"/r/{found[0]}{_query(request)}", status=303)
-    teller = Teller(site.service, words)
+    voice = Voice(site.service, words)
     by_letter: dict[str, list[str]] = {}
     for code in tree.codes[1:]:
-        by_letter.setdefault(teller.name(code)[:1].upper(), []).append(code)
+        by_letter.setdefault(voice.name(code)[:1].upper(), []).append(code)
     if letter and not asked:
         found = sorted(
-            by_letter.get(letter, ()), key=lambda code: words.alphabetical(teller.name(code))
+            by_letter.get(letter, ()), key=lambda code: words.alphabetical(voice.name(code))
         )
     rows = [
-        (code, teller.name(code), ", ".join(teller.name(up) for up in _above(site, code)))
+        (code, voice.name(code), ", ".join(voice.name(up) for up in _above(site, code)))
         for code in found
     ]
     return _page(
@@ -197,7 +194,9 @@ async def not_found(house: House, request: Request) -> Response:
     return _missing(ask, site.language(request), site.service.clock.now())
 
 
-def _line(path: str, name: str, summary: str, handler: Handler, media: str = "text/html") -> Endpoint:
+def _line(
+    path: str, name: str, summary: str, handler: Handler, media: str = "text/html"
+) -> Endpoint:
     return Endpoint(
         method="GET", path=path, name=name, summary=summary, permission=Permission.PUBLIC,
         handler=handler, media=media,
@@ -216,7 +215,7 @@ PAGES: tuple[Endpoint, ...] = (
 """The table's lines of the public pages; ``/r/{region}.txt`` stands before ``/r/{region}``."""
 
 
-def _page(  # noqa: PLR0913  # what the template prints, named where it is called
+def _page(
     ask: Ask,
     template: str,
     language: str,
@@ -281,9 +280,9 @@ def _labels(site: Site, language: str, geocode: str) -> list[Label]:
     drawn = site.map_of(geocode)
     if drawn is None:
         return []
-    teller = Teller(site.service, site.words[language])
+    voice = Voice(site.service, site.words[language])
     return [
-        Label(code, teller.label(code), *place)
+        Label(code, voice.label(code), *place)
         for code, place in drawn.labels.items()
         if code in site.service.world.tree
     ]

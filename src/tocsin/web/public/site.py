@@ -1,4 +1,4 @@
-"""What the public pages keep between requests: templates and words for each language, maps, files."""
+"""What the public pages keep between requests: templates, words, maps, files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tocsin.core.world import World
 from tocsin.formats.profile.maps import MapFile, RegionMap
 from tocsin.service.submit import Service
 from tocsin.web.public.files import Files
+from tocsin.web.public.rows import known_at
 from tocsin.web.public.search import Index
-from tocsin.web.public.views import known_at
 from tocsin.web.words import Words, negotiate
 
 NOTHING_DRAWN = MapFile(attribution="", maps={})
@@ -33,7 +33,7 @@ class Label:
 
     @property
     def fits(self) -> bool:
-        """Say whether the name stays within the region, about: ten units a letter, on both sides."""
+        """Say whether the name stays within the region: about ten units a letter."""
         return len(self.text) * 5 < self.room * 1.15
 
 

@@ -7,37 +7,20 @@ all-clear; its times are empty ``<time data-known>`` elements, which whoever wak
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from tocsin.core.hazard import Hazard, Phrase
-from tocsin.core.hazard import Words as Spoken
 from tocsin.core.world import World
-from tocsin.phrases import short_name
 from tocsin.service.submit import Service
 from tocsin.web.public.faces import DANGER, Face, Glance, Place, Sight, Spot
+from tocsin.web.public.rows import Row, Rows, known_at, then
+from tocsin.web.public.voice import UNDER_ALERT, Voice
 from tocsin.web.words import Words
 
 NAMED_AT_MOST = 3
 """More parts than this are counted in the headline; the list below names them all."""
-
-UNDER_ALERT = (Face.ALERT, Face.PART)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One region in a list. ``since`` is set where its length counts on; ``tone`` picks a colour."""
-
-    geocode: str
-    name: str
-    face: str
-    tone: str
-    word: str | Markup
-    since: datetime | None = None
-    length: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,36 +79,23 @@ class CountryView:
     icon: str
 
 
-def known_at(at: datetime, words: Words, *, seconds: bool = False) -> Markup:
-    """Return the time of the last news as an element that a script may set to a later one."""
-    return Markup('<time data-known="{}">{}</time>').format(
-        "s" if seconds else "m", words.clock(at, seconds=seconds)
-    )
-
-
-def then(text: str, at: datetime, words: Words) -> Markup:
-    """Return a sentence whose ``%(time)s`` is the time of the last news."""
-    return escape(text) % {"time": known_at(at, words)}
-
-
 class Teller:
     """Puts places into one language."""
 
     def __init__(self, service: Service, words: Words) -> None:
-        self._service = service
         self._world: World = service.world
         self._words = words
-
-    # -- a region ----------------------------------------------------------------------------------
+        self._voice = Voice(service, words)
+        self._rows = Rows(self._voice)
 
     def region(self, place: Place, now: datetime, known: datetime) -> RegionView:
         """Return a region's page. ``known`` is when the house last knew that it was fresh."""
         tree = self._world.tree
-        name = self.name(place.geocode)
+        name = self._voice.name(place.geocode)
         hero = self._hero(place, now)
         stale = self._stale_hero(place.main, now, known)
         above = tuple(
-            (code, self.name(code))
+            (code, self._voice.name(code))
             for code in tree.upward(place.geocode)
             if code not in (place.geocode, tree.root)
         )
@@ -138,52 +108,52 @@ class Teller:
             hero=hero,
             stale=stale,
             stale_title=f"{stale.headline}: {name}",
-            parts=self.named(place.main.parts, place.main.glance),
+            parts=self._rows.named(place.main.parts, place.main.glance),
             also=tuple(self._also(place.geocode, sight.glance, now) for sight in place.also),
             also_then=tuple(
-                self._row_then(place.geocode, sight.glance, known)
+                self._rows.glance_then(place.geocode, sight.glance, known)
                 for sight in place.also
                 if sight.glance.face in DANGER
             ),
-            inside=tuple(self.row(spot, now) for spot in place.inside),
-            inside_then=tuple(self.row_then(spot, known) for spot in place.inside),
+            inside=tuple(self._rows.row(spot, now) for spot in place.inside),
+            inside_then=tuple(self._rows.row_then(spot, known) for spot in place.inside),
             drills=tuple(self._drill(sight) for sight in place.drills),
         )
-
-    def name(self, geocode: str) -> str:
-        """Return a region's full name; its Latin spelling where this language has none."""
-        return self._world.tree[geocode].name(self._words.language)
 
     def _hero(self, place: Place, now: datetime) -> Hero:
         sight = place.main
         glance, w = sight.glance, self._words
         face = glance.face
-        spoken = self._spoken(sight)
-        common = {"face": face.value, "sender": self._sender(sight), "level": self._level(glance)}
+        spoken = self._voice.spoken(sight)
+        sender, level = self._voice.sender(sight), self._voice.level(glance)
         since = glance.since
         if face in UNDER_ALERT and since is not None:
             headline = spoken.headline
             if face is Face.PART:
                 headline = self._in_part(headline, place)
             return Hero(
+                face=face.value,
+                sender=sender,
+                level=level,
                 headline=headline,
                 action=spoken.instruction or spoken.description,
                 big=w.lasting(now - since),
                 rest=w.gettext("since %(when)s") % {"when": w.when(since, now)},
                 counts_from=since,
-                **common,
             )
         if face is Face.UNSURE and since is not None:
             ran_out = w.gettext("The alert ran out at %(time)s with no all-clear.")
             said = ran_out % {"time": w.clock(since)}
             began = sight.alert.sent if sight.alert else since
             return Hero(
+                face=face.value,
+                sender=sender,
+                level=level,
                 headline=w.gettext("End not confirmed"),
                 action=f"{said} {spoken.instruction}".strip(),
                 big=w.lasting(now - began),
                 rest=w.gettext("since %(when)s, no all-clear yet") % {"when": w.when(began, now)},
                 counts_from=began,
-                **common,
             )
         if face is Face.CLEAR and since is not None:
             rest = w.gettext("all-clear given")
@@ -191,11 +161,13 @@ class Teller:
                 length = w.lasting(sight.alert.ended - sight.alert.sent)
                 rest = w.gettext("all-clear given, after %(length)s") % {"length": length}
             return Hero(
+                face=face.value,
+                sender=sender,
+                level=level,
                 headline=spoken.headline,
                 action=_sentences(spoken.description, spoken.instruction),
                 big=w.clock(since),
                 rest=rest,
-                **common,
             )
         if face is Face.CANCEL and since is not None:
             rest = w.gettext("withdrawn")
@@ -203,15 +175,17 @@ class Teller:
                 length = w.lasting(since - sight.alert.sent)
                 rest = w.gettext("withdrawn, after %(length)s") % {"length": length}
             return Hero(
+                face=face.value,
+                sender=sender,
+                level=level,
                 headline=spoken.headline or w.gettext("Issued in error"),
                 action=_sentences(spoken.description, spoken.instruction),
                 big=w.clock(since),
                 rest=rest,
-                **common,
             )
-        return self._calm(place, now)
+        return self._calm(place)
 
-    def _calm(self, place: Place, now: datetime) -> Hero:
+    def _calm(self, place: Place) -> Hero:
         w = self._words
         if place.main.glance.face is Face.NODATA:
             return Hero(
@@ -239,7 +213,7 @@ class Teller:
         face = sight.glance.face
         if face in UNDER_ALERT:
             last = w.gettext("Last known: %(what)s at %(time)s.")
-            what = self._spoken(sight).headline.upper()
+            what = self._voice.spoken(sight).headline.upper()
             last = last.replace("%(what)s", what.replace("%", "%%"))
             doubt = w.gettext("We cannot see if it has ended.")
         elif face is Face.UNSURE:
@@ -264,7 +238,7 @@ class Teller:
 
     def _meanwhile(self, sight: Sight) -> str:
         w = self._words
-        hazard = self._hazard(sight.glance)
+        hazard = self._voice.hazard(sight.glance)
         if sight.glance.face not in DANGER:
             return w.gettext("Listen to sirens and radio.")
         if hazard is not None and hazard.tone is None:
@@ -277,10 +251,10 @@ class Teller:
         if not parts or len(parts) > NAMED_AT_MOST:
             named = w.ngettext("%(num)d place", "%(num)d places", len(parts))
         else:
-            named = w.listed(self.name(code) for code in parts)
+            named = w.listed(self._voice.name(code) for code in parts)
         return w.gettext("%(headline)s in part of %(place)s: %(parts)s") % {
             "headline": headline,
-            "place": self.name(place.geocode),
+            "place": self._voice.name(place.geocode),
             "parts": named,
         }
 
@@ -288,85 +262,14 @@ class Teller:
         """Return one line about a drill; its first word is the drill word (DESIGN rule 7)."""
         w = self._words
         word = self._world.drill_words.get(w.language) or w.gettext("DRILL")
-        hazard = self._hazard(sight.glance)
+        hazard = self._voice.hazard(sight.glance)
         what = hazard.names.get(w.language, hazard.id) if hazard else ""
         only = w.gettext("This is only an exercise. You need not do anything.")
         return f"{word}: {what[:1].lower()}{what[1:]}. {only}"
 
     def _also(self, geocode: str, glance: Glance, now: datetime) -> Row:
         spot = Spot(geocode=geocode, glances=(glance,))
-        return self.row(spot, now, name=self._hazard_name(glance))
-
-    # -- rows ----------------------------------------------------------------------------------------
-
-    def row(self, spot: Spot, now: datetime, *, name: str | None = None) -> Row:
-        """Return a region as a line of a list, as it is now."""
-        w = self._words
-        glance = spot.glances[0]
-        since = min((g.since for g in spot.glances if g.since), default=None)
-        hazards = w.listed(self._hazard_name(g) for g in spot.glances) if glance.hazard else ""
-        face, length, counts = glance.face, "", None
-        if face in UNDER_ALERT and since is not None:
-            counts, length = since, w.lasting(now - since)
-            if name is None:
-                word = hazards
-                if face is Face.PART:
-                    word = w.gettext("In part: %(hazards)s") % {"hazards": hazards}
-            else:
-                word = w.gettext("In part") if face is Face.PART else w.gettext("Alert")
-        elif face is Face.UNSURE:
-            word = w.gettext("Not confirmed")
-        elif face is Face.CLEAR and since is not None:
-            word = w.gettext("All-clear, %(time)s") % {"time": w.clock(since)}
-        elif face is Face.CANCEL:
-            word = w.gettext("Issued in error")
-        elif face is Face.NODATA:
-            word = w.gettext("No information")
-        else:
-            word = w.gettext("No alert")
-        return Row(
-            geocode=spot.geocode,
-            name=self.name(spot.geocode) if name is None else name,
-            face=face.value,
-            tone=_TONES.get(face, ""),
-            word=word,
-            since=counts,
-            length=length,
-        )
-
-    def row_then(self, spot: Spot, known: datetime) -> Row:
-        """Return a region as a line of a list whose news is old."""
-        return self._row_then(spot.geocode, spot.glances[0], known)
-
-    def _row_then(self, geocode: str, glance: Glance, known: datetime) -> Row:
-        w = self._words
-        face = glance.face
-        if face is Face.ALERT:
-            text = w.gettext("Alert at %(time)s")
-        elif face is Face.PART:
-            text = w.gettext("In part at %(time)s")
-        elif face is Face.UNSURE:
-            text = w.gettext("Ran out before %(time)s")
-        elif face is Face.NODATA:
-            text = w.gettext("No information")
-        else:
-            text, face = w.gettext("No alert at %(time)s"), Face.QUIET
-        return Row(
-            geocode=geocode,
-            name=self.name(geocode),
-            face=face.value,
-            tone="",
-            word=then(text, known, w),
-        )
-
-    def named(self, geocodes: Iterable[str], glance: Glance) -> tuple[Row, ...]:
-        """Return regions by their names only."""
-        return tuple(
-            Row(geocode=code, name=self.name(code), face=glance.face.value, tone="", word="")
-            for code in geocodes
-        )
-
-    # -- the country ---------------------------------------------------------------------------------
+        return self._rows.row(spot, now, name=self._voice.hazard_name(glance))
 
     def country(
         self, all_spots: tuple[Spot, ...], drills: tuple[Sight, ...], now: datetime, known: datetime
@@ -377,18 +280,12 @@ class Teller:
         for spot in all_spots:
             counts[spot.face] += 1
         under, part = counts[Face.ALERT], counts[Face.PART]
-        headline = w.ngettext(
-            "%(num)d region under alert", "%(num)d regions under alert", under
-        )
+        headline = w.ngettext("%(num)d region under alert", "%(num)d regions under alert", under)
         if not under and not part:
             headline = w.gettext("No region is under alert now")
         extra = []
         if part:
-            extra.append(
-                w.ngettext(
-                    "%(num)d more in part.", "%(num)d more in part.", part
-                )
-            )
+            extra.append(w.ngettext("%(num)d more in part.", "%(num)d more in part.", part))
         if counts[Face.UNSURE]:
             extra.append(
                 w.ngettext(
@@ -396,8 +293,8 @@ class Teller:
                     counts[Face.UNSURE],
                 )
             )  # fmt: skip
-        country = self.name(self._world.tree.root)
-        ordered = sorted(all_spots, key=lambda spot: w.alphabetical(self.name(spot.geocode)))
+        country = self._voice.name(self._world.tree.root)
+        ordered = sorted(all_spots, key=lambda spot: w.alphabetical(self._voice.name(spot.geocode)))
         pressing = sorted(
             (spot for spot in ordered if spot.face in DANGER),
             key=lambda s: min((g.since for g in s.glances if g.since), default=now),
@@ -423,12 +320,14 @@ class Teller:
                 "Connection lost. We cannot see what has begun or ended since. "
                 "Listen to sirens and radio."
             ),
-            stale_sentence=w.gettext("Map of %(place)s as last known. The list below says the same.")
+            stale_sentence=w.gettext(
+                "Map of %(place)s as last known. The list below says the same."
+            )
             % {"place": country},
-            pressing=tuple(self.row(spot, now) for spot in pressing),
-            pressing_then=tuple(self.row_then(spot, known) for spot in pressing),
-            rows=tuple(self.row(spot, now) for spot in ordered),
-            rows_then=tuple(self.row_then(spot, known) for spot in ordered),
+            pressing=tuple(self._rows.row(spot, now) for spot in pressing),
+            pressing_then=tuple(self._rows.row_then(spot, known) for spot in pressing),
+            rows=tuple(self._rows.row(spot, now) for spot in ordered),
+            rows_then=tuple(self._rows.row_then(spot, known) for spot in ordered),
             drills=tuple(self._drill(sight) for sight in drills),
             icon=Face.ALERT.value if under or part else Face.QUIET.value,
         )
@@ -446,60 +345,6 @@ class Teller:
         counts = {**counts, Face.QUIET: counts[Face.QUIET] + counts[Face.CANCEL]}
         return ", ".join(names[face] % {"num": counts[face]} for face in names if counts[face])
 
-    # -- words of alerts -------------------------------------------------------------------------------
-
-    def label(self, geocode: str) -> str:
-        """Return the short name that stands on the map."""
-        return short_name(self._world, geocode, self._words.language)
-
-    def _hazard(self, glance: Glance) -> Hazard | None:
-        return self._world.hazards.get(glance.hazard or "")
-
-    def _hazard_name(self, glance: Glance) -> str:
-        hazard = self._hazard(glance)
-        return hazard.names.get(self._words.language, hazard.id) if hazard else ""
-
-    def _level(self, glance: Glance) -> str:
-        hazard = self._hazard(glance)
-        level = hazard.level(glance.level) if hazard and glance.face in UNDER_ALERT else None
-        return level.names.get(self._words.language, "") if level else ""
-
-    def _sender(self, sight: Sight) -> str:
-        alert = sight.alert
-        if alert is None:
-            return ""
-        names = self._world.senders.get(alert.sender, {})
-        for language in (self._words.language, *self._world.languages):
-            if name := names.get(language):
-                return name
-        return alert.sender
-
-    def _spoken(self, sight: Sight) -> Spoken:
-        """Return what the alert says at this moment of its life, in this language or another."""
-        phrase = {Face.CLEAR: Phrase.ALL_CLEAR, Face.CANCEL: Phrase.RETRACTION}.get(
-            sight.glance.face, Phrase.ALERT
-        )
-        if sight.alert is not None:
-            texts = self._service.words(sight.alert).get(phrase, {})
-            for language in (self._words.language, *self._world.languages):
-                if language in texts:
-                    return texts[language]
-        return self._template(sight.glance, phrase)
-
-    def _template(self, glance: Glance, phrase: Phrase) -> Spoken:
-        hazard = self._hazard(glance)
-        if hazard is None:
-            return Spoken("", "", "")
-        texts = hazard.words.get(phrase, {})
-        for language in (self._words.language, *self._world.languages):
-            if language in texts:  # nobody's alert: the place is the page's, so its line is left out
-                return Spoken(texts[language].headline, "", texts[language].instruction)
-        return Spoken(hazard.names.get(self._words.language, hazard.id), "", "")
-
-
-_TONES = {Face.ALERT: "no", Face.PART: "no", Face.UNSURE: "warn", Face.CLEAR: "ok"}
-
 
 def _sentences(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
