@@ -241,6 +241,9 @@ class Hub:
                 connection.fill((("reset", reset), self.snapshot(selection)))
             else:
                 connection.fill(self._again(selection, recorded))
+                # mandates also begin and end with time, without an event of their own
+                now = self._service.clock.now()
+                connection.fill((self._mandate_item(selection, None, now),))
                 connection.fill((self._heartbeat(selection),))
         if self._stale_since is not None:
             connection.fill((self._stale(),))

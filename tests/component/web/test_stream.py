@@ -80,7 +80,8 @@ async def test_a_resume_has_no_gap_and_no_repeat(tmp_path):
             got = [await told() for _ in missed]
             assert [each.data for each in got] == missed
             assert [int(each.id) for each in got] == [int(last) + 1, int(last) + 2, int(last) + 3]
-            beat = await told()
+            notice, beat = await told(), await told()
+            assert (notice.event, notice.id) == ("notice", None)
             assert (beat.event, beat.data["hash"]) == ("heartbeat", hash_of(missed))
             live = await running.issue("UA-51")
             assert (await told()).data == live
