@@ -46,12 +46,13 @@ def test_text_paths_and_unset_are_read_from_variables():
     found = load(
         environ={
             "TOCSIN_JOURNAL__FOLDER": "123",
-            "TOCSIN_OFFICERS__PORT": "null",
+            "TOCSIN_PROFILE__FOLDER": "null",
             "TOCSIN_LOG__LEVEL": "debug",
         }
     )
 
     assert found.journal.folder == Path("123")
+    assert found.profile.folder is None
     assert found.log.level == "debug"
 
 
@@ -156,7 +157,7 @@ def test_a_secret_file_that_is_missing_is_refused_with_its_path(tmp_path: Path):
 
 
 def test_what_is_shown_is_a_file_that_gives_the_same_settings(tmp_path: Path):
-    chosen = load(environ={"TOCSIN_WEB__HOST": 'quote " back \\', "TOCSIN_OFFICERS__PORT": "0"})
+    chosen = load(environ={"TOCSIN_WEB__HOST": 'quote " back \\', "TOCSIN_WEB__PORT": "0"})
 
     assert load(a_file(tmp_path, settings.show(chosen))) == chosen
 
