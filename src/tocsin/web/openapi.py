@@ -46,6 +46,15 @@ def rules_of(endpoint: Endpoint) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def status_in(line: Endpoint, rule: Rule) -> int:
+    """Return the status that a rule has in a line: what its own path names and is not there is 404."""
+    last = _PARAMETER.findall(line.path)
+    in_path = (rule is Rule.UNKNOWN_ALERT and "/alerts/{id}" in line.path) or (
+        rule is Rule.UNKNOWN_REGION and "/alerts" not in line.path and bool(last)
+    )
+    return status_of(Refusal(rule, "/id" if in_path else "", ""))
+
+
 def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """Return the document of the API's lines, as plain values."""
     lines = [line for line in endpoints if line.is_api]
@@ -138,7 +147,7 @@ def _responses(line: Endpoint, schema_of: dict[Any, Any]) -> dict[str, Any]:
         found["304"] = {"description": "What the client holds is what there is."}
     by_status: dict[int, list[str]] = {}
     for rule in rules_of(line):
-        by_status.setdefault(status_of(Refusal(rule, "", "")), []).append(TITLES[rule])
+        by_status.setdefault(status_in(line, rule), []).append(TITLES[rule])
     for status, titles in sorted(by_status.items()):
         found[str(status)] = {
             "description": "; ".join(titles),

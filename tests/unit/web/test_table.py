@@ -1,0 +1,65 @@
+"""The table of endpoints, and the documents that are made of it."""
+
+import dataclasses
+import json
+
+import msgspec
+import pytest
+
+from tocsin.checks.identity import Permission
+from tocsin.core.refusals import Rule
+from tocsin.web.api.table import API
+from tocsin.web.endpoint import Endpoint
+from tocsin.web.openapi import document, rules_of
+
+
+def test_a_line_without_a_permission_cannot_be_written():
+    fields = {each.name: each for each in dataclasses.fields(Endpoint)}
+    assert fields["permission"].default is dataclasses.MISSING
+    with pytest.raises(TypeError, match="permission"):
+        Endpoint(method="GET", path="/x", name="x", summary="x", handler=None)
+
+
+def test_whatever_writes_needs_the_permission_to_issue():
+    writing = [line for line in API if line.method != "GET"]
+    assert len(writing) == 6
+    assert {line.permission for line in writing} == {Permission.ISSUE}
+
+
+def test_every_line_of_the_api_looks_at_its_query_strictly():
+    assert all(line.query is not None for line in API)
+    assert all(line.query.__struct_config__.forbid_unknown_fields for line in API)
+    requests = [line.request for line in API if line.request is not None]
+    assert all(kind.__struct_config__.forbid_unknown_fields for kind in requests)
+
+
+def test_names_and_places_are_unique():
+    assert len({line.name for line in API}) == len(API)
+    assert len({(line.method, line.path) for line in API}) == len(API)
+
+
+def test_the_openapi_document_says_every_line_and_every_reference_leads_somewhere():
+    said = json.loads(msgspec.json.encode(document(API)))
+    calls = {(m.upper(), path) for path, methods in said["paths"].items() for m in methods}
+    assert calls == {(line.method, line.path) for line in API}
+    text = json.dumps(said)
+    for reference in text.split('"$ref": "')[1:]:
+        name = reference.split('"')[0].removeprefix("#/components/schemas/")
+        assert name in said["components"]["schemas"], name
+    issue = said["paths"]["/api/v1/alerts"]["post"]
+    assert issue["security"] == [{"token": []}]
+    assert set(issue["responses"]) >= {"201", "401", "403", "409", "413", "415", "422", "503"}
+    assert "404" in said["paths"]["/api/v1/alerts/{id}"]["get"]["responses"]
+
+
+def test_requests_and_answers_of_the_document_are_closed_as_the_server_is():
+    said = document(API)["components"]["schemas"]
+    assert said["IssueAsk"]["additionalProperties"] is False
+    assert said["IssueAsk"]["required"] == ["hazard", "area"]
+    assert "imported" not in said["IssueAsk"]["properties"]
+
+
+def test_every_line_may_refuse_for_want_of_a_credential_if_it_needs_one():
+    for line in API:
+        needs = line.permission is not Permission.PUBLIC
+        assert (Rule.NO_CREDENTIAL in rules_of(line)) is needs
