@@ -553,7 +553,7 @@ def _without(area: Area, regions: Sequence[str], world: World, ends: Leaves) -> 
     out = tree.mask(code for code in area.excluded if code in tree) | ends
     kept = tree.mask(code for code in area.regions if code in tree)
     if kept and not (area.polygons or area.circles):
-        # regions only: say what is out as few regions, which keeps "oblast less one raion" readable
+        # regions only: what is out as few regions; "a province less one district" is readable
         return Area(regions=area.regions, excluded=tree.fewest(out & kept))
     return Area(
         regions=area.regions, excluded=tree.fewest(out), polygons=area.polygons,

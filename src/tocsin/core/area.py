@@ -43,7 +43,7 @@ class Region:
 
     ``names`` by language; ``latin`` is the transliteration shown where a language has no
     name; ``spellings`` are all other ways people write it, for search only. ``ids`` are the
-    names that other systems have for it (``iso3166_2``, ``ukrainealarm`` ...). ``population``
+    names that other systems have for it (``iso3166_2``, ``osm`` ...). ``population``
     is None where nobody published one; ``about`` marks an estimate. Validity dates are those of
     the region itself: half-open, None for "as far as we know".
     """

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+SELF_CROSSING = "polygon-self-crossing"
 Rings = Sequence[Sequence[tuple[float, float]]]
 """One polygon: its outer ring, then its holes."""
 
@@ -39,9 +40,12 @@ def shapes_of(regions: Sequence[Sequence[Rings]]) -> list[BaseGeometry]:
 def broken(polygons: Sequence[Rings]) -> str | None:
     """Return the rule that a border breaks (a hole outside, a crossing, no ground), else None."""
     shape = shape_of(polygons)
-    if not shapely.is_valid(shape):
-        return "polygon-empty" if shape.area == 0 else "polygon-self-crossing"
-    return "polygon-empty" if shape.area == 0 else None
+    if shapely.convex_hull(shape).area == 0:
+        return "polygon-empty"
+    if shapely.is_valid(shape):
+        return None
+    # GEOS says "Hole lies outside shell", "Holes are nested", "Self-intersection[x y]" ...
+    return "polygon-bad-hole" if "Hole" in shapely.is_valid_reason(shape) else SELF_CROSSING
 
 
 def _offsets(lengths: Iterable[int]) -> NDArray[np.int64]:

@@ -199,7 +199,7 @@ def mended(name: str, before: str, after: str) -> dict[str, str]:
         ("profile.toml", 'root = "L"', 'root = "A"', "/root", "unknown-region"),
         ("profile.toml", 'fr = "EXERCICE"', "", "/drill/fr", "missing-language"),
         ("profile.toml", 'fr = ["pas un exercice"]', "", "/never/fr", "missing-language"),
-        ("profile.toml", 'fr = "Pays"', 'fr = "Pays"\nde = "Land"', "/names/de", "unknown-language"),
+        ("profile.toml", 'fr = "Pays"', 'fr = "P"\nde = "L"', "/names/de", "unknown-language"),
         ("profile.toml", 'id = "desk"', 'id = "old"', "/authority/id", "taken"),
         ("profile.toml", "[names]", "[names", "/", "bad-toml"),
         ("hazards.toml", 'tone = "long"', 'tone = "short"', "/flood/tone", "unknown-tone"),

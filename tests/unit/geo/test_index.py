@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -182,10 +183,7 @@ def test_a_scribble_costs_no_more_than_a_little_and_is_about_right():
         for turn, reach in zip(turns, far, strict=True)
     ]
     ring = (*ring, ring[0])
-    exact = (
-        abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2)
-        / SIDE**2
-    )
+    exact = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2) / SIDE**2
 
     found, outside = shares(board(), ring)
 
