@@ -14,6 +14,7 @@ The tree has four levels and nine leaves; ``city`` and ``s2`` are leaves higher 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -105,6 +106,7 @@ def up(code: str) -> list[str]:
     return [code] if parent is None else [code, *up(parent)]
 
 
+@functools.cache
 def leaves_of(*codes: str) -> frozenset[str]:
     """Return the leaves in these regions, by the plain table."""
     return frozenset(leaf for leaf in LEAVES if set(up(leaf)) & set(codes))

@@ -12,9 +12,9 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kit.clocks import FakeClock
 from kit.houses import profile
-
 from tocsin.clock import Ids
 from tocsin.core import commands as co
 from tocsin.core.alert import Realm, Status

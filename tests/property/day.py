@@ -1,0 +1,449 @@
+"""A day of alerts, drawn at random: the core and the region states against the naive model.
+
+Each rule does one thing to both and compares what follows; after each, every leaf must be
+under the same alerts on both sides. Most areas lie in one small subtree: on the whole tree
+faults of overlap are missed (STYLE section 7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kit.world import (
+    HOUR,
+    LEAVES,
+    MANDATES,
+    MINUTE,
+    PARENTS,
+    SENDERS,
+    WORDS,
+    WORLD,
+    Story,
+    issuing,
+    leaves_of,
+)
+from kit.world import drawn as drawn_area
+from property.naive import Known, Naive, may_end
+from tocsin.core import commands as co
+from tocsin.core.alert import Audience, Realm, Status
+from tocsin.core.area import Area
+from tocsin.core.overlap import picture
+from tocsin.core.refusals import Rule
+from tocsin.core.state import State, evolve
+from tocsin.journal import codec
+from tocsin.projections.regions import RegionStates
+
+HAZARDS = ("air-raid", "chemical")
+ROOMS = {
+    "Actual": (Realm.LIVE, Status.ACTUAL),
+    "Exercise": (Realm.DRILL, Status.EXERCISE),
+    "Test": (Realm.LIVE, Status.TEST),
+}
+AUDIENCES = {"Actual": Audience.PUBLIC, "Exercise": Audience.DRILL}
+
+near = st.sampled_from(("n1", "n1a", "n1b", "n1c", "n2", "n2a", "n2b", "north"))
+anywhere = st.sampled_from(sorted(PARENTS))
+regions = st.lists(st.one_of(near, near, near, anywhere), min_size=1, max_size=2, unique=True)
+levels = st.sampled_from((None, "yellow", "red", "black"))
+rooms = st.sampled_from(("Actual", "Actual", "Actual", "Exercise", "Test"))
+hazards = st.sampled_from(("air-raid", "air-raid", "air-raid", "chemical"))
+picks = st.integers(0, 30)
+senders = st.sampled_from(("nation", "nation", "north-office", *SENDERS))
+shares = st.dictionaries(
+    st.sampled_from(("n1a", "n1b", "n2a", "city")), st.sampled_from((0.01, 0.5, 0.99)), min_size=1
+)
+
+
+class Day(RuleBasedStateMachine):
+    """Sirens, all-clears, silence, restarts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+        self.naive = Naive()
+        self.boards = {room: RegionStates(WORLD, who) for room, who in AUDIENCES.items()}
+        self.names: dict[str, co.IssueAlert] = {}
+
+    @initialize()
+    def let_everybody_warn(self) -> None:
+        for sender, region in MANDATES.items():
+            self.tell(co.GiveMandate(sender=sender, regions=(region,)))
+            self.naive.let_warn(sender, leaves_of(region), self.story.now)
+        self.warn("nation", ["north"], [], "Actual", "air-raid", "red", 12)
+        self.warn("n1-office", ["n1"], [], "Actual", "air-raid", None, 6)
+
+    # -- the two sides -----------------------------------------------------------------------
+
+    def tell(self, command: co.Command) -> tuple:
+        events = self.story.tell(command)
+        for event in events:
+            for board in self.boards.values():
+                board.apply(event)
+        return events
+
+    def expect(self, command: co.Command, rule: Rule | None) -> tuple | None:
+        """Tell a command, or see it refused by ``rule`` with nothing changed."""
+        if rule is None:
+            return self.tell(command)
+        before = self.story.state
+        assert self.story.refused(command).rule is rule
+        assert self.story.state is before
+        return None
+
+    def pick(self, number: int, *states: str) -> Known | None:
+        """One of the open alerts in these states, the youngest first."""
+        found = [a for a in self.naive.open.values() if a.state in states]
+        return replace(found[-1 - number % len(found)]) if found else None
+
+    def tick(self) -> None:
+        self.story.now += timedelta(seconds=1)
+
+    # -- sirens ------------------------------------------------------------------------------
+
+    @rule(sender=senders, places=regions, out=st.lists(near, max_size=1), room=rooms,
+          hazard=hazards, level=levels, hours=st.integers(1, 24))  # fmt: skip
+    def warn(self, sender, places, out, room, hazard, level, hours):
+        covers = dict.fromkeys(leaves_of(*places) - leaves_of(*out), True)
+        refusal = None if covers else Rule.EMPTY_AREA
+        if covers and not set(covers) <= self.naive.mandates[sender]:
+            refusal = Rule.OUTSIDE_JURISDICTION
+        area = Area(regions=tuple(places), excluded=tuple(out))
+        self.issue(sender, area, covers, {}, room, hazard, level, hours, refusal)
+
+    @rule(place=near, level=levels)
+    def warn_nearby(self, place, level):
+        self.warn("nation", [place], [], "Actual", "air-raid", level, 12)
+
+    @rule(sender=senders, shape=shares, room=rooms, level=levels)
+    def draw(self, sender, shape, room, level):
+        covers = {leaf: share > 0.9 for leaf, share in shape.items() if share > 0.1}
+        part = 1.0 / len(shape)
+        refusal = None if covers else Rule.AREA_OUTSIDE
+        if covers and not set(shape) <= self.naive.mandates[sender]:
+            refusal = Rule.OUTSIDE_JURISDICTION
+        area = drawn_area(*((leaf, share, part) for leaf, share in sorted(shape.items())))
+        self.issue(sender, area, covers, shape, room, "air-raid", level, 12, refusal)
+
+    def issue(self, sender, area, covers, shape, room, hazard, level, hours, refusal):  # noqa: PLR0913, PLR0917  # what a siren is
+        self.tick()
+        now = self.story.now
+        realm, status = ROOMS[room]
+        level = level if hazard == "air-raid" else None
+        command = issuing(
+            area=area, sender=sender, realm=realm, status=status, hazard=hazard, level=level,
+            expires=now + HOUR * hours, identifier=f"m{self.story.count}",
+        )  # fmt: skip
+        events = self.expect(command, refusal)
+        if events is None:
+            return
+        alert = Known(
+            events[0].alert_id, room, hazard, level, sender, covers, shape, now, now + HOUR * hours
+        )
+        assert set(events[0].sounds_in) == self.naive.sounds_in(alert)
+        self.naive.forget(now)
+        self.naive.put(alert, now)
+        self.names[alert.id] = command
+
+    @precondition(lambda self: self.naive.open)
+    @rule(number=picks)
+    def say_it_again(self, number):
+        if (alert := self.pick(number, "active", "unconfirmed", "cleared", "cancelled")) is None:
+            return
+        assert self.tell(self.names[alert.id]) == ()
+        other = replace(self.names[alert.id], content="other")
+        assert self.story.refused(other).rule is Rule.IDENTIFIER_REUSED
+
+    @precondition(lambda self: self.naive.open)
+    @rule(number=picks, places=regions, level=levels, sender=st.one_of(st.none(), senders))
+    def change(self, number, places, level, sender):
+        alert = self.pick(number, "active", "unconfirmed", "cleared")
+        if alert is None:
+            return
+        sender = sender or alert.sender
+        level = level if alert.hazard == "air-raid" else None
+        added = leaves_of(*places) - {leaf for leaf, whole in alert.covers.items() if whole}
+        if not added and level in (None, alert.level):
+            return
+        self.tick()
+        whole = {leaf for leaf, is_whole in alert.covers.items() if is_whole} | added
+        kept = self.story.alert(alert.id).area
+        touched = {leaf for leaf, share in alert.shape.items() if share > 0.1}
+        area = replace(
+            kept, regions=tuple(sorted(whole)),
+            excluded=tuple(sorted(touched - set(alert.covers) - whole)),
+        )  # fmt: skip
+        after = replace(
+            alert, level=level or alert.level,
+            covers=dict.fromkeys(whole, True) | {k: False for k in alert.covers if k not in whole},
+        )  # fmt: skip
+        mine = self.naive.mandates[sender]
+        refusal = None
+        if alert.state == "cleared":
+            refusal = Rule.NOT_IN_FORCE
+        elif not may_end(sender, alert.sender):
+            refusal = Rule.NOT_YOURS
+        elif not whole <= mine or not set(alert.shape) - set(area.excluded) <= mine:
+            refusal = Rule.OUTSIDE_JURISDICTION
+        elif alert.state == "unconfirmed":
+            refusal = Rule.EXPIRES_PAST
+        command = co.UpdateAlert(
+            alert_id=alert.id, sender=sender, level=level, area=area, texts="new", words=WORDS
+        )
+        if (events := self.expect(command, refusal)) is not None:
+            assert set(events[0].sounds_in) == self.naive.sounds_in(after, alert)
+            self.naive.put(after, self.story.now)
+
+    @precondition(lambda self: self.naive.open)
+    @rule(number=picks, hours=st.integers(-1, 12), named=st.booleans())
+    def extend(self, number, hours, named):
+        if (alert := self.pick(number, "active", "unconfirmed", "cancelled")) is None:
+            return
+        self.tick()
+        now = self.story.now
+        until = max(now + HOUR, alert.expires + HOUR * hours)
+        if named:
+            until = min(until, now + 24 * HOUR)
+        limit = now + 24 * HOUR if named else alert.sent + 24 * HOUR
+        refusal = None
+        if alert.state == "cancelled":
+            refusal = Rule.NOT_IN_FORCE
+        elif alert.standing and not named:
+            refusal = Rule.STANDING_NEEDS_PERSON
+        elif until <= alert.expires and named == alert.standing:
+            refusal = Rule.EXPIRES_SHORTER
+        elif until > limit:
+            refusal = Rule.EXPIRES_TOO_LATE
+        command = co.ExtendAlert(
+            alert_id=alert.id, sender=alert.sender, expires=until,
+            standing_by="Olena" if named else None,
+        )  # fmt: skip
+        if self.expect(command, refusal) is not None:
+            after = replace(alert, expires=until, state="active", ended=None, standing=named)
+            self.naive.put(after, now)
+
+    # -- all-clears --------------------------------------------------------------------------
+
+    @precondition(lambda self: self.naive.in_state("active"))
+    @rule(number=picks, places=st.lists(near, min_size=1, max_size=2, unique=True))
+    def clear_a_part(self, number, places):
+        self.end(self.pick(number, "active"), None, places, [])
+
+    @precondition(lambda self: self.naive.open)
+    @rule(number=picks, places=st.lists(near, min_size=1, max_size=2, unique=True))
+    def clear_another_part(self, number, places):
+        self.end(self.pick(number % 2, "active", "unconfirmed"), None, places, [])
+
+    @precondition(lambda self: self.naive.open)
+    @rule(number=picks, sender=st.one_of(st.none(), senders))
+    def clear(self, number, sender):
+        self.end(self.pick(number, "active", "unconfirmed", "cleared", "cancelled"), sender, [], [])
+
+    @precondition(lambda self: self.naive.in_state("active"))
+    @rule(number=picks, ticked=st.lists(picks, min_size=1, max_size=2))
+    def clear_with_others(self, number, ticked):
+        self.end(self.pick(number, "active"), None, [], ticked)
+
+    @precondition(lambda self: self.naive.in_state("active"))
+    @rule(places=st.lists(near, max_size=1), sender=senders)
+    def clear_with_all_that_may_be_ticked(self, places, sender):
+        widest = max(self.naive.in_state("active"), key=lambda a: len(a.covers), default=None)
+        if widest is None or not may_end(sender, widest.sender):
+            return
+        ends = set(widest.covers) & leaves_of(*places) if places else set(widest.covers)
+        inside = [
+            other.id for other in self.naive.open.values()
+            if other.state in ("active", "unconfirmed") and other.id != widest.id
+            and (other.hazard, other.room) == (widest.hazard, widest.room)
+            and may_end(sender, other.sender) and set(other.covers) <= ends
+        ]  # fmt: skip
+        self.end(replace(widest), sender, places, [], inside)
+
+    def end(self, alert, sender, places, ticked, names=()):  # noqa: C901, PLR0912  # each way to be refused
+        if alert is None:
+            return
+        self.tick()
+        sender = sender or alert.sender
+        ends = set(alert.covers) & leaves_of(*places) if places else set(alert.covers)
+        others = [self.pick(n, "active", "unconfirmed") for n in ticked]
+        others += [replace(self.naive.open[name]) for name in names]
+        others = list({other.id: other for other in others if other.id != alert.id}.values())
+        refusal = None
+        if not may_end(sender, alert.sender):
+            refusal = Rule.NOT_YOURS
+        elif alert.state == "cancelled":
+            refusal = Rule.ALREADY_CANCELLED
+        elif alert.state == "cleared":
+            others = []
+        elif not ends:
+            refusal = Rule.REGION_NOT_COVERED
+        for other in others:
+            if refusal is not None:
+                break
+            if other.hazard != alert.hazard:
+                refusal = Rule.OTHER_HAZARD
+            elif other.room != alert.room:
+                refusal = Rule.OTHER_REALM
+            elif not may_end(sender, other.sender):
+                refusal = Rule.NOT_YOURS
+            elif not set(other.covers) <= ends:
+                refusal = Rule.REGION_NOT_COVERED
+        command = co.ClearAlert(
+            sender=sender, alert_id=alert.id, regions=tuple(places),
+            ticked=tuple(other.id for other in others),
+        )  # fmt: skip
+        events = self.expect(command, refusal)
+        if events is None:
+            return
+        if alert.state == "cleared":
+            assert events == ()
+            return
+        now = self.story.now
+        rest = {leaf: whole for leaf, whole in alert.covers.items() if leaf not in ends}
+        if rest:
+            self.naive.put(replace(alert, covers=rest), now, frozenset(ends))
+        else:
+            self.over(alert, "cleared", frozenset(ends))
+        for other in others:
+            self.over(other, "cleared", frozenset(other.covers))
+
+    def over(self, alert, state, cleared=frozenset()):
+        self.naive.open.pop(alert.id)
+        now = self.story.now
+        self.naive.put(replace(alert, state=state, ended=now), now, cleared)
+
+    @precondition(lambda self: self.naive.open)
+    @rule(number=picks, sender=st.one_of(st.none(), senders))
+    def cancel(self, number, sender):
+        alert = self.pick(number, "active", "unconfirmed", "cleared", "cancelled")
+        sender = sender or alert.sender
+        self.tick()
+        refusal = None if may_end(sender, alert.sender) else Rule.NOT_YOURS
+        command = co.CancelAlert(sender=sender, alert_id=alert.id, reason="a slip")
+        events = self.expect(command, refusal)
+        if events and alert.state != "cancelled":
+            self.over(alert, "cancelled")
+        elif events is not None:
+            assert events == ()
+
+    # -- silence -----------------------------------------------------------------------------
+
+    @rule(minutes=st.sampled_from((1, 10, 29, 30, 31, 240, 800, 1500)))
+    def time_passes(self, minutes):
+        until = self.story.now + minutes * MINUTE
+        for alert in sorted(self.naive.in_state("active"), key=lambda each: each.expires):
+            early = co.ExpireAlert(alert_id=alert.id)
+            if alert.expires > until:
+                self.story.now = until
+                self.expect(early, Rule.NOT_YET_EXPIRED)
+                continue
+            self.story.now = max(self.story.now, alert.expires)
+            self.tell(early)
+            self.over(replace(alert), "unconfirmed")
+        self.story.now = until
+
+    @rule(
+        sender=st.sampled_from(("army", "army", "south-office", "nation")),
+        place=anywhere,
+        give=st.booleans(),
+    )
+    def mandates_change(self, sender, place, give):
+        self.tick()
+        held = self.naive.mandates[sender]
+        if give:
+            self.tell(co.GiveMandate(sender=sender, regions=(place,)))
+            held |= leaves_of(place)
+        else:
+            events = self.tell(co.WithdrawMandate(sender=sender, regions=(place,)))
+            assert bool(events) == bool(held & leaves_of(place))
+            held -= leaves_of(place)
+        self.naive.let_warn(sender, held, self.story.now)
+
+    @rule()
+    def restart(self):
+        """Everything is read back from its bytes and folded from the beginning."""
+        state = State()
+        boards = {room: RegionStates(WORLD, who) for room, who in AUDIENCES.items()}
+        for event in self.story.events:
+            read = codec.decode(*codec.encode(event))
+            assert read == event
+            state = evolve(state, read)
+            for board in boards.values():
+                board.apply(read)
+        assert replace(state, last_at=self.story.state.last_at) == self.story.state
+        self.boards = boards
+
+    # -- what must hold ----------------------------------------------------------------------
+
+    @invariant()
+    def every_leaf_is_under_the_same_alerts(self):
+        state = self.story.state
+        for kind in ("active", "unconfirmed"):
+            real: dict[tuple[str, str, str], set[str]] = {}
+            for alert in getattr(state, kind).values():
+                for leaf in self.story.extent(alert):
+                    place = (leaf, alert.hazard, str(alert.status))
+                    real.setdefault(place, set()).add(alert.id)
+            naive = {
+                (leaf, hazard, room): over
+                for leaf in LEAVES for hazard in HAZARDS for room in ROOMS
+                if (over := self.naive.over(leaf, hazard, room, kind))
+            }  # fmt: skip
+            assert real == naive
+        ended = {a.id: str(a.state) for a in state.ended.values()}
+        assert ended == {
+            a.id: a.state for a in self.naive.open.values() if a.state in ("cleared", "cancelled")
+        }
+        for alert in self.naive.open.values():
+            real_alert = self.story.alert(alert.id)
+            assert (real_alert.level, real_alert.expires) == (alert.level, alert.expires)
+            assert (real_alert.standing, real_alert.ended) == (alert.standing, alert.ended)
+
+    @invariant()
+    def handles_are_unique_among_the_open(self):
+        state = self.story.state
+        alerts = [*state.in_force(), *state.ended.values()]
+        assert len({alert.handle for alert in alerts}) == len(alerts)
+        assert set(state.handles.values()) == {alert.id for alert in alerts}
+        assert set(state.identities.values()) == {alert.id for alert in alerts}
+
+    @invariant()
+    def the_picture_is_the_naive_one(self):
+        now = self.story.now
+        state = self.story.state
+        for room in ("Actual", "Exercise"):
+            scene = self.naive.scene("air-raid", room, now)
+            seen = picture(
+                WORLD, [a for a in state.active.values() if a.status == room], hazard="air-raid",
+                unconfirmed=[a for a in state.unconfirmed.values() if a.status == room],
+                cleared=WORLD.tree.mask(scene.cleared),
+                mandated=WORLD.tree.mask(frozenset().union(*self.naive.mandates.values())),
+            )  # fmt: skip
+            for region in PARENTS:
+                assert seen.state(WORLD.tree.mask([region])) == scene.state(region), region
+
+    @rule(back=st.sampled_from((0, 0, 0, 1, 20, 29, 30, 31, 100, 1000)))
+    def look(self, back):
+        """Region states with since, level and the rest, now and at a past moment."""
+        at = self.story.now - back * MINUTE
+        if at < self.naive.facts[0].at:
+            return
+        for room, board in self.boards.items():
+            real = {(line.region, line.hazard): line for line in board.lines(at)}
+            for hazard in HAZARDS:
+                for region, seen in self.naive.shown(hazard, room, at).items():
+                    line = real.pop((region, hazard), None)
+                    if line is None:
+                        assert seen.state in ("none", "no-information"), (region, hazard, seen)
+                        assert seen.withdrawn_at is None
+                        assert board.rest(region, at) == seen.state
+                        continue
+                    assert (
+                        line.state, line.since, line.level, line.cleared_until, line.withdrawn_at
+                    ) == (
+                        seen.state, seen.since, seen.level, seen.cleared_until, seen.withdrawn_at
+                    ), (region, hazard)  # fmt: skip
+            assert not real
