@@ -85,9 +85,11 @@ def polygon(ring: Sequence[Sequence[float]], field: str = "/area/polygons/0") ->
     west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
     if east - west > WIDEST_DEGREES:
         return Refusal(Rule.POLYGON_ANTIMERIDIAN, field, SPLIT)
-    if _is_a_line(points):
+    shape = shapely.polygons(np.array(points, dtype=np.float64))
+    # a figure of eight has no area either, but its hull has
+    if shapely.convex_hull(shape).area < SMALLEST_SQUARE_DEGREES:
         return Refusal(Rule.POLYGON_EMPTY, field, "The polygon covers no ground.")
-    if not shapely.is_valid(shapely.polygons(np.array(points, dtype=np.float64))):
+    if not shapely.is_valid(shape):
         return Refusal(Rule.POLYGON_SELF_CROSSING, field, "The polygon's border crosses itself.")
     return Polygon(tuple(points))
 
@@ -131,17 +133,12 @@ def in_range(lon: float, lat: float) -> bool:
     return abs(lon) <= LON_MOST and abs(lat) <= LAT_MOST
 
 
-def _is_a_line(points: Sequence[tuple[float, float]]) -> bool:
-    """Say whether all points lie on one line: a figure of eight has no area either, but corners."""
-    hull = shapely.MultiPoint(list(points)).convex_hull
-    return bool(hull.area < SMALLEST_SQUARE_DEGREES)
-
-
 def _position(item: object) -> tuple[float, float] | None:
     if not isinstance(item, (list, tuple)) or len(item) not in (2, 3):
         return None
-    if any(isinstance(number, bool) or not isinstance(number, (int, float)) for number in item):
-        return None
+    for number in item:  # bool is an int in Python
+        if type(number) is not float and (isinstance(number, bool) or not isinstance(number, int)):
+            return None
     try:
         return float(item[0]), float(item[1])
     except OverflowError:  # an integer of 400 digits
