@@ -1,9 +1,10 @@
 """A page that is open stays true by itself."""
 
 import pytest
+from playwright.async_api import expect
+
 from kit.houses import KYIV, LVIV
 from kit.sites import site, visiting
-from playwright.async_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
 

@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+
 from kit.houses import KYIV, LVIV
 from kit.sites import site, visiting
 

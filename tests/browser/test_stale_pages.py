@@ -3,10 +3,10 @@
 import contextlib
 
 import pytest
-from kit.houses import KYIV
-from kit.sites import site, visiting
 from playwright.async_api import expect
 
+from kit.houses import KYIV
+from kit.sites import site, visiting
 from tocsin.errors import JournalUnavailable
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -15,7 +15,8 @@ CLEAR_WORDS = ("all-clear", "відбій", "відбою", "відбої", "saf
 CLEAR_COLOURS = ("rgb(10, 102, 83)", "rgb(15, 122, 100)")
 ALL_COLOURS = """() => [...document.querySelectorAll('body *')].flatMap((e) => {
   const s = getComputedStyle(e);
-  return e.getClientRects().length && s.visibility === 'visible' ? [s.backgroundColor, s.color] : [];
+  const seen = e.getClientRects().length && s.visibility === 'visible';
+  return seen ? [s.backgroundColor, s.color] : [];
 })"""
 
 

@@ -11,15 +11,16 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
 from kit.clocks import FakeClock
 from kit.houses import house, profile
 from kit.servers import PLACES, Running
-from playwright.async_api import Browser, Page, async_playwright
-
 from tocsin.bootstrap import profile_folder
 from tocsin.checks.identity import Credentials, first_token
 from tocsin.core import commands as co
@@ -45,11 +46,11 @@ class Site(Running):
 
 
 @contextlib.asynccontextmanager
-async def site(folder: Path, *, demo: str | None = None, **hub) -> AsyncIterator[Site]:
+async def site(folder: Path, *, demo: str | None = None, **hub: float) -> AsyncIterator[Site]:
     """A running server with pages; its clock stands still until the test moves it."""
     clock = FakeClock()
     async with house(folder, clock) as home:
-        feed = Hub(home.service, **hub)
+        feed = Hub(home.service, **hub)  # type: ignore[arg-type]  # its own settings
         feed.start()
         token = first_token(folder)
         inside = House(
@@ -62,8 +63,8 @@ async def site(folder: Path, *, demo: str | None = None, **hub) -> AsyncIterator
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            task = asyncio.create_task(runner._serve([listener]))
-            while not runner.started:
+            task = asyncio.create_task(runner._serve([listener]))  # noqa: SLF001  # no signals
+            while not runner.started:  # noqa: ASYNC110  # uvicorn has no event for it
                 await asyncio.sleep(0)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             bearer = {"Authorization": f"Bearer {token}"}
@@ -88,10 +89,10 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
-    async def open(self, path: str, *, clock=False, **context) -> Page:
+    async def open(self, path: str, *, clock: bool = False, **context: Any) -> Page:
         """Open a page in a context of its own; ``clock`` hands its time to the test."""
-        context = await self.browser.new_context(**{"locale": "en-GB", **context})
-        page = await context.new_page()
+        rooms = await self.browser.new_context(**{"locale": "en-GB", **context})
+        page = await rooms.new_page()
         if clock:
             await page.clock.install()
         page.on("console", self._note)
@@ -100,11 +101,11 @@ class Visitor:
         await page.goto(f"{self.url}{path}")
         return page
 
-    def _note(self, message) -> None:
+    def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
-    def _ask(self, request) -> None:
+    def _ask(self, request: Request) -> None:
         if not request.url.startswith(self.url):
             self.foreign.append(request.url)
 

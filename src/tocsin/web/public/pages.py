@@ -20,7 +20,8 @@ from tocsin.formats.profile.maps import FILE as MAPS
 from tocsin.formats.profile.maps import read_maps
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
-from tocsin.web.public.site import NOTHING_DRAWN, Label, Site
+from tocsin.web.public.labels import Label, place_labels
+from tocsin.web.public.site import NOTHING_DRAWN, Site
 from tocsin.web.public.views import Teller
 from tocsin.web.public.voice import Voice
 
@@ -280,12 +281,7 @@ def _labels(site: Site, language: str, geocode: str) -> list[Label]:
     drawn = site.map_of(geocode)
     if drawn is None:
         return []
-    voice = Voice(site.service, site.words[language])
-    return [
-        Label(code, voice.label(code), *place)
-        for code, place in drawn.labels.items()
-        if code in site.service.world.tree
-    ]
+    return place_labels(drawn, Voice(site.service, site.words[language]).label)
 
 
 def _above(site: Site, geocode: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
@@ -19,22 +18,6 @@ from tocsin.web.public.search import Index
 from tocsin.web.words import Words, negotiate
 
 NOTHING_DRAWN = MapFile(attribution="", maps={})
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Where a region's short name stands on a map; ``room`` is how far the border is from there."""
-
-    geocode: str
-    text: str
-    x: int
-    y: int
-    room: int
-
-    @property
-    def fits(self) -> bool:
-        """Say whether the name stays within the region: about ten units a letter."""
-        return len(self.text) * 5 < self.room * 1.15
 
 
 class Site:

@@ -279,13 +279,14 @@ class Teller:
         counts = dict.fromkeys(Face, 0)
         for spot in all_spots:
             counts[spot.face] += 1
-        under, part = counts[Face.ALERT], counts[Face.PART]
+        part = counts[Face.PART]
+        under = counts[Face.ALERT] + part
         headline = w.ngettext("%(num)d region under alert", "%(num)d regions under alert", under)
-        if not under and not part:
+        if not under:
             headline = w.gettext("No region is under alert now")
         extra = []
         if part:
-            extra.append(w.ngettext("%(num)d more in part.", "%(num)d more in part.", part))
+            extra.append(w.gettext("Of them in part: %(num)d.") % {"num": part})
         if counts[Face.UNSURE]:
             extra.append(
                 w.ngettext(
@@ -303,7 +304,7 @@ class Teller:
             w.ngettext(
                 "At %%(time)s: %(num)d region under alert",
                 "At %%(time)s: %(num)d regions under alert",
-                under + part,
+                under,
             ),
             known, w,
         )  # fmt: skip
@@ -329,7 +330,7 @@ class Teller:
             rows=tuple(self._rows.row(spot, now) for spot in ordered),
             rows_then=tuple(self._rows.row_then(spot, known) for spot in ordered),
             drills=tuple(self._drill(sight) for sight in drills),
-            icon=Face.ALERT.value if under or part else Face.QUIET.value,
+            icon=Face.ALERT.value if under else Face.QUIET.value,
         )
 
     def _counted(self, counts: dict[Face, int]) -> str:

@@ -27,6 +27,8 @@ class Voice:
 
     def label(self, geocode: str) -> str:
         """Return the short name that stands on the map."""
+        if geocode not in self._world.tree:  # drawn once, redrawn since
+            return ""
         return short_name(self._world, geocode, self.words.language)
 
     def hazard(self, glance: Glance) -> Hazard | None:
