@@ -46,13 +46,11 @@ def test_text_paths_and_unset_are_read_from_variables():
     found = load(
         environ={
             "TOCSIN_JOURNAL__FOLDER": "123",
-            "TOCSIN_PROFILE__FOLDER": "null",
             "TOCSIN_LOG__LEVEL": "debug",
         }
     )
 
     assert found.journal.folder == Path("123")
-    assert found.profile.folder is None
     assert found.log.level == "debug"
 
 
