@@ -7,6 +7,7 @@ beside a running server, for questions and for ``verify``.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -40,6 +41,7 @@ from tocsin.settings import Profile as ProfileSetting
 from tocsin.settings import Settings
 from tocsin.web.app import build_app
 from tocsin.web.endpoint import House
+from tocsin.web.public.pages import PAGES, not_found
 
 log = structlog.get_logger()
 
@@ -193,7 +195,9 @@ def open_node(
         finally:
             await node.stop()
 
-    app = build_app(house, lifespan=lifespan)
+    app = build_app(
+        house, pages=PAGES, not_found=functools.partial(not_found, house), lifespan=lifespan
+    )
     node = Node(
         settings=settings,
         profile=profile,
