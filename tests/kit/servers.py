@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+
 from kit.clocks import FakeClock
 from kit.houses import Home, house, profile
-
 from tocsin.bootstrap import profile_folder
 from tocsin.checks.identity import Credentials, first_token
 from tocsin.checks.resolve import Places
@@ -73,12 +73,11 @@ async def server(
         )
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
-        runner.install_signal_handlers = lambda: None
         with socket.create_server(("127.0.0.1", 0)) as listener:
             if send_buffer is not None:  # accepted sockets inherit it
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-            task = asyncio.create_task(runner._serve([listener]))
-            while not runner.started:
+            task = asyncio.create_task(runner.serve(sockets=[listener]))
+            while not runner.started:  # noqa: ASYNC110  # uvicorn has no event for it
                 await asyncio.sleep(0)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             bearer = {"Authorization": f"Bearer {token}"}

@@ -62,9 +62,7 @@ class Credentials:
         given = hashlib.sha256(token.strip().encode("utf-8", "surrogateescape")).digest()
         if scheme.lower() == "bearer" and hmac.compare_digest(given, self._first):
             return FIRST_TOKEN
-        return Refusal(
-            Rule.BAD_CREDENTIAL, "/Authorization", "This credential is not known here."
-        )
+        return Refusal(Rule.BAD_CREDENTIAL, "/Authorization", "This credential is not known here.")
 
 
 def demanded(identity: Identity, permission: Permission) -> Refusal | None:

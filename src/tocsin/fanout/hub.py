@@ -215,13 +215,17 @@ class Hub:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._ticker
             self._ticker = None
-        for connection in [each for group in self._groups.values() for each in group]:
+        for connection in self.streams():
             connection.close(frames.retry(self._retry_ms()))
 
     @property
     def connections(self) -> int:
         """How many streams are open."""
         return sum(len(group) for group in self._groups.values())
+
+    def streams(self) -> list[Connection]:
+        """Return the streams that are open."""
+        return [each for group in self._groups.values() for each in group]
 
     # -- connections -----------------------------------------------------------------------------
 
@@ -395,9 +399,7 @@ class Hub:
 
     # -- what is held ----------------------------------------------------------------------------
 
-    def _learn(
-        self, alert: Alert, *, sequence: int | None = None, whole: bool = False
-    ) -> Known:
+    def _learn(self, alert: Alert, *, sequence: int | None = None, whole: bool = False) -> Known:
         """Hold an alert as it is now; ``whole``: ask for its life so far, for its reach."""
         tree = self._service.world.tree
         known = self._known.get(alert.audience, {})

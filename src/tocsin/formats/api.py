@@ -20,14 +20,25 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta, Struct
 
-from tocsin.core.alert import Alert, AlertState, Certainty, MsgType, Realm, Severity, Status, Urgency
+from tocsin.core.alert import (
+    Alert,
+    AlertState,
+    Certainty,
+    MsgType,
+    Realm,
+    Severity,
+    Status,
+    Urgency,
+)
 from tocsin.core.area import Area, Region
 from tocsin.core.hazard import Hazard, Phrase, Words
 from tocsin.core.overlap import RegionState
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.world import World
 
-BIDI_AND_INVISIBLE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff")
+BIDI_AND_INVISIBLE = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff"
+)
 """Characters that turn or hide text; refused in names, replaced in prose."""
 REFUSED_CATEGORIES = frozenset(("Cc", "Cs", "Co", "Cn"))
 REPLACEMENT = "\ufffd"
@@ -97,9 +108,7 @@ class AlertBody(Struct, frozen=True, kw_only=True):
     references: list[str]
     reason: str | None
     imported: bool
-    sequence: Annotated[
-        int | None, Meta(description="Of its audience; null for imported history.")
-    ]
+    sequence: Annotated[int | None, Meta(description="Of its audience; null for imported history.")]
     cap: Annotated[str | None, Meta(description="Its CAP document; null where none is served.")]
 
 
@@ -222,9 +231,7 @@ def prose(text: str) -> str:
     """Return text as it may leave the house: line feeds stay, unsafe characters become U+FFFD."""
     if text.isprintable():
         return text
-    return "".join(
-        REPLACEMENT if sign != "\n" and is_unsafe(sign) else sign for sign in text
-    )
+    return "".join(REPLACEMENT if sign != "\n" and is_unsafe(sign) else sign for sign in text)
 
 
 def area_body(area: Area) -> AreaBody:
@@ -239,7 +246,9 @@ def area_body(area: Area) -> AreaBody:
     )
 
 
-def text_body(words: Mapping[str, Words], languages: Iterable[str] | None = None) -> dict[str, WordsBody]:
+def text_body(
+    words: Mapping[str, Words], languages: Iterable[str] | None = None
+) -> dict[str, WordsBody]:
     """Return an alert's words by language; only ``languages``, where given."""
     wanted = set(words) if languages is None else set(languages)
     return {

@@ -155,7 +155,7 @@ class _Line:
             )  # fmt: skip
         except ClientDisconnect:
             return Response(status_code=400)
-        except Exception:  # noqa: BLE001  # the edge of a request: answer, and go on
+        except Exception:  # the edge of a request: answer, and go on
             log.exception("request_failed", line=line.name, request_id=request.state.request_id)
             response = _failed()
         for name, value in line.headers.items():

@@ -48,6 +48,7 @@ class House:
     hub: Hub
     credentials: Credentials
     places: Places
+    max_body_bytes: int = strict.MOST_BYTES
     preview_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     shared: dict[str, Any] = field(default_factory=dict)
 
@@ -141,9 +142,7 @@ def refused(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Respo
         owed["WWW-Authenticate"] = 'Bearer realm="tocsin"'
     if body.status in (429, 503):
         owed.setdefault("Retry-After", "1")
-    return Response(
-        shapes.encode(body), status_code=body.status, headers=owed, media_type=PROBLEM
-    )
+    return Response(shapes.encode(body), status_code=body.status, headers=owed, media_type=PROBLEM)
 
 
 async def _checked(endpoint: Endpoint, house: House, request: Request) -> Ask | Refusal:
@@ -159,7 +158,8 @@ async def _checked(endpoint: Endpoint, house: House, request: Request) -> Ask | 
     if endpoint.request is not None:
         if (refusal := _wrong_content_type(request)) is not None:
             return refusal
-        body = strict.read(await _read_body(request), endpoint.request)
+        most = house.max_body_bytes
+        body = strict.read(await _read_body(request, most), endpoint.request, most_bytes=most)
     return Ask(house, request, identity, query, body)
 
 
@@ -207,14 +207,13 @@ def _wrong_content_type(request: Request) -> Refusal | None:
     )
 
 
-async def _read_body(request: Request) -> bytes:
-    """Return the body, reading never more than the limit.
+async def _read_body(request: Request, most: int) -> bytes:
+    """Return the body, reading never more than ``most`` bytes.
 
     Raises:
         BadInput: it is larger, by its own word or in fact.
     """
     said = request.headers.get("content-length", "")
-    most = strict.MOST_BYTES
     if said.isdigit() and int(said) > most:
         raise BadInput(f"At most {most} bytes are read.", rule=Rule.TOO_LARGE)
     parts: list[bytes] = []

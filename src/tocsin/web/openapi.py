@@ -47,7 +47,7 @@ def rules_of(endpoint: Endpoint) -> tuple[Rule, ...]:
 
 
 def status_in(line: Endpoint, rule: Rule) -> int:
-    """Return the status that a rule has in a line: what its own path names and is not there is 404."""
+    """Return the status that a rule has in a line: what the path itself names is 404."""
     last = _PARAMETER.findall(line.path)
     in_path = (rule is Rule.UNKNOWN_ALERT and "/alerts/{id}" in line.path) or (
         rule is Rule.UNKNOWN_REGION and "/alerts" not in line.path and bool(last)

@@ -17,13 +17,14 @@ HEAD = """\
 Made from the table of endpoints by `python -m tocsin.web.reference > docs/reference/api.md`; a test
 compares the two. The same as OpenAPI 3.1: `GET /api/v1/openapi.json`.
 
-JSON in UTF-8, times RFC 3339 with their zone, positions `[lon, lat]`. Unknown members, members given
-twice and times without a zone are refused. What anybody may read needs no credential; to write, send
-the token as `Authorization: Bearer ...` (the first one stands in the data folder's `first-token`).
+JSON in UTF-8, times RFC 3339 with their zone, positions `[lon, lat]`. Unknown members, members
+given twice and times without a zone are refused. What anybody may read needs no credential; to
+write, send the token as `Authorization: Bearer ...` (the first one stands in the data folder's
+`first-token`).
 
 **2xx is yes, 4xx is no, anything else is unknown**: send the request again with the same
-`Idempotency-Key` until you know. Same key and body return the first answer, same key and another body
-`409`. A 2xx is sent after the alert is synced to disk.
+`Idempotency-Key` until you know. Same key and body return the first answer, same key and another
+body `409`. A 2xx is sent after the alert is synced to disk.
 
 A refusal is `application/problem+json`: `rule` is a stable code, `field` a JSON pointer into the
 request (or the name of a parameter or header), `help` says what would work.
@@ -32,19 +33,25 @@ request (or the name of a parameter or header), `help` says what would work.
 STREAM = """\
 ## The stream
 
-`GET /api/v1/stream` sends server-sent events; `data` is one line of JSON, `id` the audience's sequence.
+`GET /api/v1/stream` sends server-sent events: `data` is one line of JSON, `id` the audience's
+sequence.
 
 | event | data |
 |---|---|
-| `snapshot` | `sequence`, `as_of`, `alerts` (in force, or ended in the last 30 min), `hash`, `no_information`: first on every new stream |
+| `snapshot` | `sequence`, `as_of`, `alerts`, `hash`, `no_information`: first on every new stream |
 | `alert` | an alert's new revision, whole |
-| `notice` | `kind` says what: `mandate` carries `no_information`, whole; one without `id` is so as of now |
-| `heartbeat` | `sequence`, `server_time`, `hash`, every 15 s. No heartbeat for 45 s: say so, and keep showing the last alarm |
-| `reset` | the id you came back with is unknown, too old or from the future; a `snapshot` follows |
-| `stale` | `since`: this node lost its source. It stands in place of the heartbeat |
+| `notice` | `kind` says what |
+| `heartbeat` | `sequence`, `server_time`, `hash`, every 15 s |
+| `reset` | the id you came back with is unknown, too old or from the future; a snapshot follows |
+| `stale` | `since`: this node lost its source; it stands in place of the heartbeat |
+
+A snapshot holds the alerts in force and those that ended in the last 30 minutes. A notice of kind
+`mandate` carries `no_information`, whole; one without `id` says how it is now. No heartbeat for
+45 s: say so, and keep showing the last alarm.
 
 `hash` is the SHA-256 over the lines `id revision` (each with a line feed) of the alerts `active` or
-`unconfirmed` that your filters select, sorted by id; the first 16 hex digits. None: `e3b0c44298fc1c14`.
+`unconfirmed` that your filters select, sorted by id; the first 16 hex digits. None in force:
+`e3b0c44298fc1c14`.
 If yours differs, open the stream anew without `Last-Event-ID`.
 
 A connection that falls behind by 256 events or 1 MiB gets each alert's present state only; one that
@@ -96,7 +103,9 @@ def _call(line: Endpoint, said: dict[str, Any]) -> Iterator[str]:
     by_status: dict[int, list[str]] = {}
     for rule in rules_of(line):
         by_status.setdefault(status_in(line, rule), []).append(f"`{rule.value}`")
-    refused = "; ".join(f"{status}: {', '.join(rules)}" for status, rules in sorted(by_status.items()))
+    refused = "; ".join(
+        f"{status}: {', '.join(rules)}" for status, rules in sorted(by_status.items())
+    )
     yield f"Refused: {refused}."
 
 

@@ -9,19 +9,31 @@ Source: WHATWG HTML, "Server-sent events"; formats/api-v1.md, "Stream".
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
+from msgspec import Meta, Struct
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from tocsin.core.refusals import Refusal
 from tocsin.fanout.hub import Connection
 from tocsin.fanout.select import selection
-from tocsin.web.api.asks import StreamQuery
 from tocsin.web.endpoint import Ask
 
 EVENT_STREAM = "text/event-stream"
 GOODBYE_S = 1.0
 """How long a connection that was shed has to take its last bytes."""
+
+
+class StreamQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a stream is to carry; nothing: everything public."""
+
+    region: Annotated[
+        list[str], Meta(max_length=100, description="Over it, in it or above it; repeatable.")
+    ] = []
+    hazard: Annotated[list[str], Meta(max_length=100)] = []
+    language: Annotated[str | None, Meta(description="Texts in this language only.")] = None
+    drill: Annotated[int, Meta(ge=0, le=1, description="1: the drill audience.")] = 0
 
 
 class EventStream(Response):

@@ -1,12 +1,12 @@
-"""Every input is hostile: each is refused with 4xx, the field and the rule, and nothing is written."""
+"""Every input is hostile: refused with 4xx, the field and the rule, and nothing is written."""
 
 import json
 import time
 
 import pytest
+
 from kit.houses import KYIV, LVIV
 from kit.servers import server
-
 from tocsin.fanout.select import Selection
 
 REGIONS = {"regions": [KYIV]}
@@ -48,7 +48,10 @@ CASES = {
         polygon([179, 50], [-179, 50], [-179, 51], [179, 50]),
         "polygon-antimeridian", "/area/polygons/0",
     ),
-    "off the earth": (polygon(*RING[:2], [31, 91], RING[0]), "position-out-of-range", "/area/polygons/0/2"),
+    "off the earth": (
+        polygon(*RING[:2], [31, 91], RING[0]),
+        "position-out-of-range", "/area/polygons/0/2",
+    ),
     "swapped": (polygon(*[[b, a] for a, b in RING]), "area-outside", "/area/polygons"),
     "10,001 vertices": (
         polygon(*[[30 + n / 1e5, 50] for n in range(10_001)]),
@@ -112,7 +115,10 @@ def deep(depth):
 BODIES = {
     "not JSON": (b"hazard=air-raid", "bad-json"),
     "nothing": (b"", "bad-json"),
-    "NaN": (b'{"hazard":"air-raid","area":{"circles":[{"center":[NaN,1],"radius_m":1}]}}', "bad-json"),
+    "NaN": (
+        b'{"hazard":"air-raid","area":{"circles":[{"center":[NaN,1],"radius_m":1}]}}',
+        "bad-json",
+    ),
     "Infinity": (b'{"hazard":Infinity}', "bad-json"),
     "bad UTF-8": (b'{"hazard":"\xff"}', "bad-json"),
     "UTF-16": ('{"hazard":"air-raid"}'.encode("utf-16"), "bad-json"),
@@ -124,10 +130,15 @@ BODIES = {
     "deep lists": (b"[" * 100_000 + b"]" * 100_000, "too-deep"),
     "unclosed depth": (b'{"a":' * 100_000, "too-deep"),
     "10,000 digits": (
-        b'{"hazard":"air-raid","area":{"circles":[{"center":[30,50],"radius_m":' + b"9" * 10_000 + b"}]}}",
+        b'{"hazard":"air-raid","area":{"circles":[{"center":[30,50],"radius_m":'
+        + b"9" * 10_000
+        + b"}]}}",
         "bad-json",
     ),
-    "1e999": (b'{"hazard":"air-raid","area":{"circles":[{"center":[30,50],"radius_m":1e999}]}}', "bad-value"),
+    "1e999": (
+        b'{"hazard":"air-raid","area":{"circles":[{"center":[30,50],"radius_m":1e999}]}}',
+        "bad-value",
+    ),
     "a list": (b"[]", "wrong-type"),
     "null": (b"null", "wrong-type"),
     "3 MiB": (b'{"hazard":"' + b"x" * 3 * 1024 * 1024 + b'"}', "too-large"),
@@ -159,8 +170,7 @@ async def test_a_body_that_is_no_json_of_ours_is_refused_quickly(tmp_path):
         ('{"hazard":"fire","hazard":"air-raid","area":{"regions":["UA-30"]}}', "/hazard"),
         ('{"hazard":"fire","area":{"regions":["UA-30"],"regions":["UA-46"]}}', "/area/regions"),
         (
-            '{"hazard":"fire","area":{"circles":[{"center":[30,50],"radius_m":1},'
-            '{"center":[30,50],"center":[24,49],"radius_m":1}]}}',
+            '{"hazard":"fire","area":{"circles":[{},{"center":[30,50],"center":[24,49]}]}}',
             "/area/circles/1/center",
         ),
     ],
@@ -186,7 +196,9 @@ async def test_a_body_without_a_length_is_cut_at_the_limit(tmp_path):
         assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/json; charset=latin-1", "text/json", None])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/json; charset=latin-1", "text/json", None]
+)
 async def test_another_content_type_is_refused(tmp_path, kind):
     async with server(tmp_path) as running:
         body = json.dumps({"hazard": "air-raid", "area": REGIONS})
@@ -261,4 +273,3 @@ async def test_clears_and_updates_are_as_strict(tmp_path):
             assert 400 <= answer.status_code < 500, (call, body)
             assert (said["rule"], said["field"]) == (rule, field), (call, body)
             assert running.home.journal.head() == head, (call, body)
-

@@ -4,7 +4,14 @@ import threading
 
 import pytest
 
-from tocsin.checks.identity import ANYBODY, FIRST_TOKEN, Credentials, Permission, demanded, first_token
+from tocsin.checks.identity import (
+    ANYBODY,
+    FIRST_TOKEN,
+    Credentials,
+    Permission,
+    demanded,
+    first_token,
+)
 from tocsin.core.refusals import Rule
 
 

@@ -1,8 +1,9 @@
-"""Issue over HTTP: accepted means recorded, repeated means the first answer, nobody without a token."""
+"""Issue over HTTP: accepted is recorded, repeated is the first answer, nobody without a token."""
 
 import asyncio
 
 import pytest
+
 from kit.houses import KYIV, LVIV
 from kit.servers import server
 
@@ -33,7 +34,11 @@ async def test_the_same_key_and_body_is_the_first_answer_word_for_word(tmp_path)
         alert = first.json()
         await running.post(f"/api/v1/alerts/{alert['id']}/clear")
         again = await running.http.post("/api/v1/alerts", json=AIR_RAID, headers=headers)
-        assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
+        assert (
+            (again.status_code, again.content)
+            == (first.status_code, first.content)
+            == (201, first.content)
+        )
         other = {**AIR_RAID, "area": {"regions": [LVIV]}}
         refused = await running.http.post("/api/v1/alerts", json=other, headers=headers)
         assert (refused.status_code, refused.json()["rule"]) == (409, "key-reused")

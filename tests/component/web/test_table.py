@@ -1,9 +1,9 @@
 """Every line of the table through the real server: who may call it, what every answer carries."""
 
 import pytest
+
 from kit.houses import KYIV
 from kit.servers import server
-
 from tocsin.checks.identity import Permission
 from tocsin.web.api.table import API
 from tocsin.web.stream import EVENT_STREAM
@@ -43,7 +43,9 @@ async def test_every_answer_is_guarded_and_public_ones_are_open_to_other_sites(t
             assert headers["x-content-type-options"] == "nosniff", line.name
             assert headers["x-frame-options"] == "DENY", line.name
             if line.path.startswith("/api/"):
-                assert headers["content-security-policy"].startswith("default-src 'none'"), line.name
+                assert headers["content-security-policy"].startswith("default-src 'none'"), (
+                    line.name
+                )
             assert "cache-control" in headers, line.name
             assert "server" not in headers, line.name
             is_open = line.permission is Permission.PUBLIC
@@ -87,7 +89,9 @@ async def test_the_openapi_document_is_served(tmp_path):
         assert len(said["paths"]) == len({line.path for line in API})
 
 
-@pytest.mark.parametrize("path", ["/api/v1/alerts/", "/api/v1", "/api/v2/alerts", "//api/v1/alerts"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/alerts/", "/api/v1", "/api/v2/alerts", "//api/v1/alerts"]
+)
 async def test_only_the_tables_own_paths_are_served(tmp_path, path):
     async with server(tmp_path) as running:
         answer = await running.anybody.get(running.url + path)

@@ -9,11 +9,15 @@ from tocsin.errors import BadInput
 
 
 class Inner(msgspec.Struct, forbid_unknown_fields=True):
+    """What stands inside."""
+
     words: dict[str, str] = {}
     points: list[tuple[float, float]] = []
 
 
 class Shape(msgspec.Struct, forbid_unknown_fields=True):
+    """What is asked for."""
+
     name: str
     inner: Inner = msgspec.field(default_factory=Inner)
 

@@ -8,7 +8,10 @@ from tocsin.checks.text import id_refusal, name_refusal
 from tocsin.core.refusals import Rule
 from tocsin.formats.api import is_unsafe, prose
 
-SIGNS = [*range(0x20), 0x7F, 0x85, 0x200B, 0x202A, 0x202E, 0x2060, 0x2066, 0x2069, 0xD800, 0xE000, 0xFEFF, 0xFFFF, 0x10FFFF]  # fmt: skip
+SIGNS = [
+    *range(0x20), 0x7F, 0x85, 0x200B, 0x202A, 0x202E, 0x2060, 0x2066, 0x2069, 0xD800, 0xE000,
+    0xFEFF, 0xFFFF, 0x10FFFF,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", SIGNS)
@@ -22,7 +25,10 @@ def test_every_other_sign_of_every_script_passes():
     for code in range(0x20, 0x30000):
         sign = chr(code)
         bad = unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn")
-        bad = bad or sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff"
+        bad = (
+            bad
+            or sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff"
+        )
         assert is_unsafe(sign) is bad, hex(code)
         assert (prose(sign) == sign) is not bad or sign == "\n", hex(code)
 

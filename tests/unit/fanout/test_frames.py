@@ -26,7 +26,11 @@ def test_no_text_makes_a_line_of_its_own():
     frame = frames.sse("notice", body, 1).decode().replace("\x85", "")
     assert len(frame.splitlines()) == 4
     data = frames.sse("notice", body, 1).decode().split("data: ", 1)[1]
-    assert json.loads(data) == {"kind": "mandate", "at": "2022-10-11T09:00:00Z", "no_information": [nasty]}
+    assert json.loads(data) == {
+        "kind": "mandate",
+        "at": "2022-10-11T09:00:00Z",
+        "no_information": [nasty],
+    }
 
 
 def test_advice_to_come_back_is_in_milliseconds():

@@ -17,7 +17,9 @@ class Memory:
         return []
 
 
-@pytest.mark.parametrize("last", ["", " 1", "1 ", "+1", "-1", "01", "1.0", "1e3", "0x1", "١", "1" * 19, "a"])
+@pytest.mark.parametrize(
+    "last", ["", " 1", "1 ", "+1", "-1", "01", "1.0", "1e3", "0x1", "١", "1" * 19, "a"]
+)
 def test_a_malformed_id_is_of_no_use(last):
     memory = Memory()
     assert missed(memory, Audience.PUBLIC, last) is None

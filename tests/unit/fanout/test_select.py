@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from kit.world import LEAVES, PARENTS, WORLD, Story, leaves_of
 
+from kit.world import LEAVES, PARENTS, WORLD, Story, leaves_of
 from tocsin.core.alert import Audience
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.fanout.select import Selection, reach, selection

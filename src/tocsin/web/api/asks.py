@@ -150,18 +150,5 @@ class StateQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """At which moment; nothing: now."""
 
     at: Annotated[Time | None, Meta(description="As it was at this moment.")] = None
-    known_at: Annotated[
-        Time | None, Meta(description="As it was known at this moment.")
-    ] = None
+    known_at: Annotated[Time | None, Meta(description="As it was known at this moment.")] = None
     drill: Annotated[int, Meta(ge=0, le=1, description="1: drills instead.")] = 0
-
-
-class StreamQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a stream is to carry; nothing: everything public."""
-
-    region: Annotated[
-        list[str], Meta(max_length=100, description="Over it, in it or above it; repeatable.")
-    ] = []
-    hazard: Annotated[list[str], Meta(max_length=100)] = []
-    language: Annotated[str | None, Meta(description="Texts in this language only.")] = None
-    drill: Annotated[int, Meta(ge=0, le=1, description="1: the drill audience.")] = 0

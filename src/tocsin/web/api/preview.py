@@ -179,9 +179,7 @@ def second_person(
         if people is not None and people > policy.people_above:
             why.append("people")
         tree = world.tree
-        tops = sum(
-            1 for code in tree.children(tree.root) if tree.leaves[tree.index[code]] & leaves
-        )
+        tops = sum(1 for code in tree.children(tree.root) if tree.leaves[tree.index[code]] & leaves)
         if tops > policy.top_regions_above:
             why.append("regions")
     return SecondPersonBody(needed=bool(why), why=why)

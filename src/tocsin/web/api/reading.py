@@ -146,7 +146,9 @@ async def clearing(ask: Ask) -> Answer | Refusal:
     would = would_clear(world, state, view.alert, sender, regions)
     if not would.ends:
         return Refusal(
-            Rule.REGION_NOT_COVERED, "/regions", f"{view.alert.handle} covers none of these regions."
+            Rule.REGION_NOT_COVERED,
+            "/regions",
+            f"{view.alert.handle} covers none of these regions.",
         )
 
     def named_alerts(ids: tuple[str, ...]) -> list[shapes.AlertBody]:
@@ -166,9 +168,7 @@ async def clearing(ask: Ask) -> Answer | Refusal:
 
 def body_of(service: Service, view: AlertView) -> shapes.AlertBody:
     """Return an alert as recorded, in the API's shape."""
-    return shapes.alert_body(
-        service.world, view.alert, service.words(view.alert), view.sequence
-    )
+    return shapes.alert_body(service.world, view.alert, service.words(view.alert), view.sequence)
 
 
 def _readable(ask: Ask) -> AlertView | Refusal:
@@ -189,9 +189,7 @@ async def _history(ask: Ask, query: asks.AlertsQuery, chosen: Selection) -> Answ
     if query.cursor is not None:
         before = _read_cursor(query.cursor)
         if before is None:
-            return Refusal(
-                Rule.BAD_VALUE, "/cursor", "Send `next` of the page before, as it came."
-            )
+            return Refusal(Rule.BAD_VALUE, "/cursor", "Send `next` of the page before, as it came.")
     if query.since is not None and query.until is not None and query.until <= query.since:
         return Refusal(Rule.ENDS_BEFORE_START, "/until", "The end lies before the beginning.")
     service = ask.house.service

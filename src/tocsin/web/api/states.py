@@ -154,9 +154,7 @@ def _modified(ask: Ask, etag: str, now: datetime) -> datetime:
     return modified
 
 
-async def _states_at(
-    ask: Ask, query: asks.StateQuery
-) -> tuple[RegionStates, datetime] | Refusal:
+async def _states_at(ask: Ask, query: asks.StateQuery) -> tuple[RegionStates, datetime] | Refusal:
     """Return the states to ask and the moment to ask them for."""
     service = ask.house.service
     now = service.clock.now()

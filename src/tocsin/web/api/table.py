@@ -14,7 +14,7 @@ from tocsin.formats import api as shapes
 from tocsin.web.api import asks, preview, reading, states, writing
 from tocsin.web.endpoint import JSON, Answer, Ask, Endpoint, NoQuery
 from tocsin.web.openapi import document
-from tocsin.web.stream import EVENT_STREAM, stream
+from tocsin.web.stream import EVENT_STREAM, StreamQuery, stream
 
 BASE = "/api/v1"
 PUBLIC, ISSUE = Permission.PUBLIC, Permission.ISSUE
@@ -188,11 +188,12 @@ API: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/stream", name="stream",
         summary="Open a live stream of server-sent events",
         description=(
-            "Begins with `snapshot`; then `alert`, `notice`, and a `heartbeat` every 15 s. Come back "
-            "with `Last-Event-ID` and nothing is missed; an id that is of no use is answered by "
-            "`reset` and a snapshot. Once an alert was yours to hear, you hear all that follows of it."
+            "Begins with `snapshot`; then `alert`, `notice`, and a `heartbeat` every 15 s. Come "
+            "back with `Last-Event-ID` and nothing is missed; an id that is of no use is answered "
+            "by `reset` and a snapshot. Once an alert was yours to hear, you hear all that follows "
+            "of it."
         ),
-        permission=PUBLIC, query=asks.StreamQuery, media=EVENT_STREAM, handler=stream,
+        permission=PUBLIC, query=StreamQuery, media=EVENT_STREAM, handler=stream,
         refusals=(Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD),
     ),
     Endpoint(

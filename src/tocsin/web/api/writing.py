@@ -183,7 +183,7 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
 
 
 def content_of(body: Struct) -> str:
-    """Return the hash by which two requests ask for the same; a preview's token is no part of it."""
+    """Return the hash by which two requests ask for the same; a token is no part of it."""
     if isinstance(body, asks.IssueAsk):
         body = structs.replace(body, token=None)
     return hashlib.sha256(strict.canonical(body)).hexdigest()
@@ -214,7 +214,7 @@ def wrong_languages(
     return None
 
 
-def request_key(ask: Ask) -> RequestKey | None | Refusal:
+def request_key(ask: Ask) -> RequestKey | Refusal | None:
     """Return the client's Idempotency-Key with the hash of what is asked."""
     given = ask.request.headers.getlist("idempotency-key")
     if not given:
@@ -254,9 +254,7 @@ async def _submit(
     view = service.view(outcome.alert_id, outcome.revision)
     if view is None:
         return Refusal(Rule.UNKNOWN_ALERT, "/id", "No alert of that name is known here.")
-    body = shapes.alert_body(
-        service.world, view.alert, service.words(view.alert), view.sequence
-    )
+    body = shapes.alert_body(service.world, view.alert, service.words(view.alert), view.sequence)
     headers = {"Idempotent-Replay": "true"} if outcome.repeated else {}
     return Answer(body, status, headers)
 
