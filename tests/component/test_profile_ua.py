@@ -6,9 +6,12 @@ import csv
 import gzip
 import io
 import re
+import tomllib
 from collections import Counter
 from datetime import UTC, datetime
+from fractions import Fraction
 from importlib import resources
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -321,3 +324,67 @@ def test_the_index_needs_no_widest_regions(profile: Profile):
     index = RegionIndex(profile.world.tree, leaves)
 
     assert index.leaf_at(30.5238, 50.4547) is not None
+
+
+def test_the_drop_in_tables_name_hazards_levels_and_ids_of_this_profile(profile: Profile):
+    tree = profile.world.tree
+    one = tomllib.loads(bytes_of("dropin/alerts_in_ua.toml").decode())
+    other = tomllib.loads(bytes_of("dropin/ukrainealarm.toml").decode())
+
+    order = [tree.find(f"alerts_in_ua:{uid}") for uid in one["by_oblast"]]
+    assert sorted(map(str, order)) == sorted(tree.children("UA"))
+    assert [tree.find(f"alerts_in_ua:{uid}") for uid in one["special_cities"]] == [
+        tree.find(f"ukrainealarm:{uid}") for uid in other["states_of_their_own"]
+    ]
+    for kinds in (one["alert_types"], other["types"]):
+        assert set(kinds) <= set(profile.world.hazards)
+    for levels in (one["location_types"], other["region_types"]):
+        assert set(levels) <= set(profile.levels)
+
+
+ALONG, UP = 0.7548776662466927, 0.5698402909980532
+
+
+def is_inside(lon: float, lat: float, rings: list[list[tuple[float, float]]]) -> bool:
+    """Count the borders to the east of a point: the textbook's rule, in exact fractions."""
+    inside = False
+    for ring in rings:
+        for (ax, ay), (bx, by) in pairwise(ring):
+            if (ay > lat) != (by > lat):
+                up, across = Fraction(by) - Fraction(ay), Fraction(bx) - Fraction(ax)
+                crossing = Fraction(ax) + (Fraction(lat) - Fraction(ay)) * across / up
+                inside ^= Fraction(lon) < crossing
+    return inside
+
+
+@pytest.mark.parametrize(
+    "count", [500, pytest.param(20_000, marks=[pytest.mark.proof, pytest.mark.timeout(600)])]
+)
+def test_points_lie_where_the_textbook_says(profile: Profile, places: Places, count: int):
+    """RELIABILITY T14. In a gap between leaves the nearest answers, as long as it is no abroad."""
+    tree, index = profile.world.tree, places.index()
+    borders = read_geometry(bytes_of("geometry.geojson.gz"))
+    boxes = []
+    for code in tree.leaf_codes:
+        points = [point for rings in borders[code] for point in rings[0]]
+        lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+        boxes.append((code, min(lons), min(lats), max(lons), max(lats)))
+    wrong, inside = [], 0
+    for number in range(1, count + 1):  # spread evenly: the R2 sequence
+        lon, lat = 22 + number * ALONG % 1 * 18.3, 44.3 + number * UP % 1 * 8.1
+        owners = [
+            code
+            for code, west, south, east, north in boxes
+            if west <= lon <= east and south <= lat <= north
+            and sum(is_inside(lon, lat, rings) for rings in borders[code])
+        ]  # fmt: skip
+        found = index.leaf_at(lon, lat)
+        inside += bool(owners)
+        if owners and found != owners[0]:
+            wrong.append((lon, lat, found, owners))
+        if not owners and found is not None:
+            around = [rings for top in tree.children("UA") for rings in borders[top]]
+            assert any(is_inside(lon, lat, rings) for rings in around), (lon, lat)
+
+    assert not wrong
+    assert inside > count / 3

@@ -23,7 +23,8 @@ NAMES = re.compile(
       | norw(?:ay|egian) | norge | noreg | oslo | israel | jerusalem | tel.aviv | russia | крим
       | crimea
       | luhansk | katottg | кататтг | oblast | \braion | hromada
-      | \bUA[-0-9] | \bNO-\d | UA\d{17} | Europe/(?:Kyiv|Oslo) | ukrainealarm | alerts.in.ua | \boref\b
+      | \bUA[-0-9] | \bNO-\d | UA\d{17} | Europe/(?:Kyiv|Oslo)
+      | ukrainealarm | alerts.in.ua | \boref\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -20,8 +20,9 @@ from tocsin.formats import geojson
 from tocsin.formats.profile.geometry import FILE as GEOMETRY_FILE
 from tocsin.formats.profile.geometry import write_geometry
 from tocsin.formats.profile.maps import FILE as MAP_FILE
+from tocsin.formats.profile.maps import read_maps
 from tocsin.formats.profile.regions import FILE as REGIONS_FILE
-from tocsin.formats.profile.regions import write_regions
+from tocsin.formats.profile.regions import read_regions, write_regions
 from tocsin.geo.borders import broken
 from tocsin.ops.maps import draw_maps
 
@@ -84,6 +85,56 @@ class Report:
     orphaned: tuple[str, ...]
     """In the tree now and in no file: alerts of the past may still name them."""
     same: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import found, and whether it was written."""
+
+    draft: Draft
+    report: Report
+    is_written: bool
+
+
+def import_files(
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    root: Region | None = None,
+    columns: Columns | None = None,
+    attribution: str | None = None,
+    map_level: int = 1,
+    apply: bool = False,
+) -> Outcome:
+    """Read GeoJSON files for a profile's folder; write only if told to and nothing is wrong.
+
+    Args:
+        folder: the profile's folder; may hold no regions yet.
+        files: the GeoJSON files, widest level first or last alike.
+        root: the country's own node; left out: the one that the folder has.
+        columns: which property means what.
+        attribution: what the source's licence asks to show; left out: as it is now.
+        map_level: depth of the regions that the live map shows.
+        apply: write; else this is a dry run.
+
+    Raises:
+        BadInput: no root is known. ProfileProblem: the folder's own regions cannot be read.
+        OSError: a file cannot be read or written.
+    """
+    before = None
+    if (folder / REGIONS_FILE).exists():
+        before = RegionTree(read_regions((folder / REGIONS_FILE).read_bytes()))
+        root = root or before[before.root]
+    if root is None:
+        raise BadInput("Say what the country itself is called.", field="--root", rule="no-root")
+    if attribution is None and (folder / MAP_FILE).exists():
+        attribution = read_maps((folder / MAP_FILE).read_bytes()).attribution
+    draft = read([(path.name, path.read_bytes()) for path in files], root=root, columns=columns)
+    report = compare(before, draft)
+    is_written = apply and not draft.problems
+    if is_written:
+        write(folder, draft, attribution=attribution or "", map_level=map_level)
+    return Outcome(draft, report, is_written)
 
 
 def read(
@@ -222,25 +273,22 @@ class _Reading:
 
     def check_parents(self) -> None:
         """Report unknown parents and cycles, each at the row that names them."""
-        done: set[str] = {self.root.geocode}
-        for code in self.regions:
+        above = {code: region.parent for code, region in self.regions.items()}
+        for code, parent in above.items():
+            if parent not in above and parent != self.root.geocode:
+                self._wrong_parent(code, "unknown-parent", f"No file has its parent {parent}.")
+        done: set[str] = set()
+        for code in above:
             path: list[str] = []
-            here = code
-            while here not in done and here not in path:
+            here: str | None = code
+            while here in above and here not in done and here not in path:
                 path.append(here)
-                region = self.regions.get(here)
-                if region is None:
-                    self._wrong_parent(
-                        path[-2], "unknown-parent", f"No file has its parent {here}."
-                    )
-                    break
-                here = region.parent or self.root.geocode
-            else:
-                if here in path:
-                    ring = path[path.index(here) :]
-                    told = " > ".join((*ring, here))
-                    for member in ring:
-                        self._wrong_parent(member, "cycle", f"Its parents lead back to it: {told}.")
+                here = above[here]
+            if here in path:
+                ring = path[path.index(here) :]
+                told = " > ".join((*ring, here))
+                for member in ring:
+                    self._wrong_parent(member, "cycle", f"Its parents lead back to it: {told}.")
             done.update(path)
 
     def _wrong_parent(self, code: str, rule: str, helped: str) -> None:
