@@ -23,6 +23,7 @@ from tocsin.clock import Clock, Ids, SystemClock
 from tocsin.core import commands as co
 from tocsin.core.area import RegionTree
 from tocsin.core.events import Event
+from tocsin.core.events import Event
 from tocsin.errors import ProfileProblem
 from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import Profile, load_profile, read_geometry
@@ -220,6 +221,11 @@ class Reader:
     profile: Profile
     journal: SqliteJournal
     seen: Projections
+
+    def history(self) -> Iterator[tuple[Row, Event]]:
+        """Yield every row with its event, by number."""
+        for row in self.journal.read():
+            yield row, codec.decode_row(row)
 
 
 @contextlib.contextmanager
