@@ -21,8 +21,6 @@ from kit.world import (
     issuing,
     leaves_of,
 )
-from kit.world import (
-)
 from tocsin.core import commands as co
 from tocsin.core.alert import handle_of
 from tocsin.core.area import Area
@@ -183,7 +181,8 @@ def test_masks_are_sets(one, other):
     assert set(TREE.leaf_names(a | b)) == one | other
     assert set(TREE.leaf_names(a & b)) == one & other
     assert set(TREE.leaf_names(a & ~b)) == one - other
-    assert TREE.leaf_names(a) == tuple(leaf for leaf in LEAVES if leaf in one), "in the tree's order"
+    in_order = tuple(leaf for leaf in LEAVES if leaf in one)
+    assert TREE.leaf_names(a) == in_order
 
 
 @given(areas)
