@@ -189,3 +189,13 @@ def test_a_scribble_costs_no_more_than_a_little_and_is_about_right():
 
     assert sum(of_leaf for of_leaf, _ in found.values()) == pytest.approx(exact, abs=0.1)
     assert outside <= 0.02
+
+
+def test_a_sliver_makes_nothing_lie_outside():
+    west = 10 + 0.5 * SIDE
+    half_abroad = box(west, 0, west + 2 * SIDE, SIDE)
+
+    found, outside = shares(board(gap=0.04), half_abroad)
+
+    assert outside == pytest.approx(0.25, abs=0.001)
+    assert sum(of_drawn for _, of_drawn in found.values()) == pytest.approx(0.75, abs=0.001)
