@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tocsin.core.hazard import Words
 from tocsin.formats.profile.problems import problem
@@ -110,9 +111,10 @@ class Lint:
                     file, at, "unknown-slot", f"{found} is no slot; the only one is {SLOT}."
                 )
         folded = unicodedata.normalize("NFC", text).casefold()
-        for word in self.never.get(language, ()):
-            if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", folded):
-                raise problem(file, at, "forbidden-words", f"No text of an alert says {word!r}.")
+        if (said := _forbidden(tuple(self.never.get(language, ()))).search(folded)) is not None:
+            raise problem(
+                file, at, "forbidden-words", f"No text of an alert says {said.group()!r}."
+            )
         if "!" in text:
             raise problem(file, at, "exclamation-mark", "Say it without exclamation marks.")
         for sentence in _SENTENCE.split(text):
@@ -125,7 +127,16 @@ class Lint:
                 )
 
 
+@cache
+def _forbidden(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds any of these as whole words, in a text that is case-folded."""
+    either = "|".join(re.escape(word.casefold()) for word in words) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+
+
 def _characters(file: str, at: str, text: str) -> None:
+    if text.isprintable():  # no hidden character is: the loop below says which it was
+        return
     for sign in text:
         if sign in _HIDDEN or unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn"):
             raise problem(
