@@ -74,7 +74,9 @@ async def server(
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            if send_buffer is not None:  # accepted sockets inherit it
+            # accepted sockets inherit both; asyncio sets the first only on sockets of its own
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if send_buffer is not None:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
             task = asyncio.create_task(runner.serve(sockets=[listener]))
             while not runner.started:  # noqa: ASYNC110  # uvicorn has no event for it

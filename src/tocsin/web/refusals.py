@@ -1,0 +1,152 @@
+"""What each refusal means and what to do: the page that every ``type`` link leads to.
+
+``python -m tocsin.web.refusals`` prints the same as Markdown, for ``docs/reference/refusals.md``.
+
+Source: RFC 9457 section 3.1.1.
+"""
+
+from __future__ import annotations
+
+import html
+import sys
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from tocsin.checks.identity import Permission
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.formats.api import IN_PATH, TITLES, status_of
+from tocsin.web.endpoint import Ask, Endpoint
+
+INTRODUCTION = (
+    "Tocsin says no with a rule, a field and what would work. Rules are stable codes: a program "
+    "may branch on them. Nothing of a refused request is recorded."
+)
+
+MEANINGS: Mapping[Rule, str] = {
+    Rule.BAD_JSON: "The body is not JSON in UTF-8. Nothing in it was read.",
+    Rule.DUPLICATE_MEMBER: "A member or parameter stands twice, so it is not clear which is meant.",
+    Rule.TOO_DEEP: "The body nests deeper than any request of this API does.",
+    Rule.TOO_LARGE: "The body, or a list in it, is larger than is read. Name wider regions.",
+    Rule.WRONG_TYPE: "The value is of another type, such as text where a number belongs.",
+    Rule.WRONG_CONTENT_TYPE: "Bodies are JSON in UTF-8: send `Content-Type: application/json`.",
+    Rule.UNKNOWN_MEMBER: "There is no such member or parameter. A misspelt one is never ignored.",
+    Rule.MISSING_MEMBER: "A member that must be given is not there.",
+    Rule.BAD_VALUE: "The value is of the right type and not one of those that are allowed.",
+    Rule.TIME_WITHOUT_ZONE: "Every time carries its zone, as in `2022-10-10T08:00:00+03:00`.",
+    Rule.CONTROL_CHARACTER: "A name holds a control, private or invisible character, or one that "
+    "turns the direction of text. Such a name could pass for another.",
+    Rule.TEXT_TOO_LONG: "The text is longer than every channel could carry.",
+    Rule.BAD_KEY: "An `Idempotency-Key` has 1 to 128 visible ASCII characters, and stands once.",
+    Rule.NO_CREDENTIAL: "This needs a credential: send `Authorization: Bearer` and the token.",
+    Rule.BAD_CREDENTIAL: "The credential that was sent is not known here.",
+    Rule.NOT_ALLOWED: "The credential is known and may not do this.",
+    Rule.OUTSIDE_JURISDICTION: "Part of the area lies where this sender has no mandate to warn.",
+    Rule.NOT_YOURS: "The alert belongs to a sender that this one is not set over.",
+    Rule.TOKEN_MISMATCH: "The token is not from the preview of exactly this. Preview it again.",
+    Rule.EMPTY_AREA: "The alert names no place. An empty area is never taken for everywhere.",
+    Rule.UNKNOWN_REGION: "The profile has no region of that geocode or alias.",
+    Rule.REGION_NOT_COVERED: "The alert does not cover that place, or reaches beyond what is "
+    "cleared; or an update would drop a place, which only an all-clear may.",
+    Rule.AREA_OUTSIDE: "The drawn area touches no region of the profile. Are longitude and "
+    "latitude swapped? Positions are `[lon, lat]`.",
+    Rule.POLYGON_UNCLOSED: "The last position of a polygon must be its first again.",
+    Rule.POLYGON_TOO_FEW_POINTS: "A polygon has at least four positions, the last like the first.",
+    Rule.POLYGON_SELF_CROSSING: "The border crosses itself. It is not repaired: only you know what "
+    "was meant.",
+    Rule.POLYGON_ANTIMERIDIAN: "The polygon runs over the 180th meridian. Send one for each side.",
+    Rule.POLYGON_EMPTY: "The polygon encloses no ground.",
+    Rule.TOO_MANY_VERTICES: "A polygon has at most 10,000 positions, an alert 50,000.",
+    Rule.POSITION_OUT_OF_RANGE: "Longitude is within 180 and latitude within 90 degrees.",
+    Rule.BAD_RADIUS: "The radius of a circle is above 0 and at most 1,000 km, in metres.",
+    Rule.UNKNOWN_HAZARD: "The profile has no such hazard: see `/api/v1/hazards`.",
+    Rule.UNKNOWN_LEVEL: "The hazard has no such level: see `/api/v1/hazards`.",
+    Rule.INSTRUCTION_MISSING: "This hazard needs an instruction in every language: a warning that "
+    "does not say what to do is not sent.",
+    Rule.TEXT_MISSING: "Alert, all-clear and retraction need their words in every language at the "
+    "moment of issue, so that a correction is as fast as the error.",
+    Rule.REALM_MISMATCH: "Status and realm do not go together: a drill is never an Actual.",
+    Rule.REASON_MISSING: "Say in a few words why the alert was issued in error.",
+    Rule.NOTHING_CHANGED: "The update leaves everything as it is.",
+    Rule.EXPIRES_PAST: "The end lies in the past.",
+    Rule.EXPIRES_TOO_LATE: "The end lies beyond the hazard's longest duration. Extend the alert "
+    "later, or make it standing: renewed each day by a named person.",
+    Rule.ENDS_BEFORE_START: "The end lies before the beginning.",
+    Rule.EXPIRES_SHORTER: "The end lies before the present one. An alert is ended by an all-clear.",
+    Rule.NOT_YET_EXPIRED: "The alert has not run out yet.",
+    Rule.STANDING_NEEDS_PERSON: "A standing alert is renewed by a person, who must be named.",
+    Rule.TIME_IN_FUTURE: "The moment has not come yet.",
+    Rule.UNKNOWN_ALERT: "No alert of that id, handle or identifier is known here.",
+    Rule.ALREADY_CLEARED: "The all-clear was given already.",
+    Rule.ALREADY_CANCELLED: "The alert was withdrawn as issued in error; there is nothing to end.",
+    Rule.NOT_IN_FORCE: "The alert has ended. A new danger is a new alert.",
+    Rule.IDENTIFIER_REUSED: "The sender used this identifier for another message.",
+    Rule.KEY_REUSED: "The `Idempotency-Key` was used for another request; take a new one.",
+    Rule.OTHER_HAZARD: "An all-clear for one hazard never ends an alert for another.",
+    Rule.OTHER_REALM: "A drill cannot end a live alert, nor a live message a drill.",
+    Rule.UNKNOWN_PATH: "There is nothing at this address: see `/api/v1/openapi.json`.",
+    Rule.METHOD_NOT_ALLOWED: "The address is right and the method is not; `Allow` says which are.",
+    Rule.TOO_MANY_REQUESTS: "More requests than this credential may make; `Retry-After` says when.",
+    Rule.NOT_ACCEPTED: "The journal could not be written, so nothing was accepted. Alerts already "
+    "in force stay in force. Send the request again with the same `Idempotency-Key`.",
+}
+"""What stands behind each rule, in a sentence or two."""
+
+
+def markdown() -> str:
+    """Return the page as Markdown."""
+    parts = ["# Refusals\n", f"{INTRODUCTION}\n"]
+    parts.append(
+        "Made from `src/tocsin/web/refusals.py` by `python -m tocsin.web.refusals`; a running "
+        "server has the same page at `/docs/refusals`.\n"
+    )
+    for rule in Rule:
+        parts += [f"## {rule.value}\n", f"**{TITLES[rule]}** ({_status(rule)}). {MEANINGS[rule]}\n"]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def page() -> str:
+    """Return the page as HTML, whole without style or script."""
+    parts = [
+        '<!doctype html>\n<html lang="en" dir="ltr">\n<head>\n<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        "<title>Refusals - Tocsin</title>\n</head>\n<body>\n<main>\n<h1>Refusals</h1>",
+        f"<p>{INTRODUCTION}</p>",
+    ]
+    for rule in Rule:
+        said = html.escape(MEANINGS[rule])
+        for place in range(said.count("`")):
+            said = said.replace("`", "</code>" if place % 2 else "<code>", 1)
+        parts.append(
+            f'<section id="{rule.value}">\n<h2>{TITLES[rule]}</h2>\n'
+            f"<p><code>{rule.value}</code>, HTTP {_status(rule)}. {said}</p>\n</section>"
+        )
+    return "\n".join([*parts, "</main>\n</body>\n</html>\n"])
+
+
+async def refusals(ask: Ask) -> Response:
+    """Show the page."""
+    del ask
+    headers = {"Cache-Control": "public, max-age=300"}
+    return Response(page(), headers=headers, media_type="text/html")
+
+
+def _status(rule: Rule) -> str:
+    found = {status_of(Refusal(rule, field, "")) for field in ("", *IN_PATH)}
+    return " or ".join(str(status) for status in sorted(found))
+
+
+REFUSALS = Endpoint(
+    method="GET",
+    path="/docs/refusals",
+    name="refusals",
+    summary="Show what each refusal means",
+    permission=Permission.PUBLIC,
+    handler=refusals,
+    media="text/html",
+)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())
