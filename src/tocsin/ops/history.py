@@ -29,25 +29,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
-from tocsin.clock import Reading
+from tocsin.clock import Clock
 from tocsin.core import commands as co
 from tocsin.core.alert import AlertState, Realm, Status
 from tocsin.core.area import Area
 from tocsin.core.authority import Mandate
-from tocsin.core.events import AlertIssued
+from tocsin.core.events import AlertCancelled, AlertCleared, AlertIssued, AlertRanOut
 from tocsin.core.refusals import Refusal
-from tocsin.core.state import State, evolve
 from tocsin.core.world import World
 from tocsin.errors import BadInput
 from tocsin.formats.profile import Source
-from tocsin.service.ports import Entry, Identity, Journal
+from tocsin.service.bulk import GROUP, Bulk
+from tocsin.service.ports import Journal
 from tocsin.service.record import Codec
-from tocsin.service.road import Asked, Prepared, Road
+from tocsin.service.road import Prepared
 
 COLUMNS = ("region_id", "started_at_utc", "ended_at_utc", "source")
-Pair = tuple[str, str]
-BATCH = 500
-"""Commands in one transaction: one sync to disk for all of them."""
 END, STAND, START = 0, 1, 2
 """What happens first where times are equal: an end before the next start."""
 
@@ -158,22 +155,18 @@ def steps_of(rows: Iterable[HistoryRow], world: World) -> list[Step]:
     return found
 
 
-class _Known:
-    """What the road asks a journal while nobody else writes it.
+class _Empty:
+    """A journal that was empty when the import began, as the road asks it.
 
-    It has read which identities there are, so it need not ask for those that are not; that is
-    a sixth of an import's time.
+    Every identity is then in the open state as long as a row may name it, so there is none to
+    look up; that is a sixth of an import's time. The journal's own unique index stays the judge.
     """
 
-    def __init__(self, journal: Journal, taken: set[Pair]) -> None:
+    def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._taken = taken
 
-    def find(self, sender: str, identifier: str) -> Identity | None:
-        """Return what is recorded under this identity."""
-        if (sender, identifier) not in self._taken:
-            return None
-        return self._journal.find(sender, identifier)
+    def find(self, _sender: str, _identifier: str) -> None:
+        """Return what is recorded under an identity: nothing."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._journal, name)
@@ -186,8 +179,8 @@ class Importer:
         world: The profile.
         journal: An open journal that nobody else writes.
         codec: How its events are written.
+        clock: Says when we learned it.
         new_id: Makes the ids of alerts.
-        reading: Returns a clock reading for each batch; its wall time is when we learned it.
         importer: The person or machine that imports; named where an alert becomes standing.
     """
 
@@ -197,24 +190,16 @@ class Importer:
         world: World,
         journal: Journal,
         codec: Codec,
+        clock: Clock,
         new_id: Callable[[], str],
-        reading: Callable[[], Reading],
         importer: str,
     ) -> None:
         self._world = world
-        self._journal = journal
-        self._reading = reading
         self._importer = importer
-        state, taken = State(), set[Pair]()
-        for row in journal.read():
-            event = codec.decode(row.kind, row.version, row.data)
-            state = evolve(state, event)
-            if isinstance(event, AlertIssued):
-                taken.add((event.sender, event.identifier))
-        self._road = Road(world, cast(Journal, _Known(journal, taken)), codec, new_id)
-        self._road.fall_back(state)
-        self._seq = journal.head().seq
-        self._batch: list[Entry] = []
+        self._over = _over(journal, codec)
+        if journal.head().seq == 0:
+            journal = cast(Journal, _Empty(journal))
+        self._bulk = Bulk(world=world, journal=journal, codec=codec, clock=clock, new_id=new_id)
 
     def run(
         self,
@@ -235,16 +220,15 @@ class Importer:
         steps = steps_of(rows, self._world)
         for count, step in enumerate(steps, 1):
             self._take(step, sources[step.row.source], done)
-            if len(self._batch) >= BATCH:
-                self._write()
+            if count % GROUP == 0:
                 progress(count, len(steps))
-        self._write()
+        self._bulk.flush()
         progress(len(steps), len(steps))
         return done
 
     def _give(self, mandate: Mandate) -> None:
         """Let a source warn where the profile says, unless it may already."""
-        if mandate in self._road.state.mandates:
+        if mandate in self._bulk.state.mandates:
             return
         command = co.GiveMandate(
             sender=mandate.sender,
@@ -253,11 +237,9 @@ class Importer:
             valid_until=mandate.valid_until,
             by=self._importer,
         )
-        prepared = self._road.prepare(Asked(command), mandate.valid_from)
-        if isinstance(prepared, Refusal):
-            raise BadInput(prepared.help, field=prepared.field, rule=prepared.rule)
-        if isinstance(prepared, Prepared):
-            self._batch.append(prepared.entry)
+        outcome = self._bulk.ask(command, mandate.valid_from)
+        if isinstance(outcome, Refusal):
+            raise BadInput(outcome.help, field=outcome.field, rule=outcome.rule)
 
     def _take(self, step: Step, source: Source, done: Summary) -> None:
         command = self._command(step, source)
@@ -265,12 +247,11 @@ class Importer:
             done.repeated += 1
             return
         done.commands += 1
-        prepared = self._road.prepare(Asked(command), step.at)
-        if isinstance(prepared, Refusal):
-            why = f"{prepared.field}: {prepared.rule}: {prepared.help}"
+        outcome = self._bulk.ask(command, step.at)
+        if isinstance(outcome, Refusal):
+            why = f"{outcome.field}: {outcome.rule}: {outcome.help}"
             done.reported.append(Reported(step.row.number, why))
-        elif isinstance(prepared, Prepared):
-            self._batch.append(prepared.entry)
+        elif isinstance(outcome, Prepared):
             match command:
                 case co.IssueAlert():
                     done.issued += 1
@@ -284,8 +265,10 @@ class Importer:
             done.repeated += 1
 
     def _command(self, step: Step, source: Source) -> co.Command | None:
-        """Return what a step asks; None where a later step of its alert was taken already."""
+        """Return what a step asks; None where its alert is over since an earlier run."""
         row = step.row
+        if (source.id, row.identifier) in self._over:
+            return None
         if step.kind == START:
             last = row.began_at + self._world.hazards[row.hazard].longest
             return co.IssueAlert(
@@ -304,7 +287,7 @@ class Importer:
             return co.ClearAlert(
                 sender=source.id, identifier=row.identifier, by=self._importer, imported=True
             )
-        alert = self._road.state.named(source.id, row.identifier)
+        alert = self._bulk.state.named(source.id, row.identifier)
         if alert is None or alert.state is not AlertState.ACTIVE:
             return None  # closed in an earlier run
         if step.kind == END:
@@ -320,15 +303,20 @@ class Importer:
             imported=True,
         )
 
-    def _write(self) -> None:
-        if not self._batch:
-            return
-        reading = self._reading()
-        written = self._journal.append(
-            self._batch, expected=self._seq, recorded_at=reading.wall, reading=reading
-        )
-        self._seq += sum(len(rows) for rows in written)
-        self._batch = []
+
+def _over(journal: Journal, codec: Codec) -> frozenset[tuple[str, str]]:
+    """Return the identities of alerts that have ended already. O(rows of the journal)."""
+    names: dict[str, tuple[str, str]] = {}
+    ended: set[tuple[str, str]] = set()
+    for row in journal.read():
+        match codec.decode(row.kind, row.version, row.data):
+            case AlertIssued() as event:
+                names[event.alert_id] = (event.sender, event.identifier)
+            case AlertCleared() | AlertCancelled() | AlertRanOut() as event:
+                ended.add(names[event.alert_id])
+            case _:
+                pass
+    return frozenset(ended)
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:

@@ -42,7 +42,7 @@ class Driver:
         hold_s: how long a hold lasts if no key comes; None: until one comes.
     """
 
-    def __init__(  # noqa: PLR0913  # each is handed in by name
+    def __init__(  # each is handed in by name
         self,
         *,
         service: Service,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from tocsin.core import events as ev
 from tocsin.service.ports import Row
-from tocsin.service.record import Codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,11 @@ class Kept:
     doubled: int
 
 
-def count(rows: Iterable[Row], codec: Codec) -> Figures:
+def count(rows: Iterable[tuple[Row, ev.Event]]) -> Figures:
     """Return the figures of a journal. O(rows)."""
     alerts = all_clears = unconfirmed = events = 0
-    for row in rows:
+    for _row, event in rows:
         events += 1
-        event = codec.decode(row.kind, row.version, row.data)
         match event:
             case ev.AlertIssued():
                 alerts += 1
@@ -52,7 +50,7 @@ def count(rows: Iterable[Row], codec: Codec) -> Figures:
     return Figures(alerts, all_clears, unconfirmed, events)
 
 
-def kept(rows: Iterable[Row], codec: Codec, acknowledged: Mapping[str, int]) -> Kept:
+def kept(rows: Iterable[tuple[Row, ev.Event]], acknowledged: Mapping[str, int]) -> Kept:
     """Compare a journal with what clients saw accepted: alert id -> its last revision.
 
     Lost: the journal ends before that revision of the alert. Doubled: a revision or an identity
@@ -60,8 +58,7 @@ def kept(rows: Iterable[Row], codec: Codec, acknowledged: Mapping[str, int]) -> 
     """
     revisions: Counter[tuple[str, int]] = Counter()
     identities: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        event = codec.decode(row.kind, row.version, row.data)
+    for _row, event in rows:
         if isinstance(event, ev.AlertIssued):
             revisions[event.alert_id, 1] += 1
             identities[event.sender, event.identifier] += 1

@@ -23,7 +23,7 @@ class Wish(enum.StrEnum):
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """The server listens; ``steps`` are in the script, ``done`` of them were found in the journal."""
+    """The server listens; ``done`` of the script's ``steps`` were found in the journal."""
 
     steps: int
     done: int
@@ -74,7 +74,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
 
 Told = Ready | Begun | Moment | Acknowledged | Refused | Holding | Done
 
-_decoder = msgspec.json.Decoder(Told)
+_decoder: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 
 
 def encode(told: Told) -> bytes:

@@ -1,0 +1,118 @@
+"""``tocsin clear``: give the all-clear, after one look at what ends and what does not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from tocsin.cli.client import House
+from tocsin.cli.confirm import typed
+from tocsin.cli.names import Names, where
+from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Yes, door
+from tocsin.cli.output import (
+    Exit,
+    console,
+    fail,
+    lasting,
+    local,
+    moment,
+    print_json,
+    told_failures,
+)
+
+
+def clear(  # noqa: PLR0913  # a verb's options are its arguments
+    alert: Annotated[str, typer.Argument(help="The alert: its handle or id.", metavar="ALERT")],
+    area: Annotated[
+        list[str] | None,
+        typer.Option("--area", help="Only this region of it; repeatable. Else the whole alert."),
+    ] = None,
+    tick: Annotated[
+        list[str] | None,
+        typer.Option("--tick", help="Another alert to end along with it; repeatable."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in a few words.")] = None,
+    sender: Annotated[str | None, typer.Option(help="In whose name.")] = None,
+    yes: Yes = False,
+    key: Annotated[
+        str | None, typer.Option(help="Idempotency-Key: the same again after a broken answer.")
+    ] = None,
+    server: Server = None,
+    token: Token = None,
+    data: Data = None,
+    config: Config = None,
+    language: Language = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Give the all-clear: shows what ends and what stays, and asks for the word CLEAR.
+
+    What is proposed to end along with it (your own alerts there, and what ran out) does so only
+    where --tick names it; --yes takes nothing along that was not ticked.
+    """
+    with told_failures(), House(door(server, token, data, config)) as house:
+        path = f"/api/v1/alerts/{alert}"
+        would = house.get(f"{path}/clearing", regions=area or [], sender=sender)
+        known = house.get(path)
+        names = Names(house, language)
+        ticked = _ticked(tick or [], would)
+        _show(known, would, ticked, names)
+        if not yes:
+            typed("CLEAR", "Type CLEAR to give the all-clear:")
+        body: dict[str, Any] = {"regions": area or [], "ticked": ticked}
+        body |= {k: v for k, v in (("reason", reason), ("sender", sender)) if v is not None}
+        done = house.post(f"{path}/clear", body, key=key)
+    if as_json:
+        print_json(done)
+        return
+    part = "for a part " if done["state"] != "cleared" else ""
+    console().print(
+        f"[bold green]✓[/] All-clear {part}for {done['handle']} saved (revision {done['revision']})."
+    )
+
+
+def _ticked(wanted: list[str], would: dict[str, Any]) -> list[str]:
+    """Return the ids of the ticked alerts; only what was proposed or offered can be ticked."""
+    known = {}
+    for other in (*would["ticked"], *would["offered"]):
+        known[other["handle"].upper()] = known[other["id"]] = other["id"]
+    found = []
+    for name in wanted:
+        alert_id = known.get(name) or known.get(name.upper())
+        if alert_id is None:
+            fail(
+                Exit.REFUSED, "/ticked", "not-offered",
+                f"{name} is none of the alerts that can end along with it",
+            )  # fmt: skip
+        found.append(alert_id)
+    return found
+
+
+def _show(
+    alert: dict[str, Any], would: dict[str, Any], ticked: list[str], names: Names
+) -> None:
+    shown = console(stderr=True)
+    now = datetime.now(UTC)  # noqa: TID251  # only to say how long it has lasted
+    what = names.hazard(alert["hazard"])
+    span = lasting(now - moment(alert["sent"]))
+    shown.print(f"  [bold]Ends now[/]       {what}, {names.places(would['ends'])}, {span}")
+    stays = []
+    for other in (*would["ticked"], *would["offered"]):
+        if other["id"] in ticked:
+            shown.print(f"                 {_line(other, names)}")
+        else:
+            stays.append((other, f"  (--tick {other['handle']} ends it too)"))
+    if would["rest"]:
+        shown.print(f"  [bold]Stays in force[/] {what}, {names.places(would['rest'])}")
+    for other, hint in (*stays, *((other, "") for other in would["stays"])):
+        shown.print(f"  [bold]Stays in force[/] {_line(other, names)}{hint}")
+    if would["still_under"]:
+        places = names.places(would["still_under"])
+        shown.print(f"  People stay under an alert in: {places}")
+
+
+def _line(alert: dict[str, Any], names: Names) -> str:
+    since = local(moment(alert["sent"]))
+    word = " (ran out, not confirmed)" if alert["state"] == "unconfirmed" else ""
+    return f"{names.hazard(alert['hazard'])}, {where(alert, names)} since {since}{word}"

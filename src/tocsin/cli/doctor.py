@@ -1,0 +1,43 @@
+"""``tocsin doctor``: is this house well, and if not, what would help."""
+
+from __future__ import annotations
+
+import typer
+
+from tocsin.bootstrap import verified
+from tocsin.cli.options import AsJson, Config, Data, settings
+from tocsin.cli.output import Exit, console, print_json, text, told_failures
+from tocsin.errors import JournalProblem
+from tocsin.ops.doctor import Finding, look
+from tocsin.settings import Settings
+
+MARKS = {"ok": "[bold green]✓[/]", "warn": "[bold yellow]![/]", "bad": "[bold red]✗[/]"}
+
+
+def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) -> None:
+    """Look at clock, disk, journal, libraries, token and listener; exit code 5 where one is bad."""
+    with told_failures():
+        house = settings(config, {"journal.folder": data})
+    found = [_chain(house), *look(house.journal.folder, house.web.host, house.web.port)]
+    if as_json:
+        print_json({"ok": all(each.mark != "bad" for each in found), "findings": found})
+    else:
+        for each in found:
+            fix = f". Fix: {each.fix}" if each.fix else ""
+            console().print(f"  {MARKS[each.mark]} {each.name:14} {text(each.told + fix)}")
+    if any(each.mark == "bad" for each in found):
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _chain(house: Settings) -> Finding:
+    name = "journal chain"
+    try:
+        verdict = verified(house)
+    except JournalProblem as problem:
+        return Finding(name, "warn", str(problem), "tocsin serve --data DIR makes one")
+    if verdict.misfit is not None:
+        where = "" if verdict.misfit.seq is None else f"row {verdict.misfit.seq}: "
+        return Finding(
+            name, "bad", where + verdict.misfit.why, "tocsin verify; restore from a backup"
+        )
+    return Finding(name, "ok", f"{verdict.rows:,} events, verified")

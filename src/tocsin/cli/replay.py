@@ -1,0 +1,86 @@
+"""The server of the demo: a house whose clock and commands come from the replay.
+
+Runs as a process of its own, so that it can be killed. Its standard input takes wishes, one a
+line; its standard output tells what happens, one JSON object a line (``ops.demo.wire``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+import threading
+
+from tocsin.bootstrap import Node, open_node, open_profile, profile_folder
+from tocsin.cli.serving import run
+from tocsin.formats.profile import Profile
+from tocsin.ops.demo import wire
+from tocsin.ops.demo.acts import FILE, read_acts
+from tocsin.ops.demo.clock import ReplayClock
+from tocsin.ops.demo.driver import Driver
+from tocsin.ops.demo.script import Script, write_script
+from tocsin.settings import Settings
+
+HAZARD = "air-raid"
+"""What the bundled history warns of; its file has no column for it."""
+
+
+def read_script(house: Settings) -> tuple[Profile, Script]:
+    """Return the profile and the script of its acts.
+
+    Raises:
+        ProfileProblem: the profile has no acts, or a slip in them.
+    """
+    profile = open_profile(house.profile)
+    folder = profile_folder(house.profile)
+    acts = read_acts((folder / FILE).read_bytes(), profile)
+    first = next(name for act in acts.acts for name in act.sources)
+    history = (folder / profile.sources[first].file).read_bytes()
+    return profile, write_script(acts, profile, history, HAZARD)
+
+
+def open_replay(house: Settings, profile: Profile, script: Script) -> tuple[Node, ReplayClock]:
+    """Return a house under a replay clock; no mandate but those of the acts' sources."""
+    clock = ReplayClock(script.start)
+    node = open_node(house, profile=profile, clock=clock, own_mandate=False, name="demo")
+    return node, clock
+
+
+def serve(house: Settings, listener: socket.socket, *, paced: bool, interactive: bool) -> None:
+    """Serve the replay until told to stop; what is in the journal already is not played again."""
+    profile, script = read_script(house)
+    node, clock = open_replay(house, profile, script)
+    reading = node.journal.last_reading()
+    if reading is not None:
+        clock.jump(reading.wall)
+
+    def tell(told: wire.Told) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.buffer.write(wire.encode(told))
+            sys.stdout.flush()
+
+    async def play() -> None:
+        driver = Driver(
+            service=node.service,
+            script=script,
+            clock=clock,
+            tell=tell,
+            paced=paced,
+            hold_s=None if interactive else script.pace.hold_s,
+        )
+        _listen(driver, asyncio.get_running_loop())
+        await driver.run()
+
+    asyncio.run(run(node, listener, beside=play))
+
+
+def _listen(driver: Driver, loop: asyncio.AbstractEventLoop) -> None:
+    """Take wishes from standard input, in a thread that ends with the process."""
+
+    def read() -> None:
+        for line in sys.stdin:
+            with contextlib.suppress(ValueError):
+                loop.call_soon_threadsafe(driver.wish, wire.Wish(line.strip()))
+
+    threading.Thread(target=read, name="wishes", daemon=True).start()
