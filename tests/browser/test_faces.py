@@ -113,7 +113,7 @@ async def test_the_map_and_its_list_are_right_without_a_script(tmp_path):
         page = await visitor.open("/?lang=en", viewport=SIZES[0], **NO_SCRIPT)
         assert await page.locator("h1").inner_text() == "2 regions under alert"
         assert await page.locator(".do").inner_text() == (
-            "Of them in part: 1. Choose your place to see what to do."
+            "1 of them in part. Choose your place to see what to do."
         )
         assert await page.locator(f"#m-{OBLAST}").get_attribute("class") == "r alert"
         assert await page.locator("#m-UA46000000000026241").get_attribute("class") == "r part"

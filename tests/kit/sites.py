@@ -46,9 +46,11 @@ class Site(Running):
 
 
 @contextlib.asynccontextmanager
-async def site(folder: Path, *, demo: str | None = None, **hub: float) -> AsyncIterator[Site]:
+async def site(
+    folder: Path, *, clock: FakeClock | None = None, demo: str | None = None, **hub: float
+) -> AsyncIterator[Site]:
     """A running server with pages; its clock stands still until the test moves it."""
-    clock = FakeClock()
+    clock = clock or FakeClock()
     async with house(folder, clock) as home:
         feed = Hub(home.service, **hub)  # type: ignore[arg-type]  # its own settings
         feed.start()

@@ -286,7 +286,7 @@ class Teller:
             headline = w.gettext("No region is under alert now")
         extra = []
         if part:
-            extra.append(w.gettext("Of them in part: %(num)d.") % {"num": part})
+            extra.append(w.gettext("%(num)d of them in part.") % {"num": part})
         if counts[Face.UNSURE]:
             extra.append(
                 w.ngettext(
