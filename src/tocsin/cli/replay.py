@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import socket
 import sys
 import threading
@@ -82,5 +84,6 @@ def _listen(driver: Driver, loop: asyncio.AbstractEventLoop) -> None:
         for line in sys.stdin:
             with contextlib.suppress(ValueError):
                 loop.call_soon_threadsafe(driver.wish, wire.Wish(line.strip()))
+        os.kill(os.getpid(), signal.SIGTERM)  # whoever watched is gone
 
     threading.Thread(target=read, name="wishes", daemon=True).start()

@@ -20,7 +20,10 @@ def bound(host: str, port: int) -> socket.socket:
     """Return a listening socket; ends with a line where the address cannot be had."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # accepted sockets inherit it; without it each small answer waits 40 ms for an ACK
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as failed:
         fail(
             Exit.UNREACHABLE, f"{host}:{port}", "address-taken",
@@ -47,8 +50,14 @@ async def run(
     )
     server = uvicorn.Server(config)
     loop = asyncio.get_running_loop()
+    goodbyes: set[asyncio.Task[None]] = set()
+
+    async def leave() -> None:
+        await node.hub.stop()  # streams end first: uvicorn waits for whoever is still connected
+        server.should_exit = True
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, lambda: setattr(server, "should_exit", True))
+        loop.add_signal_handler(each, lambda: goodbyes.add(loop.create_task(leave())))
     serving = asyncio.create_task(server._serve([listener]), name="http")  # noqa: SLF001
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
