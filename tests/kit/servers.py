@@ -33,10 +33,15 @@ class Running:
     home: Home
     clock: FakeClock
     hub: Hub
+    server: uvicorn.Server
     url: str
     token: str
     http: httpx.AsyncClient
     anybody: httpx.AsyncClient
+
+    def holds(self, port):
+        """Whether the server still holds the connection from that port of ours."""
+        return any(each.client[1] == port for each in self.server.server_state.connections)
 
     async def issue(self, *regions, hazard="air-raid", **more):
         """Warn and return the alert as answered."""
@@ -88,7 +93,7 @@ async def server(
                     httpx.AsyncClient(base_url=url, headers=bearer, timeout=10) as http,
                     httpx.AsyncClient(base_url=url, timeout=10) as anybody,
                 ):
-                    yield Running(home, clock, feed, url, token, http, anybody)
+                    yield Running(home, clock, feed, runner, url, token, http, anybody)
             finally:
                 await feed.stop()
                 runner.should_exit = True

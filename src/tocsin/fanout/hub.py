@@ -192,6 +192,7 @@ class Hub:
         self._fresh_at: datetime | None = None
         self._unfollow: Callable[[], None] | None = None
         self._ticker: asyncio.Task[None] | None = None
+        self._is_leaving = False
 
     # -- life ------------------------------------------------------------------------------------
 
@@ -207,6 +208,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Tell every connection when to come back, and let go. May be called twice."""
+        self._is_leaving = True
         if self._unfollow is not None:
             self._unfollow()
             self._unfollow = None
@@ -235,6 +237,9 @@ class Hub:
         Registering and filling is one step of the loop: no gap and no repeat in between.
         """
         connection = Connection(self, selection)
+        if self._is_leaving:
+            connection.close(frames.retry(self._retry_ms()))
+            return connection
         if last_event_id is None:
             connection.fill((self.snapshot(selection),))
         else:

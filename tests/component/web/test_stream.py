@@ -236,6 +236,8 @@ async def test_one_who_never_reads_is_told_when_to_come_back_and_cut_while_other
             await until(lambda: not (running.hub.connections > 1))
             await running.issue(KYIV)
             await told("alert")
+            ours = stalled.getsockname()[1]
+            await until(lambda: not running.holds(ours))  # though nothing was read of it
         text = b""
         with stalled:
             while True:
@@ -255,6 +257,20 @@ async def test_a_stream_that_closes_is_forgotten(tmp_path):
             await told()
             assert running.hub.connections == 1
         await until(lambda: not (running.hub.connections))
+
+
+async def test_a_house_that_leaves_says_when_to_come_back_also_to_those_who_come_late(tmp_path):
+    async with server(tmp_path) as running:
+        async with listening(running) as told:
+            await told("snapshot")
+            await running.hub.stop()
+            assert 1000 <= int((await told()).retry) <= 15_000
+            with pytest.raises(EOFError):
+                await told()
+        async with listening(running) as told:
+            assert (await told()).retry
+            with pytest.raises(EOFError):
+                await told()
 
 
 async def test_text_cannot_forge_a_field(tmp_path):
