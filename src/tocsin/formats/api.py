@@ -238,7 +238,7 @@ def area_body(area: Area) -> AreaBody:
     """Return an area in the API's shape."""
     return AreaBody(
         regions=list(area.regions),
-        polygons=[[tuple(point) for point in polygon.ring] for polygon in area.polygons],
+        polygons=[list(polygon.ring) for polygon in area.polygons],
         circles=[
             CircleBody(center=circle.center, radius_m=circle.radius_m) for circle in area.circles
         ],

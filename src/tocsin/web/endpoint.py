@@ -146,11 +146,12 @@ def refused(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Respo
 
 
 async def _checked(endpoint: Endpoint, house: House, request: Request) -> Ask | Refusal:
-    identity: Identity | Refusal = ANYBODY
+    identity = ANYBODY
     if endpoint.is_api:
-        identity = house.credentials.identify(request.headers.get("authorization"))
-        if isinstance(identity, Refusal):
-            return identity
+        known = house.credentials.identify(request.headers.get("authorization"))
+        if isinstance(known, Refusal):
+            return known
+        identity = known
     if (refusal := demanded(identity, endpoint.permission)) is not None:
         return refusal
     query = None if endpoint.query is None else read_query(request, endpoint.query)

@@ -1,9 +1,9 @@
 """What nobody foresaw: an answer that says "unknown", a log line that says nothing of the asker."""
 
 import structlog
+
 from kit.houses import KYIV
 from kit.servers import server
-
 from tocsin.service.submit import Service
 
 
