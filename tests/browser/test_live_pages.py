@@ -124,3 +124,21 @@ async def test_a_click_on_the_map_leads_to_the_region(tmp_path):
         page = await visitor.open("/?lang=en", viewport={"width": 1440, "height": 900})
         await page.locator(f"#m-{LVIV}").click()
         await page.wait_for_url(f"**/r/{LVIV}?lang=en")
+
+
+async def test_pages_of_one_browser_share_their_streams(tmp_path):
+    async with site(tmp_path, heartbeat_s=0.3) as house, visiting(house.url) as visitor:
+        first = await visitor.open(f"/r/{KYIV}?lang=en")
+        await first.locator("#live.on").wait_for()
+        second = await visitor.another(first, f"/r/{KYIV}?lang=en")
+        await second.locator("#live.on").wait_for()
+        assert house.hub.connections == 2  # the public stream and the drills'
+        await house.issue(KYIV)
+        for page in (first, second):
+            await expect(page.locator("h1")).to_have_text("Air raid alert")
+        await first.close()
+        alert = await house.issue(KYIV, hazard="flood")
+        await expect(second.locator("[data-part=also]")).to_contain_text("Flood")
+        await house.post(f"/api/v1/alerts/{alert['id']}/cancel", reason="Wrong place.")
+        await expect(second.locator("[data-part=also]")).to_contain_text("Issued in error")
+        assert house.hub.connections == 2

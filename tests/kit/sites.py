@@ -19,8 +19,8 @@ import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 from kit.clocks import FakeClock
-from kit.houses import house, profile
-from kit.servers import PLACES, Running
+from kit.houses import Home, house, profile
+from kit.servers import PLACES
 from tocsin.bootstrap import profile_folder
 from tocsin.checks.identity import Credentials, first_token
 from tocsin.core import commands as co
@@ -37,8 +37,29 @@ FLAGS = [
 CHROMIUM = shutil.which("chromium")
 
 
-class Site(Running):
-    """A running server whose pages are there too."""
+@dataclass
+class Site:
+    """What a test holds: the house, and a client with and one without the token."""
+
+    home: Home
+    clock: FakeClock
+    hub: Hub
+    url: str
+    http: httpx.AsyncClient
+    anybody: httpx.AsyncClient
+
+    async def issue(self, *regions: str, hazard: str = "air-raid", **more: object) -> Any:
+        """Warn and return the alert as answered."""
+        body = {"hazard": hazard, "area": {"regions": list(regions)}, **more}
+        answer = await self.http.post("/api/v1/alerts", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def post(self, path: str, **body: object) -> Any:
+        """Ask for something that must be accepted and return the answer."""
+        answer = await self.http.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     async def expire(self, alert_id: str) -> None:
         """Let an alert run out now, as its scheduler would."""
@@ -65,7 +86,7 @@ async def site(
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            task = asyncio.create_task(runner._serve([listener]))  # noqa: SLF001  # no signals
+            task = asyncio.create_task(runner.serve(sockets=[listener]))
             while not runner.started:  # noqa: ASYNC110  # uvicorn has no event for it
                 await asyncio.sleep(0)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -75,7 +96,7 @@ async def site(
                     httpx.AsyncClient(base_url=url, headers=bearer, timeout=10) as http,
                     httpx.AsyncClient(base_url=url, timeout=10) as anybody,
                 ):
-                    yield Site(home, clock, feed, url, token, http, anybody)
+                    yield Site(home, clock, feed, url, http, anybody)
             finally:
                 await feed.stop()
                 runner.should_exit = True
@@ -94,7 +115,13 @@ class Visitor:
     async def open(self, path: str, *, clock: bool = False, **context: Any) -> Page:
         """Open a page in a context of its own; ``clock`` hands its time to the test."""
         rooms = await self.browser.new_context(**{"locale": "en-GB", **context})
-        page = await rooms.new_page()
+        return await self._visit(await rooms.new_page(), path, clock=clock)
+
+    async def another(self, beside: Page, path: str) -> Page:
+        """Open a page in the same browser profile as another."""
+        return await self._visit(await beside.context.new_page(), path)
+
+    async def _visit(self, page: Page, path: str, *, clock: bool = False) -> Page:
         if clock:
             await page.clock.install()
         page.on("console", self._note)

@@ -262,7 +262,7 @@ def _root(
         "turn": turns_at.isoformat() if turns_at else "",
         "fresh": site.service.freshness,
         "stream": f"/api/v1/stream?{urlencode([*query, ('language', language)])}",
-        "drills": f"/api/v1/stream?{urlencode([*query, ('language', language), ('drill', '1')])}",
+        "drills": f"/api/v1/stream?{urlencode([('language', language), ('drill', '1')])}",
         "units": words.lasting_patterns(),
     }
 

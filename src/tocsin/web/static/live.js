@@ -13,7 +13,7 @@ let known = Date.parse(set.now); // the server's time of the last proof that it 
 let heardWall = Date.now(), heardTick = performance.now();
 let lost = set.fresh !== 'fresh';
 let proven = false; // a proof has come since the page was loaded
-let etag = '', stream, drills, tried = 0, asking = false, askAgain = false;
+let etag = '', tried = 0, asking = false, askAgain = false;
 
 // A device that slept may have stopped either clock; the one that ran on is right.
 const age = () => Math.max(Date.now() - heardWall, performance.now() - heardTick);
@@ -49,17 +49,39 @@ function compare(time, hash) {
   if (hash !== set.hash) ask();
 }
 
-function listen() {
-  stream?.close();
-  stream = new EventSource(set.stream);
-  const on = (kind, then) => stream.addEventListener(kind, (e) => then(JSON.parse(e.data)));
-  on('snapshot', (d) => compare(d.as_of, d.hash));
-  on('heartbeat', (d) => compare(d.server_time, d.hash));
-  for (const kind of ['alert', 'notice', 'reset']) on(kind, ask);
-  on('stale', (d) => { known = Date.parse(d.since) || known; lose(); });
-  drills?.close();
-  drills = new EventSource(set.drills); // the banner that a drill runs comes from the drills' own stream
-  drills.addEventListener('alert', ask);
+// One stream for each address and browser: whoever holds the lock reads it and passes it on, so
+// that many tabs do not use up the few connections a browser opens to one server.
+function follow(address, kinds, take) {
+  const line = { source: null };
+  const channel = 'BroadcastChannel' in self ? new BroadcastChannel(address) : null;
+  let leads = false;
+  line.open = () => {
+    line.source?.close();
+    line.source = new EventSource(address);
+    for (const kind of kinds) line.source.addEventListener(kind, ({ data }) => {
+      if (leads) channel.postMessage([kind, data]);
+      take(kind, JSON.parse(data));
+    });
+  };
+  line.isShut = () => !line.source || line.source.readyState === EventSource.CLOSED;
+  if (channel) channel.onmessage = ({ data }) => line.source || take(data[0], JSON.parse(data[1]));
+  if (channel && navigator.locks) {
+    navigator.locks.request(address, () => {
+      leads = true;
+      line.open();
+      return new Promise(() => {}); // held until this page goes
+    });
+  } else line.open();
+  return line;
+}
+
+function take(kind, news) {
+  if (kind === 'snapshot') compare(news.as_of, news.hash);
+  else if (kind === 'heartbeat') compare(news.server_time, news.hash);
+  else if (kind === 'stale') {
+    known = Date.parse(news.since) || known;
+    lose();
+  } else ask();
 }
 
 // ---- asking the page for itself
@@ -81,7 +103,7 @@ function ask() {
     if (request.status === 304) heard(time);
     else if (request.status === 200 && request.response) {
       etag = request.getResponseHeader('ETag');
-      take(request.response, time);
+      turn(request.response, time);
     }
   };
   request.onloadend = () => {
@@ -91,7 +113,7 @@ function ask() {
   request.send();
 }
 
-function take(page, time) {
+function turn(page, time) {
   const before = document.title;
   for (const name in page.documentElement.dataset) set[name] = page.documentElement.dataset[name];
   lost = set.fresh !== 'fresh';
@@ -170,19 +192,31 @@ function show() {
 
 // ---- time
 
+const news = follow(set.stream, ['snapshot', 'heartbeat', 'alert', 'notice', 'reset', 'stale'], take);
+// The banner that a drill runs comes from the drills' own stream, which all pages share.
+const drills = follow(set.drills, ['alert'], ask);
+
 setInterval(() => {
   if (age() > LOST_MS) lose();
   if (age() > FRESH_MS && performance.now() - tried > POLL_MS) {
     ask();
-    if (stream.readyState === EventSource.CLOSED) listen();
+    for (const line of [news, drills]) if (line.isShut()) line.open();
   }
   show();
 }, 1e3);
+// Where another page reads the stream, its next heartbeat may be 15 s away: prove it now.
+setTimeout(() => proven || ask(), 1e3);
 // A page that comes out of a cache, or a device that wakes, proves itself anew.
-addEventListener('pageshow', (e) => { if (e.persisted) { if (age() > LOST_MS) lose(); listen(); ask(); } });
+addEventListener('pageshow', (e) => {
+  if (!e.persisted) return;
+  if (age() > LOST_MS) lose();
+  news.open();
+  drills.open();
+  ask();
+});
 document.addEventListener('visibilitychange', () => { if (!document.hidden && age() > FRESH_MS) ask(); });
-addEventListener('online', () => ask());
-addEventListener('pagehide', () => { stream?.close(); drills?.close(); });
+addEventListener('online', ask);
+addEventListener('pagehide', () => { for (const line of [news, drills]) line.source?.close(); });
 
 // For a pointer, the map's regions are links too; the list is the real control.
 find('map')?.addEventListener('click', (e) => {
@@ -191,4 +225,3 @@ find('map')?.addEventListener('click', (e) => {
 });
 
 root.classList.add('js');
-listen();
