@@ -5,9 +5,13 @@ Read from ``strace``, the kernel's own account of what the process did. Source: 
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,11 +20,15 @@ from pathlib import Path
 
 import pytest
 
+from kit.callers import PROGRAM as HOUSE
+from kit.houses import profile
 from kit.lives import WRITER
 
 _CALL = re.compile(r"(?P<thread>\d+) +(?P<call>\w+)\(\d+(?:<(?P<path>[^>]*)>)?(?P<rest>.*)")
 _RESUMED = re.compile(r"(?P<thread>\d+) +<\.\.\. (?P<call>\w+) resumed>(?P<rest>.*)")
 _RESULT = re.compile(r"\) += (?P<result>-?\d+)(?: E.*)?$")
+_COMES = re.compile(r'"(command-|POST /)')
+_ANSWERS = re.compile(r'"(ok |HTTP/1\.1 20)')
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,15 @@ def unsynced_answers(trace: str, count: int) -> list[int]:
     early: list[int] = []
     for call in calls(trace):
         to_log = call.path.endswith("-wal")
-        if call.name == "read" and call.result and '"command-' in call.text:
+        if call.name in {"read", "recvfrom"} and call.result and _COMES.search(call.text):
             written = synced = False
         elif to_log and call.name == "pwrite64" and call.result is None:
             written, synced = True, False
         elif to_log and call.name in {"fdatasync", "fsync"} and call.result == 0:
             synced = written
-        elif call.name == "write" and call.result is None and '"ok ' in call.text:
+        elif (
+            call.name in {"write", "sendto"} and call.result is None and _ANSWERS.search(call.text)
+        ):
             answers += 1
             if not (written and synced):
                 early.append(answers)
@@ -82,30 +92,62 @@ def unsynced_answers(trace: str, count: int) -> list[int]:
     return early
 
 
-def trace_of(folder: Path, count: int, *, defect: str = "") -> str:
-    """Record ``count`` commands, each in a commit of its own, under strace; return the trace."""
+def traced(trace: Path, program: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    """Start a program of the kit under strace and return it once it is ready."""
     if shutil.which("strace") is None:
         pytest.skip("no strace")
-    trace = folder / "trace"
     process = subprocess.Popen(
         ["strace", "-f", "-y", "-s", "32", "-o", trace,
-         "-e", "trace=read,write,pwrite64,fsync,fdatasync",
-         sys.executable, WRITER, folder / "data", "--defect", defect],
+         "-e", "trace=read,recvfrom,write,sendto,pwrite64,fsync,fdatasync",
+         sys.executable, program, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
-    assert process.stdin is not None
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    for number in range(1, count + 1):
-        process.stdin.write(f"command-{number} {number % 300}\n")
-        process.stdin.flush()
-        assert process.stdout.readline() == f"ok command-{number} {number}\n"
-    process.stdin.close()
-    process.stdout.close()
-    assert process.wait() == 0
+    return process
+
+
+def trace_of(folder: Path, count: int, *, defect: str = "") -> str:
+    """Record ``count`` commands, each in a commit of its own, under strace; return the trace."""
+    trace = folder / "trace"
+    with traced(trace, WRITER, folder / "data", "--defect", defect) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(1, count + 1):
+            process.stdin.write(f"command-{number} {number % 300}\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == f"ok command-{number} {number}\n"
+        process.stdin.close()
+        assert process.wait() == 0
+    return trace.read_text(errors="replace")
+
+
+def trace_of_house(folder: Path, count: int, *, defect: str = "") -> str:
+    """Give ``count`` alerts and all-clears to a whole house over HTTP; return its trace."""
+    trace, data = folder / "trace", folder / "data"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    alert = region = ""
+    tree = profile().world.tree
+    with traced(trace, HOUSE, data, str(port), "--no-notes", "--defect", defect) as process:
+        token = (data / "first-token").read_text().strip()
+        door = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        for number in range(count):
+            region = tree.leaf_codes[number // 2 % len(tree.leaf_codes)]
+            path = f"/api/v1/alerts/{alert}/clear" if alert else "/api/v1/alerts"
+            body = {} if alert else {"hazard": "air-raid", "area": {"regions": [region]}}
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            door.request("POST", path, json.dumps(body), headers)
+            answer = door.getresponse()
+            document = json.loads(answer.read())
+            assert answer.status in {200, 201}, document
+            alert = "" if alert else document["id"]
+        door.close()
+        traced_pid = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0]
+        os.kill(int(traced_pid), signal.SIGTERM)  # strace itself blocks it
     return trace.read_text(errors="replace")
 
 
@@ -124,6 +166,24 @@ def test_a_thousand_answers_each_follow_a_sync(tmp_path: Path) -> None:
 @pytest.mark.parametrize("defect", ["ack-first", "normal"])
 def test_a_seeded_defect_is_seen_in_the_trace(tmp_path: Path, defect: str) -> None:
     assert len(unsynced_answers(trace_of(tmp_path, 200, defect=defect), 200)) > 150
+
+
+@pytest.mark.timeout(120)
+def test_twenty_answers_of_the_house_each_follow_a_sync(tmp_path: Path) -> None:
+    assert unsynced_answers(trace_of_house(tmp_path, 20), 20) == []
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(600)
+def test_a_thousand_answers_of_the_house_each_follow_a_sync(tmp_path: Path) -> None:
+    assert unsynced_answers(trace_of_house(tmp_path, 1_000), 1_000) == []
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("defect", ["ack-first", "normal"])
+def test_a_seeded_defect_is_seen_in_the_trace_of_the_house(tmp_path: Path, defect: str) -> None:
+    assert unsynced_answers(trace_of_house(tmp_path, 200, defect=defect), 200)
 
 
 def test_a_sync_that_fails_or_comes_late_does_not_count() -> None:
