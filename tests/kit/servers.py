@@ -1,12 +1,15 @@
 """The whole server in one line: real uvicorn on a free port, over a real journal in a folder."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -39,24 +42,27 @@ class Running:
     http: httpx.AsyncClient
     anybody: httpx.AsyncClient
 
-    def holds(self, port):
+    def holds(self, port: int) -> bool:
         """Whether the server still holds the connection from that port of ours."""
-        return any(each.client[1] == port for each in self.server.server_state.connections)
+        return any(
+            getattr(each, "client", ("", 0))[1] == port
+            for each in self.server.server_state.connections
+        )
 
-    async def issue(self, *regions, hazard="air-raid", **more):
+    async def issue(self, *regions: str, hazard: str = "air-raid", **more: object) -> Any:
         """Warn and return the alert as answered."""
         body = {"hazard": hazard, "area": {"regions": list(regions)}, **more}
         answer = await self.http.post("/api/v1/alerts", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    async def post(self, path, **body):
+    async def post(self, path: str, **body: object) -> Any:
         """Ask for something that must be accepted and return the answer."""
         answer = await self.http.post(path, json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def get(self, path, **params):
+    async def get(self, path: str, **params: Any) -> Any:
         """Read something that must be there."""
         answer = await self.anybody.get(path, params=params)
         assert answer.status_code == 200, answer.text
@@ -65,7 +71,7 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def server(
-    folder: Path, *, clock: FakeClock | None = None, send_buffer: int | None = None, **hub
+    folder: Path, *, clock: FakeClock | None = None, send_buffer: int | None = None, **hub: Any
 ) -> AsyncIterator[Running]:
     """A running server; its clock stands still until the test moves it."""
     clock = clock or FakeClock()
@@ -106,12 +112,14 @@ class Event:
 
     id: str | None
     event: str
-    data: dict
+    data: dict[str, Any]
     retry: str | None = None
 
 
 @contextlib.asynccontextmanager
-async def listening(running: Running, path="/api/v1/stream", last=None, **params):
+async def listening(
+    running: Running, path: str = "/api/v1/stream", last: str | None = None, **params: Any
+) -> AsyncIterator[Callable[..., Awaitable[Event]]]:
     """Yield a function that returns the next event of a stream."""
     headers = {} if last is None else {"Last-Event-ID": last}
     async with running.anybody.stream(
@@ -121,7 +129,7 @@ async def listening(running: Running, path="/api/v1/stream", last=None, **params
         lines = answer.aiter_lines()
 
         async def following() -> Event:
-            fields = {}
+            fields: dict[str, str] = {}
             async for line in lines:
                 if not line:
                     break
@@ -133,7 +141,7 @@ async def listening(running: Running, path="/api/v1/stream", last=None, **params
             data = json.loads(fields.get("data", "{}"))
             return Event(fields.get("id"), fields.get("event", ""), data, fields.get("retry"))
 
-        async def told(kind=None) -> Event:
+        async def told(kind: str | None = None) -> Event:
             while True:
                 event = await following()
                 if kind is None or event.event == kind:
