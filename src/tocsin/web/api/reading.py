@@ -6,6 +6,7 @@ import asyncio
 import base64
 import binascii
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -193,7 +194,6 @@ async def _history(ask: Ask, query: asks.AlertsQuery, chosen: Selection) -> Answ
     if query.since is not None and query.until is not None and query.until <= query.since:
         return Refusal(Rule.ENDS_BEFORE_START, "/until", "The end lies before the beginning.")
     service = ask.house.service
-    index = await _index(ask)
     states = frozenset(query.state)
 
     def wanted(entry: Entry) -> bool:
@@ -203,14 +203,13 @@ async def _history(ask: Ask, query: asks.AlertsQuery, chosen: Selection) -> Answ
             and chosen.takes(entry.hazard, entry.reach)
         )
 
-    found = index.backward(wanted, since=query.since, until=query.until, before=before)
-    page: list[Entry] = []
-    more = False
-    for entry in found:
-        if len(page) == query.limit:
-            more = True
-            break
-        page.append(entry)
+    lock: asyncio.Lock = ask.house.shared.setdefault("alert-index-lock", asyncio.Lock())
+    async with lock:  # nobody reads the index while a thread folds into it
+        index = await _index(ask)
+        found = index.backward(wanted, since=query.since, until=query.until, before=before)
+        page = list(islice(found, query.limit + 1))
+    more = len(page) > query.limit
+    page = page[: query.limit]
     views = await asyncio.to_thread(_views, service, page)
     body = AlertsBody(
         alerts=[body_of(service, view) for view in views],
@@ -228,14 +227,16 @@ def _views(service: Service, page: list[Entry]) -> list[AlertView]:
 async def _index(ask: Ask) -> AlertIndex:
     """Return the index over the journal as it stands; the first question reads all of it."""
     shared, service = ask.house.shared, ask.house.service
-    lock: asyncio.Lock = shared.setdefault("alert-index-lock", asyncio.Lock())
-    async with lock:
-        index: AlertIndex | None = shared.get("alert-index")
-        if index is None:
-            index = shared["alert-index"] = AlertIndex(service.world.tree)
-        for row, event in await asyncio.to_thread(service.history, index.seq):
-            index.apply(row.seq, event)
-        return index
+    index: AlertIndex | None = shared.get("alert-index")
+    if index is None:
+        index = shared["alert-index"] = AlertIndex(service.world.tree)
+    await asyncio.to_thread(_fold, service, index)
+    return index
+
+
+def _fold(service: Service, index: AlertIndex) -> None:
+    for row, event in service.history(index.seq):
+        index.apply(row.seq, event)
 
 
 def _cursor(entry: Entry) -> str:
