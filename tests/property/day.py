@@ -58,6 +58,12 @@ shares = st.dictionaries(
 )
 
 
+
+def lies_in(shape):
+    """The leaves that a shape touches: 2 % of the leaf, half of the shape, or else all it meets."""
+    by_leaf = {leaf for leaf, share in shape.items() if share > 0.1 or len(shape) <= 2}
+    return by_leaf or set(shape)
+
 class Day(RuleBasedStateMachine):
     """Sirens, all-clears, silence, restarts."""
 
@@ -67,6 +73,7 @@ class Day(RuleBasedStateMachine):
         self.naive = Naive()
         self.boards = {room: RegionStates(WORLD, who) for room, who in AUDIENCES.items()}
         self.names: dict[str, co.IssueAlert] = {}
+        self.late: list[tuple[str, bool, str]] = []
 
     @initialize()
     def let_everybody_warn(self) -> None:
@@ -120,7 +127,7 @@ class Day(RuleBasedStateMachine):
 
     @rule(sender=senders, shape=shares, room=rooms, level=levels)
     def draw(self, sender, shape, room, level):
-        covers = {leaf: share > 0.9 for leaf, share in shape.items() if share > 0.1}
+        covers = {leaf: shape[leaf] > 0.9 for leaf in lies_in(shape)}
         part = 1.0 / len(shape)
         refusal = None if covers else Rule.AREA_OUTSIDE
         if covers and not set(shape) <= self.naive.mandates[sender]:
@@ -171,7 +178,7 @@ class Day(RuleBasedStateMachine):
         self.tick()
         whole = {leaf for leaf, is_whole in alert.covers.items() if is_whole} | added
         kept = self.story.alert(alert.id).area
-        touched = {leaf for leaf, share in alert.shape.items() if share > 0.1}
+        touched = lies_in(alert.shape)
         area = replace(
             kept, regions=tuple(sorted(whole)),
             excluded=tuple(sorted(touched - set(alert.covers) - whole)),
@@ -328,6 +335,45 @@ class Day(RuleBasedStateMachine):
             self.over(alert, "cancelled")
         elif events is not None:
             assert events == ()
+
+    @rule(cancelled=st.booleans(), place=near)
+    def an_end_overtakes_its_alert(self, cancelled, place):
+        """A relay's all-clear or cancel comes first: the late alert is recorded and silent."""
+        self.tick()
+        name = f"late{self.story.count}"
+        end = (
+            co.CancelAlert(sender="army", identifier=name, reason="slip", relayed=True)
+            if cancelled
+            else co.ClearAlert(sender="army", identifier=name, relayed=True)
+        )
+        if self.tell(end) != ():  # a cancel outranks the all-clear that came before it
+            self.late = [known for known in self.late if known[0] != name]
+            self.late.append((name, cancelled, place))
+
+    @precondition(lambda self: self.late)
+    @rule()
+    def the_late_alert_comes(self):
+        name, cancelled, place = self.late[0]
+        self.tick()
+        now = self.story.now
+        command = issuing(place, sender="army", identifier=name, expires=now + 12 * HOUR)
+        covers = dict.fromkeys(leaves_of(place), True)
+        fits = set(covers) <= self.naive.mandates["army"]
+        events = self.expect(command, None if fits else Rule.OUTSIDE_JURISDICTION)
+        if events is None:
+            return
+        self.late.pop(0)
+        assert events[0].sounds_in == ()
+        alert = Known(
+            events[0].alert_id, "Actual", "air-raid", None, "army", covers, {}, now, now + 12 * HOUR
+        )
+        self.naive.forget(now)
+        self.naive.put(alert, now)
+        self.names[alert.id] = command
+        if cancelled:
+            self.over(replace(alert), "cancelled")
+        else:
+            self.over(replace(alert), "cleared", frozenset(covers))
 
     # -- silence -----------------------------------------------------------------------------
 

@@ -136,8 +136,15 @@ def test_an_alert_sounds_where_no_alert_of_its_rank_covers_the_leaf_whole(steps,
 
 
 def covers(area: Area, whole: float) -> set[str]:
-    """The leaves of which an area covers at least such a share, by the plain table."""
+    """The leaves of which an area covers at least such a share, by the plain table.
+
+    From 2 % a leaf is touched; also one that holds half of the shape, and where there is none such,
+    every one that holds 2 % of it.
+    """
     by_shape = {meet.geocode for meet in area.touched if meet.of_leaf >= whole}
+    if whole < 0.5:
+        by_shape |= {meet.geocode for meet in area.touched if meet.of_drawn >= 0.5}
+        by_shape = by_shape or {meet.geocode for meet in area.touched if meet.of_drawn >= 0.02}
     return (set(leaves_of(*area.regions)) | by_shape) - leaves_of(*area.excluded)
 
 

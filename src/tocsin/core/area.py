@@ -24,6 +24,9 @@ TOUCHED_SHARE = 0.02
 COVERED_SHARE = 0.98
 """A region counts as covered by a polygon from this share of its area (DESIGN section 7)."""
 
+MOST_OF_SHAPE = 0.5
+"""A leaf that holds this share of a drawn shape is touched, however small the shape."""
+
 MOST_REMEMBERED = 20_000
 """Answers kept by a tree: more than a real year's areas, and bounded against hostile ones."""
 
@@ -239,24 +242,29 @@ class RegionTree:
     def extent(self, area: Area) -> Extent:
         """Return the leaves of an area, those cleared out of it left out. Remembered per area.
 
-        A drawn shape covers a leaf whole from 98 % of it and touches it from 2 %. Codes that this
-        tree does not know cover nothing: a border redrawn since must not stop an old journal.
+        A drawn shape covers a leaf whole from 98 % of it and touches it from 2 %. A shape smaller
+        than that still lies somewhere: a leaf that holds half of it is touched, and where that
+        leaves none, every leaf that holds 2 % of it (when in doubt, the alarm stays on). Codes that
+        this tree does not know cover nothing: a border redrawn since must not stop an old journal.
         """
         known = self._extents.get(area)
         if known is None:
             index = self.index
             whole = self.mask(code for code in area.regions if code in index)
             out = self.mask(code for code in area.excluded if code in index)
-            touched = whole
+            drawn, small = 0, 0
             for meet in area.touched:
                 bit = self.leaf_bit.get(meet.geocode)
                 if bit is None:
                     continue
                 if meet.of_leaf >= COVERED_SHARE:
                     whole |= 1 << bit
-                if meet.of_leaf >= TOUCHED_SHARE:
-                    touched |= 1 << bit
-            known = Extent(whole & ~out, (touched | whole) & ~out)
+                if meet.of_leaf >= TOUCHED_SHARE or meet.of_drawn >= MOST_OF_SHAPE:
+                    drawn |= 1 << bit
+                elif meet.of_drawn >= TOUCHED_SHARE:
+                    small |= 1 << bit
+            touched = whole | (drawn or small)
+            known = Extent(whole & ~out, touched & ~out)
             if len(self._extents) > MOST_REMEMBERED:  # drawn shapes are all different
                 self._extents.clear()
             self._extents[area] = known

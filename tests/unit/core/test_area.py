@@ -192,3 +192,14 @@ def test_a_hazard_without_levels_has_one_rank():
     assert (plain.urgency, plain.severity, plain.certainty) == (
         Urgency.IMMEDIATE, Severity.EXTREME, Certainty.OBSERVED,
     )  # fmt: skip
+
+
+def test_a_shape_smaller_than_2_percent_of_a_leaf_still_touches_the_leaf_that_holds_it():
+    extent = TREE.extent(drawn(("n1a", 0.001, 0.9), ("n1b", 0.03, 0.05), ("n1c", 0.001, 0.05)))
+    assert TREE.leaf_names(extent.touched) == ("n1a", "n1b")
+    assert extent.whole == 0
+
+
+def test_a_small_shape_over_a_corner_touches_each_leaf_that_holds_2_percent_of_it():
+    extent = TREE.extent(drawn(("n1a", 0.001, 0.49), ("n1b", 0.001, 0.5 - 0.01), ("n2a", 0, 0.01)))
+    assert TREE.leaf_names(extent.touched) == ("n1a", "n1b")
