@@ -136,6 +136,16 @@ async def test_several_dangers_have_one_hero_and_the_rest_below_it(tmp_path):
         assert "Flood" in also
 
 
+async def test_an_alert_that_stands_for_days_and_its_level_are_named(tmp_path):
+    async with site(tmp_path) as house, visiting(house.url) as visitor:
+        await house.issue(KYIV, level="red", standing_by="I. Bondar")
+        page = await visitor.open(f"/r/{KYIV}?lang=en", **NO_SCRIPT)
+        said = await page.locator(".by").inner_text()
+        assert "Red: take shelter" in said
+        assert "Standing alert, renewed each day." in said
+        assert "From: Duty desk" in said
+
+
 async def test_a_place_without_a_mandate_is_not_called_calm(tmp_path):
     async with site(tmp_path) as house, visiting(house.url) as visitor:
         from tocsin.core import commands as co

@@ -7,6 +7,7 @@ is named; there is no other interface (STYLE section 2: no private API).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from tocsin.core.refusals import Refusal
 from tocsin.fanout.select import selection
 from tocsin.formats.profile.maps import FILE as MAPS
 from tocsin.formats.profile.maps import read_maps
+from tocsin.service.submit import Service
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
 from tocsin.web.public.labels import Label, place_labels
@@ -73,7 +75,7 @@ async def country(ask: Ask) -> Response:
         drawn=drawn,
         labels=_labels(site, language, tree.root),
         spots={spot.geocode: spot.face.value for spot in shown},
-        root=_root(ask, None, now, known, service.regions.next_turn(now)),
+        root=_root(ask, None, now, known, _next_turn(service, shown, now)),
         fragment="fragment" in request.query_params,
     )  # fmt: skip
 
@@ -265,6 +267,13 @@ def _root(
         "drills": f"/api/v1/stream?{urlencode([('language', language), ('drill', '1')])}",
         "units": words.lasting_patterns(),
     }
+
+
+def _next_turn(service: Service, shown: Sequence[faces.Spot], now: datetime) -> datetime | None:
+    """Return when something on the map turns without an event, None where nothing will."""
+    turns = [glance.turns_at for spot in shown for glance in spot.glances]
+    turns.append(service.regions.next_turn(now))
+    return min((turn for turn in turns if turn is not None), default=None)
 
 
 def _missing(ask: Ask, language: str, now: datetime) -> Response:

@@ -37,7 +37,7 @@ class Hero:
     rest: str | Markup = ""
     counts_from: datetime | None = None
     sender: str = ""
-    level: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class Teller:
         glance, w = sight.glance, self._words
         face = glance.face
         spoken = self._voice.spoken(sight)
-        sender, level = self._voice.sender(sight), self._voice.level(glance)
+        sender, notes = self._voice.sender(sight), self._notes(sight)
         since = glance.since
         if face in UNDER_ALERT and since is not None:
             headline = spoken.headline
@@ -134,7 +134,7 @@ class Teller:
             return Hero(
                 face=face.value,
                 sender=sender,
-                level=level,
+                notes=notes,
                 headline=headline,
                 action=spoken.instruction or spoken.description,
                 big=w.lasting(now - since),
@@ -148,7 +148,7 @@ class Teller:
             return Hero(
                 face=face.value,
                 sender=sender,
-                level=level,
+                notes=notes,
                 headline=w.gettext("End not confirmed"),
                 action=f"{said} {spoken.instruction}".strip(),
                 big=w.lasting(now - began),
@@ -163,7 +163,7 @@ class Teller:
             return Hero(
                 face=face.value,
                 sender=sender,
-                level=level,
+                notes=notes,
                 headline=spoken.headline,
                 action=_sentences(spoken.description, spoken.instruction),
                 big=w.clock(since),
@@ -177,13 +177,22 @@ class Teller:
             return Hero(
                 face=face.value,
                 sender=sender,
-                level=level,
+                notes=notes,
                 headline=spoken.headline or w.gettext("Issued in error"),
                 action=_sentences(spoken.description, spoken.instruction),
                 big=w.clock(since),
                 rest=rest,
             )
         return self._calm(place)
+
+    def _notes(self, sight: Sight) -> tuple[str, ...]:
+        """Return what else is to be known of an alert: its level, and that it stands for days."""
+        level = self._voice.level(sight.glance)
+        alert = sight.alert
+        standing = ""
+        if alert is not None and alert.standing and sight.glance.face in UNDER_ALERT:
+            standing = self._words.gettext("Standing alert, renewed each day.")
+        return tuple(note for note in (level, standing) if note)
 
     def _calm(self, place: Place) -> Hero:
         w = self._words
