@@ -183,7 +183,13 @@ def open_node(
     token = first_token(folder)
     borders = profile_folder(settings.profile) / GEOMETRY
     places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
-    house = House(service=service, hub=hub, credentials=Credentials(token), places=places)
+    house = House(
+        service=service,
+        hub=hub,
+        credentials=Credentials(token),
+        places=places,
+        max_body_bytes=settings.web.max_body_bytes,
+    )
     house.shared["profile"] = profile
     house.shared["profile_folder"] = profile_folder(settings.profile)
     house.shared["demo"] = name

@@ -1,8 +1,10 @@
 """Is it a name people can trust: no control, private or invisible characters, no turned text.
 
 Names and ids that hold such a character are refused, because a name that looks like
-another is a lie. Prose is never refused for one: it leaves the house with the character
-replaced (``formats.api.prose``), so that no alarm is lost over a character.
+another is a lie; so are words given at our own doors, where whoever writes them is there to
+write them again. What came from elsewhere, and reasons, are never refused for one: they
+leave the house with the character replaced (``formats.api.prose``), so that no alarm and no
+correction is lost over a character.
 
 Source: RELIABILITY, threat model, "Text shown to people"; CAP 1.2 section 3.2.1, <identifier>.
 """
@@ -26,6 +28,17 @@ def name_refusal(name: str, field: str) -> Refusal | None:
             return Refusal(
                 Rule.CONTROL_CHARACTER, field,
                 f"The character U+{ord(sign):04X} may not stand in a name.",
+            )  # fmt: skip
+    return None
+
+
+def prose_refusal(text: str, field: str) -> Refusal | None:
+    """Return why ``text`` cannot be an alert's words, None where it can; line feeds may stand."""
+    for sign in text:
+        if sign != "\n" and is_unsafe(sign):
+            return Refusal(
+                Rule.CONTROL_CHARACTER, field,
+                f"The character U+{ord(sign):04X} may not stand in an alert's words.",
             )  # fmt: skip
     return None
 

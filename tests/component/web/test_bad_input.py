@@ -70,6 +70,12 @@ CASES = {
     "control in identifier": ({"identifier": "raid\n1"}, "control-character", "/identifier"),
     "invisible in a name": ({"standing_by": "Olena\u200b"}, "control-character", "/standing_by"),
     "private use in a name": ({"sender": "desk\ue000"}, "control-character", "/sender"),
+    "control in words": (
+        {"text": {"en": {"description": "one\x07"}}}, "control-character", "/text/en/description"
+    ),
+    "turned words": (
+        {"text": {"uk": {"headline": "a\u202eb"}}}, "control-character", "/text/uk/headline"
+    ),
     "comma in identifier": ({"identifier": "a,b"}, "bad-value", "/identifier"),
     "somebody else": ({"sender": "stranger"}, "not-allowed", "/sender"),
     "drill as Actual": ({"realm": "drill", "status": "Actual"}, "realm-mismatch", "/status"),

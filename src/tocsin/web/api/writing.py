@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from msgspec import Struct, structs
 
 from tocsin.checks import json as strict
-from tocsin.checks.text import id_refusal, name_refusal
+from tocsin.checks.text import id_refusal, name_refusal, prose_refusal
 from tocsin.core import commands as co
 from tocsin.core.alert import Realm, Status
 from tocsin.core.area import Area
@@ -69,7 +69,7 @@ async def update(ask: Ask) -> Answer | Refusal:
         area = await area_of(ask.house.places, body.area)
     if isinstance(area, Refusal):
         return area
-    refused = wrong_languages(world.languages, body.text)
+    refused = wrong_words(world.languages, body.text)
     if refused is not None:
         return refused
     command = co.UpdateAlert(
@@ -146,7 +146,7 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
     sender = speaker(ask, body.sender)
     if isinstance(sender, Refusal):
         return sender
-    refused = wrong_languages(world.languages, body.text)
+    refused = wrong_words(world.languages, body.text)
     if refused is None and body.identifier is not None:
         refused = id_refusal(body.identifier, "/identifier")
     if refused is None and body.standing_by is not None:
@@ -201,16 +201,20 @@ def given_words(text: Mapping[str, asks.WordsAsk]) -> Given:
     }
 
 
-def wrong_languages(
+def wrong_words(
     languages: tuple[str, ...], text: Mapping[str, asks.WordsAsk]
 ) -> Refusal | None:
-    """Return why words cannot be used: a language that the profile does not speak."""
-    for language in text:
+    """Return why words cannot be used: a language not spoken here, a character that deceives."""
+    for language, words in text.items():
+        place = f"/text/{strict.escaped(language)}"
         if language not in languages:
             known = ", ".join(languages)
-            return Refusal(
-                Rule.BAD_VALUE, f"/text/{strict.escaped(language)}", f"The profile speaks: {known}."
-            )
+            return Refusal(Rule.BAD_VALUE, place, f"The profile speaks: {known}.")
+        for name in ("headline", "description", "instruction"):
+            given = getattr(words, name)
+            refused = None if given is None else prose_refusal(given, f"{place}/{name}")
+            if refused is not None:
+                return refused
     return None
 
 
