@@ -139,3 +139,14 @@ async def test_the_language_is_the_readers_unless_he_chose_one(tmp_path):
         ):
             page = await house.anybody.get("/", headers=headers, params=query)
             assert f'<html lang="{language}"' in page.text
+
+
+async def test_what_is_under_alert_stands_before_what_ran_out_long_ago(tmp_path):
+    async with site(tmp_path) as house:
+        old = await house.issue(LVIV)
+        house.clock.step(hours=3)
+        await house.expire(old["id"])
+        await house.issue(KYIV)
+        page = (await house.anybody.get("/", params={"lang": "en"})).text
+        pressing = page[page.index('data-part="pressing"') : page.index("<template")]
+        assert re.findall(r'data-region="(\w+)"', pressing) == [KYIV, LVIV]

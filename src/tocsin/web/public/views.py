@@ -307,7 +307,7 @@ class Teller:
         ordered = sorted(all_spots, key=lambda spot: w.alphabetical(self._voice.name(spot.geocode)))
         pressing = sorted(
             (spot for spot in ordered if spot.face in DANGER),
-            key=lambda s: min((g.since for g in s.glances if g.since), default=now),
+            key=lambda spot: (spot.face is Face.UNSURE, _since(spot, now)),
         )
         stale_headline = then(
             w.ngettext(
@@ -358,3 +358,7 @@ class Teller:
 
 def _sentences(*parts: str) -> str:
     return " ".join(part for part in parts if part)
+
+
+def _since(spot: Spot, now: datetime) -> datetime:
+    return min((each.since for each in spot.glances if each.since), default=now)
