@@ -58,11 +58,11 @@ shares = st.dictionaries(
 )
 
 
-
 def lies_in(shape):
     """The leaves that a shape touches: 2 % of the leaf, half of the shape, or else all it meets."""
     by_leaf = {leaf for leaf, share in shape.items() if share > 0.1 or len(shape) <= 2}
     return by_leaf or set(shape)
+
 
 class Day(RuleBasedStateMachine):
     """Sirens, all-clears, silence, restarts."""
@@ -74,6 +74,7 @@ class Day(RuleBasedStateMachine):
         self.boards = {room: RegionStates(WORLD, who) for room, who in AUDIENCES.items()}
         self.names: dict[str, co.IssueAlert] = {}
         self.late: list[tuple[str, bool, str]] = []
+        self.relayed = 0
 
     @initialize()
     def let_everybody_warn(self) -> None:
@@ -82,6 +83,8 @@ class Day(RuleBasedStateMachine):
             self.naive.let_warn(sender, leaves_of(region), self.story.now)
         self.warn("nation", ["north"], [], "Actual", "air-raid", "red", 12)
         self.warn("n1-office", ["n1"], [], "Actual", "air-raid", None, 6)
+        self.warn("army", ["n2"], [], "Exercise", "air-raid", None, 9)
+        self.draw("army", {"n2b": 0.5}, "Actual", None)
 
     # -- the two sides -----------------------------------------------------------------------
 
@@ -340,7 +343,8 @@ class Day(RuleBasedStateMachine):
     def an_end_overtakes_its_alert(self, cancelled, place):
         """A relay's all-clear or cancel comes first: the late alert is recorded and silent."""
         self.tick()
-        name = f"late{self.story.count}"
+        self.relayed += 1
+        name = f"late{self.relayed}"
         end = (
             co.CancelAlert(sender="army", identifier=name, reason="slip", relayed=True)
             if cancelled
