@@ -841,3 +841,25 @@ def test_words_are_values_and_the_worlds_defaults_are_plain():
     assert WORLD.may_end("nation", "n1-office")
     assert not WORLD.may_end("n1-office", "nation")
     assert Words("a", "b", "c").headline == "a"
+
+
+def test_every_event_says_in_whose_name_it_came(story):
+    """For the audit: who asked stands in each event, but in a running out, which nobody asked."""
+    begun = len(story.events)
+    alert, other = story.issue("north", by="Olena"), story.issue("n2a", by="Olena")
+    story.update(alert, level="red", by="Olena")
+    story.extend(alert, 20 * HOUR, by="Olena")
+    story.clear(alert, "n1a", by="Olena")
+    story.clear(alert, ticked=(other,), by="Olena")
+    reason, name = "slip", {"sender": "army", "by": "Olena"}
+    story.tell(co.CancelAlert(alert_id=alert.id, sender="nation", by="Olena", reason=reason))
+    story.tell(co.GiveMandate(regions=("n1",), **name))
+    story.tell(co.WithdrawMandate(regions=("n1",), **name))
+    for identifier in ("m1", "m2"):
+        end = co.ClearAlert(identifier=identifier, relayed=True, **name)
+        if identifier == "m2":
+            end = co.CancelAlert(identifier=identifier, relayed=True, reason=reason, **name)
+        story.tell(end)
+        story.tell(issuing("n2b", sender="army", identifier=identifier, by="Olena"))
+    assert len(story.events) - begun == 16
+    assert {event.by for event in story.events[begun:]} == {"Olena"}
