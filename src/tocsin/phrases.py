@@ -36,7 +36,7 @@ def place_of(world: World, area: Area, language: str) -> str:
 def short_name(world: World, geocode: str, language: str) -> str:
     """Return the label people use for a region; the full name where none is given."""
     label = world.short.get(geocode, {}).get(language)
-    return label or world.tree[geocode].name(language, *world.languages)
+    return label or world.tree[geocode].name(language)
 
 
 def words_for(
