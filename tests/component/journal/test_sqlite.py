@@ -208,6 +208,22 @@ def test_rows_cannot_be_changed_or_removed_by_a_slip(open_sqlite: Open) -> None:
             journal._writer.execute(slip)  # type: ignore[union-attr]  # noqa: SLF001
 
 
+def test_a_row_that_came_in_past_the_engine_never_forks_the_chain(open_sqlite: Open) -> None:
+    journal = open_sqlite()
+    first = append(journal, entry())[0][0]
+    journal._writer.execute(  # type: ignore[union-attr]  # noqa: SLF001
+        "INSERT INTO event SELECT 2, kind, version, data, alert_id, audience, 2, recorded_at, ?"
+        " FROM event",
+        (b"another hash",),
+    )
+    with pytest.raises(LostRace) as lost:
+        journal.append([entry()], expected=first.seq, recorded_at=AT, reading=READING)
+    assert lost.value.head == 2
+    with pytest.raises(LostRace):  # read anew meanwhile
+        journal.append([entry()], expected=first.seq, recorded_at=AT, reading=READING)
+    assert journal.head().hash == b"another hash"
+
+
 def test_a_journal_is_not_used_across_a_fork(open_sqlite: Open) -> None:
     journal = open_sqlite()
     journal._pid += 1  # noqa: SLF001  # what the child of a fork sees: another number than its own
