@@ -12,13 +12,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tocsin.core.area import Area, Circle, Polygon, RegionTree
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.geo import check
-from tocsin.geo.borders import Rings
-from tocsin.geo.index import Meeting, RegionIndex
+
+if TYPE_CHECKING:  # shapely takes 0.4 s to load: only a drawn shape pays for it
+    from tocsin.geo.borders import Rings
+    from tocsin.geo.index import Meeting, RegionIndex
 
 NAMES_MOST = 5_000
 """Regions that one area may name; a whole country is one name."""
@@ -91,6 +92,8 @@ class Places:
         """
         with self._lock:
             if self._index is None:
+                from tocsin.geo.index import RegionIndex
+
                 self._index = RegionIndex(self.tree, self._borders())
             return self._index
 
@@ -133,7 +136,7 @@ def resolve(
     excluded = _codes(asked.excluded, tree, f"{field}/excluded", lenient=False)
     if isinstance(excluded, Refusal):
         return excluded
-    polygons = check.polygons(asked.polygons, f"{field}/polygons")
+    polygons = _polygons(asked.polygons, f"{field}/polygons")
     if isinstance(polygons, Refusal):
         return polygons
     circles = _circles(asked.circles, f"{field}/circles")
@@ -179,7 +182,21 @@ def _codes(
     return tuple(found), tuple(unknown)
 
 
+def _polygons(
+    asked: Sequence[Sequence[Sequence[float]]], field: str
+) -> tuple[Polygon, ...] | Refusal:
+    if not asked:
+        return ()
+    from tocsin.geo import check
+
+    return check.polygons(asked, field)
+
+
 def _circles(asked: Sequence[DrawnCircle], field: str) -> tuple[Circle, ...] | Refusal:
+    if not asked:
+        return ()
+    from tocsin.geo import check
+
     found = []
     for number, one in enumerate(asked):
         answer = check.circle(one.center, one.radius_m, f"{field}/{number}")

@@ -248,8 +248,6 @@ def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> An
             Rule.ALREADY_CANCELLED, "/alert_id",
             f"{alert.handle} was withdrawn as issued in error; there is no danger to end.",
         )  # fmt: skip
-    if alert.state is AlertState.CLEARED:
-        return ()
     tree = world.tree
     for number, code in enumerate(asked.regions):
         if code not in tree:
@@ -271,6 +269,8 @@ def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> An
                         reason=asked.reason, by=asked.by, imported=other.imported)
         for other in followers
     )  # fmt: skip
+    if alert.state is AlertState.CLEARED:
+        return with_it
     if mine & ~ends:
         area = _without(alert.area, asked.regions, world, ends)
         reduced = ev.AlertReduced(

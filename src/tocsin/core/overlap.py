@@ -89,7 +89,7 @@ def sounding(
     ``instead_of`` is the alert that it would replace: what that one covers at a lower level still
     sounds, at the same level it does not. A leaf that its drawn shape covers in part stays silent
     only while the shape stays as it is. Only what itself may sound (Actual in the live realm,
-    Exercise in the drill's) keeps another silent: a Test never does.
+    Exercise in the drill's) keeps another silent: a Test never does, nor imported history.
     """
     danger = world.hazards[hazard]
     rank = danger.rank(level)
@@ -97,7 +97,9 @@ def sounding(
     extent = world.tree.extent(area)
     under = 0
     for alert in state.active.values():
-        if alert.hazard == hazard and alert.status is audible and danger.rank(alert.level) >= rank:
+        if alert.hazard != hazard or alert.status is not audible or alert.imported:
+            continue
+        if danger.rank(alert.level) >= rank:
             mine = world.tree.extent(alert.area)
             under |= mine.whole
             if alert.id == instead_of and _same_shapes(alert.area, area):

@@ -423,7 +423,8 @@ class RegionStates:
             board = history.board
             if at < board.at:
                 board = history.at(at)
-            else:
+            elif (due := board.next_due()) is not None and due <= at:
+                board = board.copy()  # asking moves nothing
                 board.pass_time(at)
             yield hazard, board
 

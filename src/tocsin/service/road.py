@@ -112,8 +112,8 @@ class Road:
             return Settled(alert.id, alert.revision) if alert else Settled(None, 0)
         for event in decision:
             state = evolve(state, event)
-        first = decision[0]
-        alert_id = ev.alert_id_of(first)
+        named = _alert_of(state, command)
+        alert_id = named.id if named is not None else ev.alert_id_of(decision[0])
         alert = state.alert(alert_id) if alert_id is not None else None
         revision = alert.revision if alert is not None else 0
         entry = self._entry(asked, decision, texts, alert_id, revision)

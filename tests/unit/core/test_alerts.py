@@ -863,3 +863,19 @@ def test_every_event_says_in_whose_name_it_came(story):
         story.tell(issuing("n2b", sender="army", identifier=identifier, by="Olena"))
     assert len(story.events) - begun == 16
     assert {event.by for event in story.events[begun:]} == {"Olena"}
+
+
+# -- an all-clear repeated, history beside the living ----------------------------------------------
+
+
+def test_an_all_clear_repeated_with_further_ticks_still_ends_what_is_ticked(story):
+    one, other = story.issue("n1"), story.issue("n1a")
+    story.tell(co.ClearAlert(sender="nation", alert_id=one.id))
+    again = co.ClearAlert(sender="nation", alert_id=one.id, ticked=(other.id,))
+    assert [event.alert_id for event in story.tell(again)] == [other.id]
+    assert story.alert(other.id).state is AlertState.CLEARED
+
+
+def test_imported_history_keeps_no_living_alert_silent(story):
+    story.issue("n1", imported=True)
+    assert set(story.issue("n1").sounds_in) == leaves_of("n1")
