@@ -27,7 +27,7 @@ CIRCLES_MOST = 100
 POLYGONS_MOST = 1_000
 
 Ring = Sequence[Sequence[float]]
-Index = Callable[[], RegionIndex]
+Index = Callable[[], "RegionIndex"]
 """Return the borders, read when first needed: most alerts name regions and need none."""
 
 
