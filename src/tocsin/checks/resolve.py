@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tocsin.core.area import Area, Circle, Polygon, RegionTree
+from tocsin.core.area import Area, Circle, Polygon, RegionTree, Touched
 from tocsin.core.refusals import Refusal, Rule
 
 if TYPE_CHECKING:  # shapely takes 0.4 s to load: only a drawn shape pays for it
     from tocsin.geo.borders import Rings
-    from tocsin.geo.index import Meeting, RegionIndex
+    from tocsin.geo.index import RegionIndex
 
 NAMES_MOST = 5_000
 """Regions that one area may name; a whole country is one name."""
@@ -142,8 +142,12 @@ def resolve(
     circles = _circles(asked.circles, f"{field}/circles")
     if isinstance(circles, Refusal):
         return circles
-    meeting = _meet(polygons, circles, index)
-    if (polygons or circles) and not meeting.touched and not regions[0]:
+    touched: tuple[Touched, ...] = ()
+    outside = 0.0
+    if polygons or circles:
+        meeting = index().touched(polygons, circles)
+        touched, outside = meeting.touched, meeting.outside
+    if (polygons or circles) and not touched and not regions[0]:
         at = f"{field}/polygons" if polygons else f"{field}/circles"
         return Refusal(
             Rule.AREA_OUTSIDE,
@@ -155,9 +159,9 @@ def resolve(
         excluded=excluded[0],
         polygons=polygons,
         circles=circles,
-        touched=meeting.touched,
+        touched=touched,
     )
-    return Resolved(area=area, unknown=regions[1], outside=meeting.outside)
+    return Resolved(area=area, unknown=regions[1], outside=outside)
 
 
 def _codes(
@@ -204,7 +208,3 @@ def _circles(asked: Sequence[DrawnCircle], field: str) -> tuple[Circle, ...] | R
             return answer
         found.append(answer)
     return tuple(found)
-
-
-def _meet(polygons: tuple[Polygon, ...], circles: tuple[Circle, ...], index: Index) -> Meeting:
-    return index().touched(polygons, circles) if polygons or circles else Meeting((), 0.0)
