@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.completion import get_completion_inspect_parameters
 
 from tocsin import __version__
 from tocsin.cli import (
@@ -40,7 +41,7 @@ START = """\
 [bold]Tocsin[/] {version}: a public-warning server, from the first siren to the all-clear.
 
   [bold]tocsin demo[/]                     two real days on a live map; nothing leaves this machine
-  [bold]tocsin serve --data DIR[/]         a house of your own; the first token is in DIR/first-token
+  [bold]tocsin serve --data DIR[/]         a house of your own; its first token: DIR/first-token
   [bold]tocsin status[/]                   where there is an alert now
   [bold]tocsin issue air-raid --area CODE --data DIR[/]
                                   warn; asks before it sends
@@ -80,4 +81,5 @@ app.add_typer(config.app, name="config", rich_help_panel=HOST)
 
 def main() -> None:
     """Run the command line; ends the process with one of the exit codes of ``output.Exit``."""
+    get_completion_inspect_parameters()  # makes the shells known; `completion` has the verb itself
     app(prog_name="tocsin")

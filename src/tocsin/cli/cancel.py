@@ -13,7 +13,7 @@ from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Ye
 from tocsin.cli.output import console, print_json, told_failures
 
 
-def cancel(  # noqa: PLR0913  # a verb's options are its arguments
+def cancel(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     alert: Annotated[str, typer.Argument(help="The alert: its handle or id.", metavar="ALERT")],
     reason: Annotated[str, typer.Option(help="Why it was wrong; people are told.")],
     sender: Annotated[str | None, typer.Option(help="In whose name.")] = None,

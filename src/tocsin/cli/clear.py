@@ -23,7 +23,7 @@ from tocsin.cli.output import (
 )
 
 
-def clear(  # noqa: PLR0913  # a verb's options are its arguments
+def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     alert: Annotated[str, typer.Argument(help="The alert: its handle or id.", metavar="ALERT")],
     area: Annotated[
         list[str] | None,
@@ -68,7 +68,8 @@ def clear(  # noqa: PLR0913  # a verb's options are its arguments
         return
     part = "for a part " if done["state"] != "cleared" else ""
     console().print(
-        f"[bold green]✓[/] All-clear {part}for {done['handle']} saved (revision {done['revision']})."
+        f"[bold green]✓[/] All-clear {part}for {done['handle']} saved "
+        f"(revision {done['revision']})."
     )
 
 

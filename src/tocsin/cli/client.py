@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import httpx
 
@@ -50,7 +50,8 @@ class House:
             answer = self._http.get(path, params=_plain(query))
         except httpx.TransportError as failed:
             unreachable(self.server, failed)
-        return _body(answer)
+        else:
+            return _body(answer)
 
     def post(self, path: str, body: Mapping[str, object], *, key: str | None = None) -> Any:
         """Ask for a change and return the answer; the same key until it is known."""
@@ -84,25 +85,27 @@ class House:
             answer = self._http.post(path, json=body)
         except httpx.TransportError as failed:
             unreachable(self.server, failed)
-        return _body(answer)
+        else:
+            return _body(answer)
 
 
-def unreachable(server: str, failed: httpx.TransportError) -> Any:
+def unreachable(server: str, failed: httpx.TransportError) -> NoReturn:
     """End because the house cannot be reached."""
     why = str(failed) or type(failed).__name__
     fail(Exit.UNREACHABLE, server, "unreachable", f"{why}. Is `tocsin serve` running there?")
 
 
 def _body(answer: httpx.Response) -> Any:
+    """Return an answer's document, or end with the refusal that it is."""
     if answer.is_success:
         return answer.json()
+    code = Exit.REFUSED if answer.is_client_error else Exit.UNREACHABLE
     try:
         problem = answer.json()
         field, rule, helped = (str(problem[name]) for name in ("field", "rule", "help"))
     except (ValueError, KeyError, TypeError):
-        code = Exit.REFUSED if answer.is_client_error else Exit.UNREACHABLE
         fail(code, str(answer.url.path), f"http-{answer.status_code}", answer.reason_phrase)
-    fail(Exit.REFUSED if answer.is_client_error else Exit.UNREACHABLE, field, rule, helped)
+    return fail(code, field, rule, helped)
 
 
 def _plain(query: Mapping[str, object]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer._completion_shared import get_completion_script
+from typer import completion as shells
 
 from tocsin.cli.output import Exit, fail, print_json
 
@@ -24,7 +24,7 @@ def completion(
     name = shell or Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
         fail(Exit.USAGE, "SHELL", "unknown-shell", f"one of: {', '.join(SHELLS)}")
-    script = get_completion_script(
+    script = shells.get_completion_script(  # type: ignore[attr-defined]  # it has no other home
         prog_name="tocsin", complete_var="_TOCSIN_COMPLETE", shell=name
     )
     if as_json:

@@ -12,15 +12,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tocsin import logs
-from tocsin.bootstrap import recorded, verified
-from tocsin.cli import show
 from tocsin.cli.options import AsJson, Config, settings
 from tocsin.cli.output import Exit, console, fail, print_json, told_failures
-from tocsin.cli.replay import open_replay, read_script
 from tocsin.clock import SystemClock, monotonic_s
-from tocsin.ops.demo import wire
-from tocsin.ops.demo.driver import Driver
-from tocsin.ops.demo.figures import count
 from tocsin.settings import Settings
 
 
@@ -31,7 +25,7 @@ class Speed(enum.StrEnum):
     MAX = "max"
 
 
-def demo(  # noqa: PLR0913  # a verb's options are its arguments
+def demo(  # a verb's options are its arguments
     speed: Annotated[
         Speed, typer.Option(help="events: at the pace of events; max: as fast as it goes.")
     ] = Speed.EVENTS,
@@ -53,6 +47,8 @@ def demo(  # noqa: PLR0913  # a verb's options are its arguments
     Every alert goes the real road: rules, journal on disk, stream, page. Keys: Space pause, f
     faster, j jump to the next scene, A all-clear for the paused region, K pull the plug, q quit.
     """
+    from tocsin.cli import show  # loads the engine: the other verbs are quick without it
+
     with told_failures():
         folder, kept = data, True
         if folder is None:
@@ -73,6 +69,10 @@ def demo(  # noqa: PLR0913  # a verb's options are its arguments
 
 async def _at_once(house: Settings) -> float:
     """Play everything in this process, without a server; return the seconds it took."""
+    from tocsin.cli.replay import open_replay, read_script
+    from tocsin.ops.demo import wire
+    from tocsin.ops.demo.driver import Driver
+
     began = monotonic_s()
     profile, script = read_script(house)
     node, clock = open_replay(house, profile, script)
@@ -115,12 +115,15 @@ async def _at_once(house: Settings) -> float:
 
 def _finish(house: Settings, folder: Path, seconds: float, *, as_json: bool) -> None:
     """Verify the journal for real and print what it holds."""
+    from tocsin.bootstrap import open_profile, recorded, verified
+    from tocsin.ops.demo.figures import count
+
     verdict = verified(house)
     if verdict.misfit is not None:
         where = f"row {verdict.misfit.seq}"
         fail(Exit.CHECK_FAILED, where, "chain-broken", verdict.misfit.why)
     figures = count(recorded(house))
-    profile, _ = read_script(house)
+    profile = open_profile(house.profile)
     body = {
         "alerts": figures.alerts,
         "all_clears": figures.all_clears,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from tocsin.bootstrap import verified
 from tocsin.cli.options import AsJson, Config, Data, settings
 from tocsin.cli.output import Exit, console, print_json, text, told_failures
 from tocsin.errors import JournalProblem
@@ -30,6 +29,8 @@ def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) ->
 
 
 def _chain(house: Settings) -> Finding:
+    from tocsin.bootstrap import verified  # loaded by the verbs that need an engine
+
     name = "journal chain"
     try:
         verdict = verified(house)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tocsin.bootstrap import Writer, writing
 from tocsin.cli.options import AsJson, Config, Data, settings
 from tocsin.cli.output import Exit, console, fail, print_json, text, told_failures
 from tocsin.clock import monotonic_s
 from tocsin.core.area import Region
 from tocsin.errors import BadInput
-from tocsin.ops import history as rows_of
-from tocsin.ops import regions as importer
+
+if TYPE_CHECKING:
+    from tocsin.bootstrap import Writer
+    from tocsin.ops.regions import Outcome
 
 app = typer.Typer(help="Bring in history or regions.", no_args_is_help=True)
 
@@ -24,7 +25,7 @@ REPORTED_SHOWN = 20
 
 
 @app.command()
-def history(  # noqa: PLR0913  # a verb's options are its arguments
+def history(  # a verb's options are its arguments
     file: Annotated[
         Path | None, typer.Argument(help="CSV or CSV.gz; left out: the profile's own file.")
     ] = None,
@@ -45,6 +46,8 @@ def history(  # noqa: PLR0913  # a verb's options are its arguments
 
     Stop the house first: one process writes a data folder.
     """
+    from tocsin.bootstrap import writing  # loaded by the verbs that need an engine
+
     if not source:
         raise typer.BadParameter("name at least one", param_hint="--source")
     with told_failures(), writing(settings(config, {"journal.folder": data})) as writer:
@@ -58,9 +61,11 @@ def history(  # noqa: PLR0913  # a verb's options are its arguments
         _import(writer, file, source, hazard, by or getpass.getuser(), as_json=as_json)
 
 
-def _import(  # noqa: PLR0913, PLR0917
+def _import(
     writer: Writer, file: Path | None, sources: list[str], hazard: str, by: str, *, as_json: bool
 ) -> None:
+    from tocsin.ops import history as rows_of
+
     world, known = writer.profile.world, writer.profile.sources
     if hazard not in world.hazards:
         fail(Exit.USAGE, "--hazard", "unknown-hazard", f"the profile has no {hazard!r}")
@@ -135,7 +140,7 @@ def _bytes(writer: Writer, file: Path | None, sources: list[str]) -> bytes:
 
 
 @app.command()
-def regions(  # noqa: PLR0913  # a verb's options are its arguments
+def regions(  # a verb's options are its arguments
     files: Annotated[list[Path], typer.Argument(help="GeoJSON files.")],
     profile: Annotated[
         Path, typer.Option("--profile", help="The profile's folder; may be new.", metavar="DIR")
@@ -157,6 +162,8 @@ def regions(  # noqa: PLR0913  # a verb's options are its arguments
     as_json: AsJson = False,
 ) -> None:
     """Read a country's regions from GeoJSON: a dry run first, --apply writes them."""
+    from tocsin.ops import regions as importer  # geometry is slow to load
+
     own = None
     if root is not None:
         own = Region(geocode=root, parent=None, level="country", names=_pairs("--name", name))
@@ -171,7 +178,7 @@ def regions(  # noqa: PLR0913  # a verb's options are its arguments
     _told(outcome, apply=apply, as_json=as_json)
 
 
-def _told(outcome: importer.Outcome, *, apply: bool, as_json: bool) -> None:
+def _told(outcome: Outcome, *, apply: bool, as_json: bool) -> None:
     report, problems = outcome.report, outcome.draft.problems
     if as_json:
         print_json(

@@ -15,7 +15,7 @@ from tocsin.cli.output import Exit, console, fail, print_json, text, told_failur
 from tocsin.clock import monotonic_s
 
 
-def issue(  # noqa: PLR0913  # a verb's options are its arguments
+def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     hazard: Annotated[str, typer.Argument(help="What the danger is, such as air-raid.")],
     area: Annotated[
         list[str],

@@ -1,7 +1,7 @@
 """How the command line prints, and how it ends.
 
-Human text on a terminal; plain text where it is piped or ``NO_COLOR`` is set; ``--json`` everywhere.
-A state has a symbol and a word besides its colour. Errors go to standard error as
+Human text on a terminal; plain text where it is piped or ``NO_COLOR`` is set; ``--json``
+everywhere. A state has a symbol and a word besides its colour. Errors go to standard error as
 ``field: rule: what to do``.
 
 Source: UX.md section 8.
@@ -45,7 +45,7 @@ SIGNS: Mapping[str, tuple[str, str, str]] = {
     "cleared": ("✓", "ALL-CLEAR", "bold green"),
     "cancelled": ("✕", "CANCELLED", "yellow"),
     "none": ("·", "none", "dim"),
-    "no-information": ("╱", "NO INFORMATION", "dim"),
+    "no-information": ("\u2571", "NO INFORMATION", "dim"),
 }
 """State of a region or of an alert: symbol, word, colour."""
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin import logs
-from tocsin.bootstrap import Node, open_node
-from tocsin.cli import replay
 from tocsin.cli.options import AsJson, Config, Data, settings
 from tocsin.cli.output import console, print_json, told_failures
-from tocsin.cli.serving import bound, run
 from tocsin.clock import SystemClock
 from tocsin.settings import Settings
 
+if TYPE_CHECKING:
+    from tocsin.bootstrap import Node
 
-def serve(  # noqa: PLR0913  # a verb's options are its arguments
+
+def serve(  # a verb's options are its arguments
     data: Data = None,
     port: Annotated[int | None, typer.Option(help="TCP port (setting web.port).")] = None,
     host: Annotated[
@@ -35,6 +35,11 @@ def serve(  # noqa: PLR0913  # a verb's options are its arguments
 
     Prints its addresses, its store, its last event, and what is not configured.
     """
+    # loaded by the verbs that need an engine: the others are quick to start without it
+    from tocsin.bootstrap import open_node
+    from tocsin.cli import replay
+    from tocsin.cli.serving import bound, run
+
     with told_failures():
         house = settings(
             config, {"journal.folder": data, "web.port": port, "web.host": host}
@@ -88,7 +93,5 @@ def _missing(house: Settings) -> list[str]:
     found = []
     if house.web.host in ("127.0.0.1", "localhost", "::1"):
         found.append("only this machine can reach it (--host)")
-    if house.officers.port is None:
-        found.append("no second listener for officers (officers.port)")
     found.append("no siren, push or message channel: alerts go to pages, stream and API")
     return found

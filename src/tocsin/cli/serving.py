@@ -23,12 +23,12 @@ def bound(host: str, port: int) -> socket.socket:
         listener = socket.create_server((host, port), family=family, backlog=2048)
         # accepted sockets inherit it; without it each small answer waits 40 ms for an ACK
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
     except OSError as failed:
         fail(
             Exit.UNREACHABLE, f"{host}:{port}", "address-taken",
             f"{failed.strerror}; give another --port",
         )  # fmt: skip
+    return listener
 
 
 async def run(
@@ -59,7 +59,7 @@ async def run(
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, lambda: goodbyes.add(loop.create_task(leave())))
     serving = asyncio.create_task(server._serve([listener]), name="http")  # noqa: SLF001
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn has no event
         await asyncio.sleep(0.01)
     if serving.done():
         await serving

@@ -48,7 +48,7 @@ WISHES: Mapping[str, Wish] = {
 }  # fmt: skip
 
 
-def run(  # noqa: PLR0913
+def run(
     house: Settings, folder: Path, *, port: int | None, is_max: bool, ends: bool, keeps: bool
 ) -> float:
     """Play the demo with its server and pages; return the seconds it took.
@@ -89,7 +89,7 @@ def _terminating() -> Iterator[None]:
 class Show:
     """One performance: hears the replay and the stream, and does what keys ask."""
 
-    def __init__(  # noqa: PLR0913, PLR0917
+    def __init__(
         self,
         house: Settings,
         profile: Profile,
@@ -197,8 +197,8 @@ class Show:
             chain = "ok" if verdict.is_ok else f"broken: {verdict.misfit}"
             well = verdict.is_ok and not found.lost and not found.doubled
             self._line(
-                f"back after {took:.1f} s: {found.lost} lost, {found.doubled} doubled, chain {chain}"
-                f" ({found.acknowledged} acknowledged alerts, {verdict.rows} events)",
+                f"back after {took:.1f} s: {found.lost} lost, {found.doubled} doubled, "
+                f"chain {chain} ({found.acknowledged} acknowledged alerts, {verdict.rows} events)",
                 "bold green" if well else "bold red",
             )
         finally:

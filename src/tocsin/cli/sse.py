@@ -39,7 +39,8 @@ class Lost:
 
 def parsed(lines: Iterator[str]) -> Iterator[Told | float]:
     """Yield the events of a stream's lines; a number is the wait that the server asks for, in s."""
-    name, data, last = "", [], None
+    name, last = "", None
+    data: list[str] = []
     for line in lines:
         if not line:
             if data:
@@ -69,7 +70,8 @@ def follow(
     Raises:
         httpx.HTTPStatusError: the house refused the stream.
     """
-    query: list[tuple[str, str]] = [("region", each) for each in regions]
+    query: list[tuple[str, str | int | float | bool | None]] = []
+    query += [("region", each) for each in regions]
     query += [("hazard", each) for each in hazards]
     if drill:
         query.append(("drill", "1"))

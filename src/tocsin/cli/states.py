@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from tocsin.bootstrap import read_only, recorded
 from tocsin.cli.options import AsJson, Config, Data, Language, settings
 from tocsin.cli.output import console, print_json, sign, text, told_failures
 from tocsin.clock import SystemClock
@@ -17,7 +16,7 @@ from tocsin.formats import api as shapes
 from tocsin.projections.regions import SHOWN, RegionStates
 
 
-def states(  # noqa: PLR0913  # a verb's options are its arguments
+def states(  # a verb's options are its arguments
     data: Data = None,
     at: Annotated[
         str | None, typer.Option(help="The moment (RFC 3339, with its zone); else now.")
@@ -35,6 +34,8 @@ def states(  # noqa: PLR0913  # a verb's options are its arguments
     With --json: one array sorted by region, then hazard: an object for each region and hazard
     whose state is not none, and one with hazard null for every other region.
     """
+    from tocsin.bootstrap import read_only, recorded  # loaded by the verbs that need an engine
+
     moment = _moment("--at", at) or SystemClock().now()
     known = _moment("--known-at", known_at)
     with told_failures():

@@ -26,7 +26,7 @@ from tocsin.clock import SystemClock
 ORDER = ("active", "partial", "unconfirmed", "cleared", "none", "no-information")
 
 
-def status(  # noqa: PLR0913  # a verb's options are its arguments
+def status(  # a verb's options are its arguments
     area: Annotated[
         list[str] | None, typer.Option("--area", help="Only this region; repeatable.")
     ] = None,
@@ -71,7 +71,8 @@ def _print(found: dict[str, Any], names: Names, wanted: list[str]) -> None:
             place = names.region(code).ljust(width)
             what = names.hazard(line["hazard"])
             level = f" ({line['level']})" if line["level"] else ""
-            shown.print(f"  {names.code(code)[:19]:7} {place}  {mark}{what}{level}  {_since(line, now)}")
+            since = _since(line, now)
+            shown.print(f"  {names.code(code):7} {place}  {mark}{what}{level}  {since}")
     counts = ", ".join(f"{rest[state]} {sign(state)}" for state in ORDER if rest[state])
     stale = "" if found["freshness"] == "fresh" else "  [bold red]STALE: the news does not come[/]"
     others = f"{sum(rest.values())} others: {counts}   " if rest else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tocsin.bootstrap import verified
 from tocsin.cli.options import AsJson, Config, Data, settings
 from tocsin.cli.output import Exit, console, fail, print_json, told_failures
 
 
 def verify(data: Data = None, config: Config = None, as_json: AsJson = False) -> None:
     """Walk the journal's chain; exit code 5 where a row does not fit. Changes nothing."""
+    from tocsin.bootstrap import verified  # loaded by the verbs that need an engine
+
     with told_failures():
         verdict = verified(settings(config, {"journal.folder": data}))
     misfit = verdict.misfit

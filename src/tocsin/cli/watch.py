@@ -28,7 +28,7 @@ from tocsin.cli.sse import Lost, Told, follow
 from tocsin.clock import SystemClock
 
 
-def watch(  # noqa: PLR0913  # a verb's options are its arguments
+def watch(  # a verb's options are its arguments
     area: Annotated[
         list[str] | None, typer.Option("--area", help="Only what concerns this region; repeatable.")
     ] = None,

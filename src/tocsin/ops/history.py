@@ -104,11 +104,16 @@ class Summary:
 
 
 def read_history(
-    data: bytes, world: World, sources: Iterable[str], hazard: str
+    data: bytes,
+    world: World,
+    sources: Iterable[str],
+    hazard: str,
+    between: tuple[datetime, datetime] | None = None,
 ) -> tuple[list[HistoryRow], list[Reported]]:
     """Return the rows of the given sources, and those that cannot be used.
 
-    ``hazard`` is what the file's alerts warn of where it does not say so itself.
+    ``hazard`` is what the file's alerts warn of where it does not say so itself. ``between``: only
+    alerts that begin in that time, half-open.
 
     Raises:
         BadInput: The file cannot be read as UTF-8 CSV, or a column is missing.
@@ -117,28 +122,29 @@ def read_history(
     rows: list[HistoryRow] = []
     reported: list[Reported] = []
     times: dict[str, datetime] = {}
-    for number, plain in _lines(data):
-        if plain["source"] not in wanted:
-            continue
-        region = world.tree.find(plain["region_id"]) if plain["region_id"] else None
-        if region is None:
-            what = plain["region_id"] or "no region"
-            reported.append(Reported(number, f"{what}: {plain.get('region_name') or 'unnamed'}"))
+    for number, region_id, start, end, source, name, own in _lines(data):
+        if source not in wanted:
             continue
         try:
-            began, ended = (_time(plain[c], times) for c in ("started_at_utc", "ended_at_utc"))
+            began, ended = _time(start, times), _time(end, times)
         except ValueError as wrong:
             reported.append(Reported(number, f"a time cannot be read: {wrong}"))
             continue
-        if ended <= began:
-            reported.append(Reported(number, "it ends before it begins"))
+        if between is not None and not between[0] <= began < between[1]:
             continue
-        danger = plain.get("hazard") or hazard
-        if danger not in world.hazards:
-            reported.append(Reported(number, f"the profile has no hazard {danger!r}"))
+        region = world.tree.find(region_id) if region_id else None
+        danger = own or hazard
+        if region is None:
+            why = f"{region_id or 'no region'}: {name or 'unnamed'}"
+        elif ended <= began:
+            why = "it ends before it begins"
+        elif danger not in world.hazards:
+            why = f"the profile has no hazard {danger!r}"
+        else:
+            names = name_of(source, region, began, danger)
+            rows.append(HistoryRow(number, region, began, ended, source, danger, *names))
             continue
-        names = name_of(plain["source"], region, began, danger)
-        rows.append(HistoryRow(number, region, began, ended, plain["source"], danger, *names))
+        reported.append(Reported(number, why))
     return rows, reported
 
 
@@ -319,19 +325,31 @@ def _over(journal: Journal, codec: Codec) -> frozenset[tuple[str, str]]:
     return frozenset(ended)
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(data: bytes) -> Iterator[tuple[int, str, str, str, str, str, str]]:
+    """Yield line number, region, start, end, source, name and hazard of each line."""
     try:
         if data.startswith(b"\x1f\x8b"):
             data = gzip.decompress(data)
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+        heading = next(reader, [])
+        missing = [name for name in COLUMNS if name not in heading]
         if missing:
             raise BadInput(f"no column {missing[0]}", field="line 1", rule="missing-column")
+        region, start, end, source = (heading.index(name) for name in COLUMNS)
+        name, hazard = (
+            heading.index(each) if each in heading else None for each in ("region_name", "hazard")
+        )
         for line in reader:
-            if any(line[name] is None for name in COLUMNS):
+            if len(line) != len(heading):
+                if not line:
+                    continue
                 where = f"line {reader.line_num}"
-                raise BadInput("the line has too few columns", field=where, rule="missing-column")
-            yield reader.line_num, line
+                raise BadInput("the line has not its columns", field=where, rule="missing-column")
+            yield (
+                reader.line_num, line[region], line[start], line[end], line[source],
+                "" if name is None else line[name],
+                "" if hazard is None else line[hazard],
+            )  # fmt: skip
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as wrong:
         raise BadInput(f"it cannot be read: {wrong}", rule="unreadable") from wrong
 

@@ -10,7 +10,7 @@ import termios
 import tty
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 TICK_S = 0.2
 
@@ -20,7 +20,7 @@ class Keyboard:
 
     def __init__(self, descriptor: int | None = None) -> None:
         self._fd = sys.stdin.fileno() if descriptor is None else descriptor
-        self._before: list[object] | None = None
+        self._before: list[Any] | None = None
         self.is_terminal = os.isatty(self._fd)
         self.is_open = True
 

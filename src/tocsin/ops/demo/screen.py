@@ -1,4 +1,4 @@
-"""What the terminal shows: act, clock, map, the last lines, the keys. Draws, and knows nothing else."""
+"""What the terminal shows: act, clock, map, the last lines, the keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from rich.text import Text
 from tocsin.ops.demo.grid import Cell
 
 LINES = 9
-KEYS = "Space pause   f faster   j jump to next   A all-clear for {place}   K pull the plug   q quit"
+KEYS = (
+    "Space pause   f faster   j jump to next   A all-clear for {place}   "
+    "K pull the plug   q quit"
+)
 
 Sign = tuple[str, str, str]
 """Symbol, word, colour."""

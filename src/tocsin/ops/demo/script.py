@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tocsin.core.authority import Mandate
@@ -69,8 +69,10 @@ def write_script(acts: Acts, profile: Profile, data: bytes, hazard: str) -> Scri
     begins = [moment(world, act.begins) for act in acts.acts]
     for group in groups:
         first = acts.acts[group[0]]
-        rows, _ = history.read_history(data, world, first.sources, hazard)
         days = frozenset(first.days)
+        rows, _ = history.read_history(
+            data, world, first.sources, hazard, _around(min(days), max(days))
+        )
         played = [row for row in rows if row.began_at.astimezone(zone).date() in days]
         cues += _paced(_cues(played, profile, group, begins), acts, profile)
         held = tuple(
@@ -81,6 +83,15 @@ def write_script(acts: Acts, profile: Profile, data: bytes, hazard: str) -> Scri
         )
         mandates += [held, *[()] * (len(group) - 1)]
     return Script(acts.acts, begins, acts.pace, _held(cues, acts, profile), mandates)
+
+
+def _around(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return a time that holds these days in every time zone."""
+    day = timedelta(days=1)
+    return (
+        datetime(first.year, first.month, first.day, tzinfo=UTC) - day,
+        datetime(last.year, last.month, last.day, tzinfo=UTC) + 2 * day,
+    )
 
 
 def _cues(

@@ -1,0 +1,118 @@
+"""A real house as a process of its own, and the command line as another."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SRC = Path(__file__).parents[2] / "src"
+WAIT_S = 50
+
+
+def environment(**more):
+    """What a verb sees: nothing of the person's own settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TOCSIN")}
+    return {**kept, "PYTHONPATH": str(SRC), "TZ": "UTC", "COLUMNS": "200", **more}
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+def tocsin(*words, **env):
+    """Run one verb to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tocsin", *map(str, words)],
+        env=environment(**env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=WAIT_S,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def typed(word, *words, **env):
+    """Run a verb on a terminal and type a word; what it prints comes together."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tocsin", *map(str, words)],
+        env=environment(**env),
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    os.close(slave)
+    os.write(master, f"{word}\n".encode())
+    out, _ = process.communicate(timeout=WAIT_S)
+    os.close(master)
+    return Ran(process.returncode, out.decode(), "")
+
+
+@dataclass
+class Served:
+    folder: Path
+    process: subprocess.Popen
+    ready: dict = field(default_factory=dict)
+
+    @property
+    def url(self):
+        return self.ready["address"]
+
+    @property
+    def port(self):
+        return int(self.url.rsplit(":", 1)[1])
+
+    def run(self, *words):
+        return tocsin(*words, TOCSIN_SERVER=self.url)
+
+    def officer(self, *words):
+        return tocsin(*words, "--data", self.folder, TOCSIN_SERVER=self.url)
+
+    def issue(self, *areas, hazard="air-raid"):
+        """Issue an alert by the guarded road and return it."""
+        words = ["issue", hazard, *(w for a in areas for w in ("--area", a))]
+        first = self.officer(*words, "--yes", "--people", "1")
+        assert first.code == 4, first
+        people = first.err.split("about ")[-1].split(",")[0].replace(" ", "")
+        done = self.officer(*words, "--yes", "--people", people, "--json")
+        assert done.code == 0, done
+        return done.json
+
+    def stop(self):
+        """Stop it as a service manager does."""
+        self.process.terminate()
+        self.process.wait(WAIT_S)
+        self.process.stdout.close()
+
+    def kill(self):
+        """Pull its plug."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(WAIT_S)
+        self.process.stdout.close()
+
+
+def serve(folder, port=0):
+    """Start a house and wait until it says that it is ready."""
+    with (folder.parent / f"{folder.name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tocsin", "serve", "--json"),
+                *("--data", str(folder), "--port", str(port)),
+            ],
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    return Served(folder, process, json.loads(process.stdout.readline()))
