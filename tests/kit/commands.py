@@ -21,6 +21,8 @@ def environment(**more):
 
 @dataclass
 class Ran:
+    """How a verb ended and what it printed."""
+
     code: int
     out: str
     err: str
@@ -62,6 +64,8 @@ def typed(word, *words, **env):
 
 @dataclass
 class Served:
+    """A house as a process of its own."""
+
     folder: Path
     process: subprocess.Popen
     ready: dict = field(default_factory=dict)

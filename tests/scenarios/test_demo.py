@@ -11,6 +11,7 @@ import sys
 import time
 
 import pytest
+
 from kit.commands import environment, tocsin
 
 pytestmark = pytest.mark.timeout(280)

@@ -1,6 +1,7 @@
 """The reference page of the command line, made from the verbs themselves.
 
-``python -m tocsin.cli.reference > docs/reference/cli.md``; ``tests/docs/test_cli.py`` keeps it true.
+``python -m tocsin.cli.reference > docs/reference/cli.md``; ``tests/docs/test_cli.py`` keeps it
+true.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Houses for the command line to speak to."""
 
 import pytest
+
 from kit.commands import serve
 
 

@@ -1,15 +1,12 @@
 """issue, clear, cancel against a running house: the typed word, the guards, the exit codes."""
 
 import pytest
+
 from kit.commands import tocsin, typed
 
 pytestmark = pytest.mark.timeout(180)
 
 KYIV, LVIV, ODESA = "UA80000000000093317", "UA46000000000026241", "UA51000000000030770"
-
-
-def in_force(house):
-    return {a["handle"] for a in house.run("status", "--json").json["states"] if "handle" in a}
 
 
 def states(house, *regions):
@@ -27,7 +24,7 @@ def test_an_alert_goes_out_with_the_typed_word_and_comes_back_with_its_handle(sh
     assert "about 2,952,301 people" in done.out
     assert "uk  Повітряна тривога. Негайно пройдіть в укриття." in done.out
     assert "en  Air raid alert. Go to shelter now." in done.out
-    assert 'Undo: tocsin cancel ' in done.out
+    assert "Undo: tocsin cancel " in done.out
     assert states(shared_house, KYIV) == {KYIV: "active"}
 
 
@@ -78,7 +75,7 @@ def test_an_all_clear_shows_what_ends_and_what_stays(house):
     )
     assert done.code == 0, done.out
     assert "Ends now       Air raid" in done.out
-    assert f"Stays in force Air raid" in done.out
+    assert "Stays in force Air raid" in done.out
     assert f"--tick {inner['handle']} ends it too" in done.out
     assert f"All-clear for {wide['handle']} saved (revision 2)." in done.out
     assert states(house, LVIV) == {LVIV: "partial"}, "what was not ticked stays"
@@ -125,7 +122,7 @@ def test_a_cancel_needs_its_reason_and_its_word(house):
 def test_the_same_key_twice_is_one_alert(house):
     words = ["issue", "air-raid", "--area", "UA-46", "--yes", "--json", "--key", "k-1"]
     people = str(house.officer(*words[:4], "--yes", "--people", "1").err.split("about ")[-1])
-    people = people.split(",")[0]
+    people = people.split(",", maxsplit=1)[0]
     first = house.officer(*words, "--people", people)
     assert first.code == 0, first.err
     second = house.officer(*words, "--people", people)

@@ -5,6 +5,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 import pytest
+
 from kit.commands import tocsin
 from kit.houses import profile
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from kit.commands import environment, serve
 
 pytestmark = pytest.mark.timeout(180)
