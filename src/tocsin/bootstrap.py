@@ -262,6 +262,13 @@ class Writer:
     codec: Codec
     clock: Clock
     new_id: Callable[[], str]
+    snapshots: KeptSnapshots
+
+    def save_snapshot(self) -> None:
+        """Save the fold, so that the next start is quick. Blocking: it reads the whole journal."""
+        seen = Projections(self.profile.world, self.codec, self.journal)
+        if seen.load():
+            self.snapshots.save(seen.seq, seen.hash, seen.snapshot())
 
 
 @contextlib.contextmanager
@@ -275,7 +282,13 @@ def writing(settings: Settings) -> Iterator[Writer]:
     journal = SqliteJournal.open(settings.journal.folder)
     try:
         yield Writer(
-            profile, profile_folder(settings.profile), journal, codec, SystemClock(), Ids()
+            profile=profile,
+            folder=profile_folder(settings.profile),
+            journal=journal,
+            codec=codec,
+            clock=SystemClock(),
+            new_id=Ids(),
+            snapshots=KeptSnapshots(settings.journal.folder, journal, profile.world.tree),
         )
     finally:
         journal.close()

@@ -97,6 +97,8 @@ def _import(
             lambda now, total: bar.update(task, completed=now, total=total),
         )
     seconds = monotonic_s() - began
+    if done.issued or done.repeated < done.commands:
+        writer.save_snapshot()
     per_s = done.commands / seconds if seconds > 0 else 0.0
     if as_json:
         print_json(
