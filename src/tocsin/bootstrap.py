@@ -23,7 +23,6 @@ from tocsin.clock import Clock, Ids, SystemClock
 from tocsin.core import commands as co
 from tocsin.core.area import RegionTree
 from tocsin.core.events import Event
-from tocsin.core.events import Event
 from tocsin.errors import ProfileProblem
 from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import Profile, load_profile, read_geometry
