@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +20,7 @@ from tocsin.cli.output import (
     print_json,
     told_failures,
 )
+from tocsin.clock import SystemClock
 
 
 def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
@@ -35,6 +35,9 @@ def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why, in a few words.")] = None,
     sender: Annotated[str | None, typer.Option(help="In whose name.")] = None,
+    only: Annotated[
+        bool, typer.Option("--only", help="Leave what ran out there as not confirmed.")
+    ] = False,
     yes: Yes = False,
     key: Annotated[
         str | None, typer.Option(help="Idempotency-Key: the same again after a broken answer.")
@@ -48,8 +51,8 @@ def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
 ) -> None:
     """Give the all-clear: shows what ends and what stays, and asks for the word CLEAR.
 
-    What is proposed to end along with it (your own alerts there, and what ran out) does so only
-    where --tick names it; --yes takes nothing along that was not ticked.
+    What ran out over the same places ends along with it, unless --only is given. Other alerts
+    there, your own too, do so only where --tick names them.
     """
     with told_failures(), House(door(server, token, data, config)) as house:
         path = f"/api/v1/alerts/{alert}"
@@ -57,6 +60,9 @@ def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         known = house.get(path)
         names = Names(house, language)
         ticked = _ticked(tick or [], would)
+        if not only:
+            ran_out = (o["id"] for o in would["ticked"] if o["state"] == "unconfirmed")
+            ticked = list(dict.fromkeys((*ticked, *ran_out)))
         _show(known, would, ticked, names)
         if not yes:
             typed("CLEAR", "Type CLEAR to give the all-clear:")
@@ -90,11 +96,9 @@ def _ticked(wanted: list[str], would: dict[str, Any]) -> list[str]:
     return found
 
 
-def _show(
-    alert: dict[str, Any], would: dict[str, Any], ticked: list[str], names: Names
-) -> None:
+def _show(alert: dict[str, Any], would: dict[str, Any], ticked: list[str], names: Names) -> None:
     shown = console(stderr=True)
-    now = datetime.now(UTC)  # noqa: TID251  # only to say how long it has lasted
+    now = SystemClock().now()  # only to say how long it has lasted
     what = names.hazard(alert["hazard"])
     span = lasting(now - moment(alert["sent"]))
     shown.print(f"  [bold]Ends now[/]       {what}, {names.places(would['ends'])}, {span}")

@@ -150,9 +150,7 @@ def regions(  # a verb's options are its arguments
     root: Annotated[
         str | None, typer.Option(help="Geocode of the country's own node, where none is there.")
     ] = None,
-    name: Annotated[
-        list[str] | None, typer.Option(help="Its name, LANG=NAME; repeatable.")
-    ] = None,
+    name: Annotated[list[str] | None, typer.Option(help="Its name, LANG=NAME; repeatable.")] = None,
     level: Annotated[
         list[str] | None,
         typer.Option(help="FILE=LEVEL for a file whose features do not say it; repeatable."),

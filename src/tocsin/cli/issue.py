@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +14,9 @@ from tocsin.cli.confirm import typed
 from tocsin.cli.names import Names
 from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Yes, door
 from tocsin.cli.output import Exit, console, fail, print_json, text, told_failures
-from tocsin.clock import monotonic_s
+from tocsin.clock import SystemClock, monotonic_s
+
+_LENGTH = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
 
 
 def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
@@ -28,6 +32,9 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     ] = None,
     expires: Annotated[
         str | None, typer.Option(help="When it runs out (RFC 3339); else the hazard's default.")
+    ] = None,
+    lasts: Annotated[
+        str | None, typer.Option("--for", help="How long it lasts, such as 2h, 90m or 1h30m.")
     ] = None,
     standing_by: Annotated[
         str | None, typer.Option(help="Make it standing, renewed each day by this person.")
@@ -51,6 +58,10 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     """Warn: shows whom and with which words, and asks for the word ISSUE."""
     if yes and people is None:
         raise typer.BadParameter("--yes needs --people N, the number of people that is shown")
+    if lasts is not None:
+        if expires is not None:
+            raise typer.BadParameter("give --for or --expires, not both")
+        expires = (SystemClock().now() + _length(lasts)).isoformat()
     body: dict[str, Any] = {
         "hazard": hazard,
         "area": {"regions": area},
@@ -86,6 +97,14 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         f"[bold green]✓[/] Saved as [bold]{alert['handle']}[/] in {took:.0f} ms. "
         f'Undo: tocsin cancel {alert["handle"]} --reason "..."'
     )
+
+
+def _length(told: str) -> timedelta:
+    found = _LENGTH.fullmatch(told.strip().lower())
+    hours, minutes = (int(part or 0) for part in found.groups()) if found else (0, 0)
+    if not hours and not minutes:
+        raise typer.BadParameter(f"--for {told}: say 2h, 90m or 1h30m")
+    return timedelta(hours=hours, minutes=minutes)
 
 
 def _instructions(files: list[Path]) -> dict[str, dict[str, str]]:

@@ -39,9 +39,7 @@ Yes = Annotated[
 ]
 
 
-def settings(
-    config: Path | None = None, flags: Mapping[str, object] | None = None
-) -> Settings:
+def settings(config: Path | None = None, flags: Mapping[str, object] | None = None) -> Settings:
     """Return the settings: file, then variables, then flags.
 
     Raises:

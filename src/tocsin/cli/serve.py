@@ -41,9 +41,7 @@ def serve(  # a verb's options are its arguments
     from tocsin.cli.serving import bound, run
 
     with told_failures():
-        house = settings(
-            config, {"journal.folder": data, "web.port": port, "web.host": host}
-        )
+        house = settings(config, {"journal.folder": data, "web.port": port, "web.host": host})
         logs.set_up(house.log.level, house.log.form, now=SystemClock().now)
         listener = bound(house.web.host, house.web.port)
         if demo is not None:

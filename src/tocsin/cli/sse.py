@@ -82,9 +82,7 @@ def follow(
             wait_s = RETRY_S
             headers = {} if last is None else {"Last-Event-ID": last}
             try:
-                with http.stream(
-                    "GET", "/api/v1/stream", params=query, headers=headers
-                ) as answer:
+                with http.stream("GET", "/api/v1/stream", params=query, headers=headers) as answer:
                     if answer.is_client_error:
                         answer.read()
                         answer.raise_for_status()

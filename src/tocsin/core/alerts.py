@@ -260,7 +260,7 @@ def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> An
         return Refusal(
             Rule.REGION_NOT_COVERED, "/regions", f"{alert.handle} covers none of these regions."
         )
-    followers = _ticked(world, state, asked, alert, ends)
+    followers = _ticked(world, state, asked, alert, ends, now)
     if isinstance(followers, Refusal):
         return followers
     with_it = tuple(
@@ -512,12 +512,12 @@ def _before_its_alert(
 
 
 def _ticked(
-    world: World, state: State, asked: co.ClearAlert, alert: Alert, ends: Leaves
+    world: World, state: State, asked: co.ClearAlert, alert: Alert, ends: Leaves, now: datetime
 ) -> list[Alert] | Refusal:
     """Return the alerts that end along with ``alert``; each must be one this sender may end."""
     names = asked.ticked
     if asked.imported and not asked.regions:
-        names = (*names, *ran_out_over(world, state, alert, asked.sender))
+        names = (*names, *ran_out_over(world, state, alert, asked.sender, now))
     found: list[Alert] = []
     for number, name in enumerate(dict.fromkeys(names)):
         other, place = state.alert(name), f"/ticked/{number}"

@@ -20,7 +20,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.core.alert import Alert, Realm, Status
 from tocsin.core.area import Area, Leaves
@@ -164,10 +164,13 @@ def clearing(
     return Clearing(ends, mine & ~ends, tuple(ticked), tuple(offered), tuple(stays), under & ends)
 
 
-def ran_out_over(world: World, state: State, alert: Alert, sender: str) -> tuple[str, ...]:
+def ran_out_over(
+    world: World, state: State, alert: Alert, sender: str, now: datetime
+) -> tuple[str, ...]:
     """Return the unconfirmed alerts that an all-clear for ``alert`` names by itself in an import.
 
-    Same hazard, wholly over the same leaves, of the sender or a subordinate (DESIGN rule 5).
+    Same hazard, wholly over the same leaves, of the sender or a subordinate, and run out by
+    ``now``: history may be imported in any order (DESIGN rule 5).
     """
     if not state.unconfirmed:
         return ()
@@ -176,6 +179,7 @@ def ran_out_over(world: World, state: State, alert: Alert, sender: str) -> tuple
         other.id
         for other in state.unconfirmed.values()
         if other.id != alert.id
+        and (other.ended or now) <= now
         and other.hazard == alert.hazard
         and other.audience is alert.audience
         and world.may_end(sender, other.sender)

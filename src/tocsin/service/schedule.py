@@ -15,6 +15,7 @@ import structlog
 
 from tocsin.core import commands as co
 from tocsin.core.alert import Alert, Status
+from tocsin.core.refusals import Refusal
 from tocsin.core.state import State
 from tocsin.core.world import World
 from tocsin.errors import JournalUnavailable
@@ -109,10 +110,12 @@ class Scheduler:
         asked = due(self._service.world, self._service.state, now)
         for command in asked:
             try:
-                await self._service.submit(command)
+                outcome = await self._service.submit(command)
             except JournalUnavailable:
                 return 0  # nothing is lost: it is still due
-            if isinstance(command, co.ExtendAlert):
+            if isinstance(outcome, Refusal):  # it changed meanwhile: looked at again next time
+                log.warning("not_due", alert_id=command.alert_id, rule=outcome.rule)
+            elif isinstance(command, co.ExtendAlert):
                 log.warning("alert_extended_by_itself", alert_id=command.alert_id)
             else:
                 log.error("alert_ran_out", alert_id=command.alert_id)

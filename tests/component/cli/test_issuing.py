@@ -1,5 +1,7 @@
 """issue, clear, cancel against a running house: the typed word, the guards, the exit codes."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from kit.commands import tocsin, typed
@@ -44,6 +46,19 @@ def test_another_word_sends_nothing(house):
     assert house.run("status", "--json").json["states"] == []
 
 
+def test_for_says_how_long_an_alert_lasts(house):
+    done = house.officer(
+        "issue", "flood", "--area", "UA-46", "--for", "1h30m", "--yes", "--people", "2478133",
+        "--json",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    sent, expires = (datetime.fromisoformat(done.json[name]) for name in ("sent", "expires"))
+    assert timedelta(minutes=89) < expires - sent <= timedelta(minutes=90)
+    wrong = house.officer("issue", "flood", "--area", "UA-46", "--for", "soon")
+    assert wrong.code == 2
+    assert "2h, 90m or 1h30m" in wrong.err
+
+
 def test_yes_without_people_is_a_usage_error(shared_house):
     done = shared_house.officer("issue", "air-raid", "--area", "UA-46", "--yes")
     assert done.code == 2
@@ -70,9 +85,7 @@ def test_without_the_token_nothing_is_issued(shared_house):
 def test_an_all_clear_shows_what_ends_and_what_stays(house):
     wide = house.issue("UA-46")
     inner = house.issue("UA46060000000042587")
-    done = typed(
-        "CLEAR", "clear", wide["handle"], "--data", house.folder, TOCSIN_SERVER=house.url
-    )
+    done = typed("CLEAR", "clear", wide["handle"], "--data", house.folder, TOCSIN_SERVER=house.url)
     assert done.code == 0, done.out
     assert "Ends now       Air raid" in done.out
     assert "Stays in force Air raid" in done.out

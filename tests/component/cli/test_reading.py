@@ -137,8 +137,6 @@ def test_alone_it_shows_a_start_and_completion_completes():
     script = tocsin("completion", "bash")
     assert script.code == 0
     assert "_TOCSIN_COMPLETE" in script.out
-    done = tocsin(
-        _TOCSIN_COMPLETE="complete_bash", COMP_WORDS="tocsin ver", COMP_CWORD="1"
-    )
+    done = tocsin(_TOCSIN_COMPLETE="complete_bash", COMP_WORDS="tocsin ver", COMP_CWORD="1")
     assert "verify" in done.out
     assert tocsin("completion", "cmd.exe").code == 2

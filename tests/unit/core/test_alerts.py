@@ -879,3 +879,13 @@ def test_an_all_clear_repeated_with_further_ticks_still_ends_what_is_ticked(stor
 def test_imported_history_keeps_no_living_alert_silent(story):
     story.issue("n1", imported=True)
     assert set(story.issue("n1").sounds_in) == leaves_of("n1")
+
+
+def test_an_imported_all_clear_never_ends_what_ran_out_after_it(story):
+    late = story.issue("n1", imported=True)
+    story.now += 9 * HOUR
+    story.tell(co.ExpireAlert(alert_id=late.id, imported=True))
+    story.now -= 8 * HOUR
+    early = story.issue("n1", imported=True)
+    story.tell(co.ClearAlert(sender="nation", alert_id=early.id, imported=True))
+    assert story.alert(late.id).state is AlertState.UNCONFIRMED
