@@ -8,12 +8,13 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 SRC = Path(__file__).parents[2] / "src"
 WAIT_S = 50
 
 
-def environment(**more):
+def environment(**more: str) -> dict[str, str]:
     """What a verb sees: nothing of the person's own settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TOCSIN")}
     return {**kept, "PYTHONPATH": str(SRC), "TZ": "UTC", "COLUMNS": "200", **more}
@@ -28,11 +29,12 @@ class Ran:
     err: str
 
     @property
-    def json(self):
+    def json(self) -> Any:
+        """What it printed, read as JSON."""
         return json.loads(self.out)
 
 
-def tocsin(*words, **env):
+def tocsin(*words: object, **env: str) -> Ran:
     """Run one verb to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "tocsin", *map(str, words)],
@@ -45,7 +47,7 @@ def tocsin(*words, **env):
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def typed(word, *words, **env):
+def typed(word: str, *words: object, **env: str) -> Ran:
     """Run a verb on a terminal and type a word; what it prints comes together."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
@@ -67,24 +69,28 @@ class Served:
     """A house as a process of its own."""
 
     folder: Path
-    process: subprocess.Popen
-    ready: dict = field(default_factory=dict)
+    process: subprocess.Popen[bytes]
+    ready: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def url(self):
-        return self.ready["address"]
+    def url(self) -> str:
+        """Where it answers."""
+        return str(self.ready["address"])
 
     @property
-    def port(self):
+    def port(self) -> int:
+        """The port it listens on."""
         return int(self.url.rsplit(":", 1)[1])
 
-    def run(self, *words):
+    def run(self, *words: object) -> Ran:
+        """Run a verb against it, as anybody."""
         return tocsin(*words, TOCSIN_SERVER=self.url)
 
-    def officer(self, *words):
+    def officer(self, *words: object) -> Ran:
+        """Run a verb against it, with its token."""
         return tocsin(*words, "--data", self.folder, TOCSIN_SERVER=self.url)
 
-    def issue(self, *areas, hazard="air-raid"):
+    def issue(self, *areas: str, hazard: str = "air-raid") -> Any:
         """Issue an alert by the guarded road and return it."""
         words = ["issue", hazard, *(w for a in areas for w in ("--area", a))]
         first = self.officer(*words, "--yes", "--people", "1")
@@ -94,20 +100,24 @@ class Served:
         assert done.code == 0, done
         return done.json
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop it as a service manager does."""
         self.process.terminate()
         self.process.wait(WAIT_S)
-        self.process.stdout.close()
+        self._let_go()
 
-    def kill(self):
+    def _let_go(self) -> None:
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+    def kill(self) -> None:
         """Pull its plug."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(WAIT_S)
-        self.process.stdout.close()
+        self._let_go()
 
 
-def serve(folder, port=0):
+def serve(folder: Path, port: int = 0) -> Served:
     """Start a house and wait until it says that it is ready."""
     with (folder.parent / f"{folder.name}.log").open("ab") as log:
         process = subprocess.Popen(
@@ -119,4 +129,5 @@ def serve(folder, port=0):
             stdout=subprocess.PIPE,
             stderr=log,
         )
+    assert process.stdout is not None
     return Served(folder, process, json.loads(process.stdout.readline()))

@@ -80,6 +80,7 @@ def clock(read: Callable[[], tuple[bool, float] | None] | None = None) -> Findin
 
 def _kernel_clock() -> tuple[bool, float] | None:
     """Ask the kernel (adjtimex) whether the clock is disciplined, and its largest error."""
+
     class Timex(ctypes.Structure):
         _fields_ = (
             ("modes", ctypes.c_uint),
@@ -149,4 +150,3 @@ def look(folder: Path, host: str, port: int) -> Iterator[Finding]:
     yield libraries()
     yield first_token(folder)
     yield listener(host, port)
-

@@ -88,7 +88,11 @@ def row(number, event):
 
 def test_what_is_lost_or_stands_twice_is_counted():
     cleared = AlertCleared(
-        at=NOON, alert_id="a", revision=2, status="Actual", sender="s"  # type: ignore[arg-type]
+        at=NOON,
+        alert_id="a",
+        revision=2,
+        status="Actual",
+        sender="s",  # type: ignore[arg-type]
     )
     rows = [row(1, cleared)]
     assert dataclasses.astuple(kept(rows, {"a": 2})) == (1, 0, 0)

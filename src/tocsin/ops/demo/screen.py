@@ -15,8 +15,7 @@ from tocsin.ops.demo.grid import Cell
 
 LINES = 9
 KEYS = (
-    "Space pause   f faster   j jump to next   A all-clear for {place}   "
-    "K pull the plug   q quit"
+    "Space pause   f faster   j jump to next   A all-clear for {place}   K pull the plug   q quit"
 )
 
 Sign = tuple[str, str, str]

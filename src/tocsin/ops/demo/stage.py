@@ -149,4 +149,3 @@ class Stage:
                 before = self.acknowledged.get(told.alert_id, 0)
                 self.acknowledged[told.alert_id] = max(before, told.revision)
             self._hear(told)
-

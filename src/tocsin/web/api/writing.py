@@ -201,9 +201,7 @@ def given_words(text: Mapping[str, asks.WordsAsk]) -> Given:
     }
 
 
-def wrong_words(
-    languages: tuple[str, ...], text: Mapping[str, asks.WordsAsk]
-) -> Refusal | None:
+def wrong_words(languages: tuple[str, ...], text: Mapping[str, asks.WordsAsk]) -> Refusal | None:
     """Return why words cannot be used: a language not spoken here, a character that deceives."""
     for language, words in text.items():
         place = f"/text/{strict.escaped(language)}"
