@@ -98,7 +98,7 @@ class Desks:
             )
             if alert is None:
                 return
-            end = "clear" if number % 2 else "cancel"
+            end = "cancel" if number % 8 == 1 else "clear"  # most end well
             body = {} if end == "clear" else {"reason": "pressed in error"}
             path = f"/api/v1/alerts/{alert}/{end}"
             if self._ask(path, body, f"{region}-{end}-{number}") is None:
