@@ -45,11 +45,11 @@ def test_two_thousand_steps_of_random_days_end_as_the_naive_model_says():
 
 
 def every_alert_over_the_region_ends(patch):
-    def ticked(world, now, asked, alert, ends):
-        del asked
+    def ticked(world, held, asked, alert, ends, now):  # as the rule's
+        del asked, now
         tree = world.tree
         return [
-            other for other in now.in_force()
+            other for other in held.in_force()
             if other.id != alert.id and other.hazard == alert.hazard
             and other.audience is alert.audience and tree.extent(other.area).touched & ends
         ]  # fmt: skip

@@ -35,7 +35,7 @@ class Names:
         return text(known["names"].get(self._language, name) if known else name)
 
     def places(self, geocodes: Iterable[str], most: int = 4) -> str:
-        """Return some names, and how many more there are: ``Kyiv City, Kyiv + 9``."""
+        """Return some names, and how many more there are: ``North, South + 9``."""
         codes = list(geocodes)
         shown = ", ".join(self.region(code) for code in codes[:most])
         return f"{shown} + {len(codes) - most}" if len(codes) > most else shown

@@ -191,8 +191,10 @@ class Board:
         if self.runs[number][0] is not state:
             self.runs[number] = (state, at)
 
-    def line(self, hazard: str, rank: dict[str | None, int], number: int) -> RegionLine:
-        """Return what stands on the board for the region of that number."""
+    def line(
+        self, hazard: str, rank: dict[str | None, int], number: int, at: datetime
+    ) -> RegionLine:
+        """Return what stands on the board for the region of that number, at ``at``."""
         state, since = self.runs[number]
         leaves = self.tree.leaves[number]
         level = None
@@ -203,7 +205,11 @@ class Board:
         if state is RegionState.CLEARED:
             until = max(end for end, where in self.cleared if where & leaves)
         withdrawn = max(
-            (at for at, where in self.withdrawn if where & leaves and self.at < at + CLEARED_SHOWN),
+            (
+                when
+                for when, where in self.withdrawn
+                if where & leaves and at < when + CLEARED_SHOWN
+            ),
             default=None,
         )
         return RegionLine(self.tree.codes[number], hazard, state, since, level, until, withdrawn)
@@ -377,9 +383,9 @@ class RegionStates:
             ranks = self._ranks.get(hazard, {})
             for number, (state, _) in enumerate(board.runs):
                 if state in SHOWN:
-                    found.append(board.line(hazard, ranks, number))
+                    found.append(board.line(hazard, ranks, number, at))
                 elif board.withdrawn:
-                    line = board.line(hazard, ranks, number)
+                    line = board.line(hazard, ranks, number, at)
                     if line.withdrawn_at is not None:
                         found.append(line)
         found.sort(key=lambda line: (line.region, line.hazard))
@@ -389,7 +395,7 @@ class RegionStates:
         """Return the same for one region, hazards that rest now included."""
         number = self._world.tree.index[geocode]
         return [
-            board.line(hazard, self._ranks.get(hazard, {}), number)
+            board.line(hazard, self._ranks.get(hazard, {}), number, at)
             for hazard, board in self._boards(at)
         ]
 

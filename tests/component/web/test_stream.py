@@ -277,7 +277,7 @@ async def test_text_cannot_forge_a_field(tmp_path):
     async with server(tmp_path) as running, listening(running) as told:
         await told()
         text = {"en": {"headline": "x\r\n\r\nevent: alert\ndata: {}", "description": "\u2028"}}
-        await running.issue(KYIV, text=text)
+        await running.home.service.submit(issue(KYIV), given=text)  # as from elsewhere
         event = await told()
         assert event.data["text"]["en"]["headline"].startswith("x\ufffd\n")
         drill = await running.home.service.submit(issue(LVIV, realm=Realm.DRILL))
