@@ -22,6 +22,7 @@ _BOOT_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 _RANDOM_BITS = 74
 _STEP_BITS = 32
+POOL_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,28 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
+class Pool:
+    """Random bits from the system, fetched many at a time: one call to it serves fifty ids.
+
+    Not for threads: whoever shares one keeps a lock.
+    """
+
+    def __init__(self, fetch: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self._fetch = fetch
+        self._value = 0
+        self._left = 0
+
+    def __call__(self, bits: int) -> int:
+        """Return that many random bits, each given out once; at most 4096."""
+        if self._left < bits:
+            self._value = int.from_bytes(self._fetch(POOL_BYTES), "big")
+            self._left = POOL_BYTES * 8
+        found = self._value & ((1 << bits) - 1)
+        self._value >>= bits
+        self._left -= bits
+        return found
+
+
 class Ids:
     """A maker of UUIDv7, each greater than the one before, also as text.
 
@@ -85,10 +108,10 @@ class Ids:
     def __init__(
         self,
         now: Callable[[], datetime] | None = None,
-        randbits: Callable[[int], int] = secrets.randbits,
+        randbits: Callable[[int], int] | None = None,
     ) -> None:
         self._now = now
-        self._randbits = randbits
+        self._randbits = randbits or Pool()
         self._lock = threading.Lock()
         self._last = 0  # the millisecond, then the 74 random bits
 

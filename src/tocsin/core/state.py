@@ -16,6 +16,7 @@ from typing import TypeVar, assert_never
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, AlertState, MsgType
 from tocsin.core.authority import Mandate
+from tocsin.core.layered import Layered
 
 ENDED_KEPT = timedelta(hours=24)
 """How long an ended alert stays open: a correction or all-clear must still reach people."""
@@ -45,10 +46,10 @@ class State:
 
     active: Mapping[str, Alert] = field(default_factory=dict)
     unconfirmed: Mapping[str, Alert] = field(default_factory=dict)
-    ended: Mapping[str, Alert] = field(default_factory=dict)
+    ended: Layered[str, Alert] = field(default_factory=Layered)
     """Cleared or cancelled under 24 h ago, oldest first."""
-    identities: Mapping[Identity, str] = field(default_factory=dict)
-    handles: Mapping[str, str] = field(default_factory=dict)
+    identities: Layered[Identity, str] = field(default_factory=Layered)
+    handles: Layered[str, str] = field(default_factory=Layered)
     tombstones: Mapping[Identity, Tombstone] = field(default_factory=dict)
     mandates: tuple[Mandate, ...] = ()
     last_at: datetime = DAWN
@@ -226,18 +227,16 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
     tombstones = state.tombstones
     if identity in tombstones:
         tombstones = {name: stone for name, stone in tombstones.items() if name != identity}
-    active, identities, handles = (
-        _copy(state.active), _copy(state.identities), _copy(state.handles)
-    )  # fmt: skip
-    active[alert.id] = alert
-    ended = _without_old(state.ended, event.at, identities, handles)
-    identities[identity] = handles[alert.handle] = alert.id
+    old = _old(state.ended, event.at)
+    freed = [each.handle for each in old if state.handles.get(each.handle) == each.id]
     return State(
-        active=active,
+        active={**state.active, alert.id: alert},
         unconfirmed=state.unconfirmed,
-        ended=ended,
-        identities=identities,
-        handles=handles,
+        ended=state.ended.changed({}, [each.id for each in old]) if old else state.ended,
+        identities=state.identities.changed(
+            {identity: alert.id}, [(each.sender, each.identifier) for each in old]
+        ),
+        handles=state.handles.changed({alert.handle: alert.id}, freed),
         tombstones=tombstones,
         mandates=state.mandates,
         last_at=event.at,
@@ -252,15 +251,17 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
     """
     if alert.id in state.beside:
         return replace(state, beside={**state.beside, alert.id: alert}, last_at=at)
-    active, unconfirmed, ended = _copy(state.active), state.unconfirmed, state.ended
+    active, unconfirmed, ended = dict(state.active), state.unconfirmed, state.ended
     if alert.state is AlertState.ACTIVE:
         active[alert.id] = alert
     else:
         active.pop(alert.id, None)
     if alert.state is AlertState.UNCONFIRMED or alert.id in unconfirmed:
-        unconfirmed = _moved(unconfirmed, alert, here=alert.state is AlertState.UNCONFIRMED)
+        unconfirmed = {name: each for name, each in unconfirmed.items() if name != alert.id}
+        if alert.state is AlertState.UNCONFIRMED:
+            unconfirmed[alert.id] = alert
     if not alert.is_in_force:
-        ended = _moved(ended, alert, here=True)
+        ended = ended.changed({alert.id: alert}, (alert.id,))
     return State(
         active=active,
         unconfirmed=unconfirmed,
@@ -273,39 +274,12 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
     )
 
 
-def _moved(alerts: Mapping[str, Alert], alert: Alert, *, here: bool) -> dict[str, Alert]:
-    """Return the alerts with this one last, or without it."""
-    left = _copy(alerts)
-    left.pop(alert.id, None)
-    if here:
-        left[alert.id] = alert
-    return left
-
-
-def _copy(kept: Mapping[Key, Value]) -> dict[Key, Value]:
-    """Return a copy; a dict's own is several times quicker than building one anew."""
-    return kept.copy() if isinstance(kept, dict) else dict(kept)
-
-
-def _without_old(
-    ended: Mapping[str, Alert],
-    at: datetime,
-    identities: dict[Identity, str],
-    handles: dict[str, str],
-) -> Mapping[str, Alert]:
-    """Return what is left of the ended without those over 24 h old; drop their names too."""
+def _old(ended: Mapping[str, Alert], at: datetime) -> list[Alert]:
+    """Return the ended alerts over 24 h old; they leave the open state with their names."""
     limit = at - ENDED_KEPT
     old = []
     for alert in ended.values():  # oldest first
         if alert.ended is None or alert.ended >= limit:
             break
         old.append(alert)
-    if not old:
-        return ended
-    left = _copy(ended)
-    for alert in old:
-        del left[alert.id]
-        identities.pop((alert.sender, alert.identifier), None)
-        if handles.get(alert.handle) == alert.id:
-            del handles[alert.handle]
-    return left
+    return old

@@ -18,7 +18,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tocsin.core import events as ev
@@ -29,7 +29,7 @@ from tocsin.core.overlap import CLEARED_SHOWN, Picture, RegionState
 from tocsin.core.state import DAWN
 from tocsin.core.world import World
 
-CHECKPOINT_EVERY = 1000
+CHECKPOINT_EVERY = 128
 """Changes between two checkpoints of a board: a refold is at most this long, plus the rest."""
 
 Run = tuple[RegionState, datetime | None]
@@ -118,28 +118,41 @@ class Board:
         if change.mandates is not None:
             self.mandates = change.mandates
             now = mandated(self.tree, change.mandates, change.at)
-            self._turn(change.at, now ^ self.picture.mandated, now)
+            moved = now ^ self.picture.mandated
+            self._turn(change.at, moved, replace(self.picture, mandated=now))
             return
-        moved: Leaves = 0
-        old = self.active.pop(change.alert_id, None) or self.ran_out.pop(change.alert_id, None)
-        if old is not None:
-            moved = old.touched
-        if change.cover is not None:
-            (self.ran_out if change.ran_out else self.active)[change.alert_id] = change.cover
-            moved |= change.cover.touched
+        was_active = self.active.pop(change.alert_id, None)
+        had_run_out = self.ran_out.pop(change.alert_id, None)
+        cover, moved = change.cover, change.cleared
+        for each in (was_active, had_run_out, cover):
+            moved |= each.touched if each is not None else 0
+        before = self.picture
+        whole, touched, unconfirmed = before.whole, before.touched, before.unconfirmed
+        if cover is not None:
+            (self.ran_out if change.ran_out else self.active)[change.alert_id] = cover
+        if was_active is not None:  # others may cover what it covered
+            whole = _union(each.whole for each in self.active.values())
+            touched = _union(each.touched for each in self.active.values())
+        elif cover is not None and not change.ran_out:
+            whole, touched = whole | cover.whole, touched | cover.touched
+        if had_run_out is not None or change.ran_out:
+            unconfirmed = _union(each.touched for each in self.ran_out.values())
         if change.cleared:
             self.cleared.append((change.at + CLEARED_SHOWN, change.cleared))
-            moved |= change.cleared
-        self._turn(change.at, moved)
+        cleared = before.cleared | change.cleared
+        after = Picture(whole, touched, unconfirmed, cleared, before.mandated)
+        self._turn(change.at, moved, after)
 
     def pass_time(self, until: datetime) -> None:
         """Let time pass: shown all-clears fade, mandates begin and end."""
         while (due := self.next_due()) is not None and due <= until:
-            moved = 0
-            while self.cleared and self.cleared[0][0] <= due:
-                moved |= self.cleared.pop(0)[1]
+            faded = bisect_right(self.cleared, due, key=lambda shown: shown[0])
             now = mandated(self.tree, self.mandates, due)
-            self._turn(due, moved | (now ^ self.picture.mandated), now)
+            moved = now ^ self.picture.mandated
+            moved |= _union(leaves for _, leaves in self.cleared[:faded])
+            del self.cleared[:faded]
+            cleared = _union(leaves for _, leaves in self.cleared)
+            self._turn(due, moved, replace(self.picture, cleared=cleared, mandated=now))
         self.at = max(self.at, until)
 
     def next_due(self) -> datetime | None:
@@ -151,21 +164,12 @@ class Board:
                     due = edge
         return due
 
-    def _turn(self, at: datetime, moved: Leaves, now: Leaves | None = None) -> None:
-        """Work the picture out anew and give each region that turned its new run."""
+    def _turn(self, at: datetime, moved: Leaves, after: Picture) -> None:
+        """Put up a new picture and give each region that turned its new run."""
+        before = self.picture
         self.at = max(self.at, at)
         if not moved:
             return
-        whole = touched = ran_out = cleared = 0
-        for cover in self.active.values():
-            whole |= cover.whole
-            touched |= cover.touched
-        for cover in self.ran_out.values():
-            ran_out |= cover.touched
-        for _, leaves in self.cleared:
-            cleared |= leaves
-        before = self.picture
-        after = Picture(whole, touched, ran_out, cleared, before.mandated if now is None else now)
         self.picture = after
         tree, runs = self.tree, self.runs
         above: set[int] = set()
@@ -215,6 +219,13 @@ class Board:
         return RegionLine(self.tree.codes[number], hazard, state, since, level, until, withdrawn)
 
 
+def _union(sets: Iterable[Leaves]) -> Leaves:
+    together = 0
+    for leaves in sets:
+        together |= leaves
+    return together
+
+
 def _as_one(picture: Picture, leaves: Leaves) -> RegionState | None:
     """Return the state that a region and *everything under it* have alike, else None."""
     if leaves & ~picture.whole == 0:
@@ -235,77 +246,98 @@ def _as_one(picture: Picture, leaves: Leaves) -> RegionState | None:
 
 
 class History:
-    """The changes of one hazard in the order of time, with checkpoints; folds to any moment."""
+    """The changes of one hazard in the order of time, with checkpoints; folds to any moment.
+
+    Two lines are kept. ``changes`` is what was shown: a past moment is asked there, and an alert
+    cancelled since was in force then. ``_kept`` is what led to the present board: an alert
+    that is cancelled leaves it, and what follows its first change is played again without it.
+    Each cancel leaves a checkpoint in ``changes``, so that no fold ever passes over one.
+    """
 
     def __init__(self, beginning: Board) -> None:
         self.board = beginning
         self.changes: list[Change] = []
-        self._first: dict[str, int] = {}
         self._checkpoints: list[tuple[int, Board]] = [(0, beginning.copy())]
+        self._kept = Line(beginning.copy())
+        self._reaches: dict[str, Leaves] = {}
 
     def knows(self, alert_id: str) -> bool:
         """Say whether the alert's whole life lies in this history, so that it can be taken out."""
-        return alert_id in self._first
+        return alert_id in self._reaches
 
     def add(self, change: Change) -> None:
-        """Make a change. One that lies before the last (imported history) refolds what follows."""
-        changes = self.changes
-        if changes and change.at < changes[-1].at:
-            place = bisect_right(changes, change.at, key=lambda other: other.at)
-            changes.insert(place, change)
-            self._first = {}
-            for number, other in enumerate(changes):
-                self._first.setdefault(other.alert_id, number)
-            self._checkpoints = [c for c in self._checkpoints if c[0] <= place]
-            self.board = self._fold(len(changes))
+        """Make a change. One that lies before the last (imported history) plays all again."""
+        if self.changes and change.at < self.changes[-1].at:
+            place = bisect_right(self.changes, change.at, key=lambda other: other.at)
+            everything = [*self.changes[:place], change, *self.changes[place:]]
+            self.__init__(self._checkpoints[0][1].copy())  # type: ignore[misc]
+            for each in everything:
+                self.add(each)
             return
-        changes.append(change)
-        number = len(changes) - 1
-        self._first.setdefault(change.alert_id, number)
+        self.changes.append(change)
+        if change.cover is not None:
+            reach = self._reaches.get(change.alert_id, 0) | change.cover.touched
+            self._reaches[change.alert_id] = reach
         if change.cancelled:
-            self.board = self._fold(number + 1)
+            self._take_out(change)
         else:
+            self._kept.add(change, self.board)
             self.board.play(change)
-        if (number + 1) % CHECKPOINT_EVERY == 0:
-            self._checkpoints.append((number + 1, self.board.copy()))
+        if change.cancelled or len(self.changes) % CHECKPOINT_EVERY == 0:
+            self._checkpoints.append((len(self.changes), self.board.copy()))
 
     def at(self, moment: datetime) -> Board:
         """Return the board as it stood at a moment; a copy that the caller may let go on."""
         stop = bisect_right(self.changes, moment, key=lambda change: change.at)
-        board = self._fold(stop)
+        place = bisect_left(self._checkpoints, stop + 1, key=lambda point: point[0]) - 1
+        start, board = self._checkpoints[place]
+        board = board.copy()
+        for change in self.changes[start:stop]:
+            board.play(change)
         board.pass_time(moment)
         return board
 
-    def _fold(self, stop: int) -> Board:
-        """Return the board after ``stop`` changes; cancelled alerts never were."""
-        start, board = self._checkpoint(stop)
-        while True:
-            gone = {c.alert_id for c in self.changes[start:stop] if c.cancelled}
-            earliest = min((self._first[name] for name in gone), default=start)
-            if earliest >= start:
-                break
-            start, board = self._checkpoint(earliest)
+    def _take_out(self, change: Change) -> None:
+        withdrawn = [w for w in self.board.withdrawn if change.at < w[0] + CLEARED_SHOWN]
+        self.board = self._kept.without(change.alert_id)
+        self.board.pass_time(change.at)
+        self.board.withdrawn = [*withdrawn, (change.at, self._reaches[change.alert_id])]
+
+
+class Line:
+    """Changes that are played again when one alert is taken out of them."""
+
+    def __init__(self, beginning: Board) -> None:
+        self._changes: list[Change] = []
+        self._first: dict[str, int] = {}
+        self._checkpoints: list[tuple[int, Board]] = [(0, beginning)]
+
+    def add(self, change: Change, before: Board) -> None:
+        """Note a change that is about to be played on ``before``."""
+        number = len(self._changes)
+        if number and number % CHECKPOINT_EVERY == 0:
+            self._checkpoints.append((number, before.copy()))
+        self._changes.append(change)
+        self._first.setdefault(change.alert_id, number)
+
+    def without(self, alert_id: str) -> Board:
+        """Drop an alert's changes and return the board that the others make. O(since its first)."""
+        first = self._first.pop(alert_id, len(self._changes))
+        while self._checkpoints[-1][0] > first:
+            self._checkpoints.pop()
+        start, board = self._checkpoints[-1]
         board = board.copy()
-        for change in self.changes[start:stop]:
-            if change.cancelled:
-                board.pass_time(change.at)
-                board.withdrawn.append((change.at, self._reach(change.alert_id)))
-                board.withdrawn = [w for w in board.withdrawn if change.at < w[0] + CLEARED_SHOWN]
-            elif change.alert_id not in gone or change.mandates is not None:
-                board.play(change)
+        for change in self._changes[start:first]:
+            board.play(change)
+        after = [change for change in self._changes[first:] if change.alert_id != alert_id]
+        del self._changes[first:]
+        for change in after:
+            if self._first.get(change.alert_id, 0) >= first:
+                del self._first[change.alert_id]
+        for change in after:
+            self.add(change, board)
+            board.play(change)
         return board
-
-    def _checkpoint(self, stop: int) -> tuple[int, Board]:
-        place = bisect_left(self._checkpoints, stop + 1, key=lambda point: point[0]) - 1
-        return self._checkpoints[place]
-
-    def _reach(self, alert_id: str) -> Leaves:
-        """Return all leaves that an alert ever covered."""
-        leaves = 0
-        for change in self.changes[self._first[alert_id] :]:
-            if change.alert_id == alert_id and change.cover is not None:
-                leaves |= change.cover.touched
-        return leaves
 
 
 @dataclass(frozen=True, slots=True)

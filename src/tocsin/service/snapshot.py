@@ -16,6 +16,7 @@ import msgspec
 from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves, RegionTree
 from tocsin.core.authority import Mandate
+from tocsin.core.layered import Layered
 from tocsin.core.overlap import Picture, RegionState
 from tocsin.core.state import State, Tombstone
 from tocsin.projections.regions import Board, Change, Cover, Kept, Run
@@ -107,9 +108,9 @@ def state_of(saved: Saved) -> State:
     return State(
         active={alert.id: alert for alert in saved.active},
         unconfirmed={alert.id: alert for alert in saved.unconfirmed},
-        ended={alert.id: alert for alert in saved.ended},
-        identities={(alert.sender, alert.identifier): alert.id for alert in everything},
-        handles={alert.handle: alert.id for alert in everything},
+        ended=Layered({alert.id: alert for alert in saved.ended}),
+        identities=Layered({(a.sender, a.identifier): a.id for a in everything}),
+        handles=Layered({alert.handle: alert.id for alert in everything}),
         tombstones={(sender, name): stone for sender, name, stone in saved.tombstones},
         mandates=tuple(saved.mandates),
         last_at=saved.last_at,

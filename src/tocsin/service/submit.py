@@ -25,7 +25,7 @@ from tocsin.core.alert import Alert, Audience
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
-from tocsin.errors import JournalUnavailable, KeyTaken, LostRace
+from tocsin.errors import JournalProblem, JournalUnavailable, KeyTaken, LostRace
 from tocsin.projections.regions import RegionStates
 from tocsin.service.ports import Journal, Reading, Row
 from tocsin.service.project import Projections
@@ -321,7 +321,7 @@ class Service:
                     recorded_at=self.clock.now(),
                     reading=self.clock.reading(),
                 )
-            except (JournalUnavailable, LostRace, KeyTaken) as problem:
+            except Exception as problem:  # noqa: BLE001  # whatever it is, callers hear of it
                 dropped = threading.Event()
                 loop.call_soon_threadsafe(self._failed, problem, dropped)
                 dropped.wait()  # nothing may be written on top of what failed
@@ -355,7 +355,7 @@ class Service:
             self._forget(job)
         try:
             self._catch_up()  # what others appended, or what a failed sync left behind (P4)
-        except JournalUnavailable:
+        except JournalProblem:
             self._road.fall_back(self._seen.state)
         again = isinstance(problem, LostRace | KeyTaken)
         if not again:

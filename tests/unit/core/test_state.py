@@ -3,7 +3,6 @@
 import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 
 import pytest
 
@@ -156,16 +155,6 @@ def test_two_alerts_whose_ids_end_alike_have_different_handles(story):
     second = fold(story.ask(issuing("n2", identifier="other")), story.state)
     assert len(second.handles) == 2
     assert first.handle in second.handles
-
-
-def test_a_state_may_hold_any_mapping(story):
-    alert = story.issue("n1")
-    sealed = {
-        name: MappingProxyType(dict(getattr(story.state, name)))
-        for name in ("active", "unconfirmed", "ended", "identities", "handles")
-    }
-    cleared = story.ask(co.ClearAlert(sender="nation", alert_id=alert.id))
-    assert fold(cleared, replace(story.state, **sealed)) == fold(cleared, story.state)
 
 
 def test_the_epoch_is_the_time_before_the_first_event():
