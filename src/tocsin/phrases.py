@@ -23,14 +23,18 @@ NAMED_AT_MOST = 8
 
 
 def place_of(world: World, area: Area, language: str) -> str:
-    """Return the area in words: its regions, or the ones above where they are too many."""
+    """Return the area in words: its regions, or the ones above where they are too many.
+
+    Full names: a map's label says the same for a city and the region around it, and an all-clear
+    for the one must never read like one for the other.
+    """
     tree = world.tree
     regions = tuple(code for code in area.regions if code in tree)
     if area.excluded or not regions:
         regions = tree.fewest(tree.extent(area).touched)
     while len(regions) > NAMED_AT_MOST and (higher := _one_up(world, regions)) != regions:
         regions = higher
-    return ", ".join(short_name(world, code, language) for code in regions)
+    return ", ".join(tree[code].name(language) for code in regions)
 
 
 def short_name(world: World, geocode: str, language: str) -> str:

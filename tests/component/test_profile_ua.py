@@ -16,10 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tocsin.bootstrap import open_profile
 from tocsin.checks.resolve import Asked, Places, Resolved
+from tocsin.core.area import Area
 from tocsin.core.hazard import Phrase
 from tocsin.formats.profile import MapFile, Profile, load_profile, read_geometry, read_maps
 from tocsin.geo.index import RegionIndex
+from tocsin.phrases import place_of
+from tocsin.settings import Profile as ProfileSetting
 
 FOLDER = resources.files("tocsin") / "data" / "profiles" / "ua"
 CRIMEA, SEVASTOPOL = "UA01000000000013043", "UA85000000000065278"
@@ -388,3 +392,14 @@ def test_points_lie_where_the_textbook_says(profile: Profile, places: Places, co
 
     assert not wrong
     assert inside > count / 3
+
+
+def test_no_two_regions_read_alike_in_an_all_clear():
+    """A city and the region around it share a label on the map, never a sentence."""
+    world = open_profile(ProfileSetting(id="ua")).world
+    top = world.tree.children(world.tree.root)
+    for language in world.languages:
+        said = [place_of(world, Area(regions=(code,)), language) for code in top]
+        assert len(set(said)) == len(top)
+        hromadas = {place_of(world, Area(regions=(c,)), language) for c in world.tree.leaf_codes}
+        assert not hromadas & set(said)

@@ -10,7 +10,12 @@ from tocsin.cli.client import House
 from tocsin.cli.confirm import typed
 from tocsin.cli.names import Names, where
 from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Yes, door
-from tocsin.cli.output import console, print_json, told_failures
+from tocsin.cli.output import (
+    console,
+    drill_first,
+    print_json,
+    told_failures,
+)
 
 
 def cancel(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
@@ -38,7 +43,8 @@ def cancel(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         names = Names(house, language)
         shown = console(stderr=True)
         shown.print(
-            f"  [bold]Issued in error[/]  {names.hazard(known['hazard'])}, {where(known, names)}: "
+            f"{drill_first(known['realm'])}  [bold]Issued in error[/]  "
+            f"{names.hazard(known['hazard'])}, {where(known, names)}: "
             "everybody it reached is told that there was no danger."
         )
         if not yes:
@@ -51,6 +57,6 @@ def cancel(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         print_json(done)
         return
     console().print(
-        f"[bold green]✓[/] {done['handle']} withdrawn as issued in error "
-        f"(revision {done['revision']})."
+        f"{drill_first(done['realm'])}[bold green]✓[/] {done['handle']} withdrawn "
+        f"as issued in error (revision {done['revision']})."
     )

@@ -13,6 +13,7 @@ from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Ye
 from tocsin.cli.output import (
     Exit,
     console,
+    drill_first,
     fail,
     lasting,
     local,
@@ -74,7 +75,7 @@ def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         return
     part = "for a part " if done["state"] != "cleared" else ""
     console().print(
-        f"[bold green]✓[/] All-clear {part}for {done['handle']} saved "
+        f"{drill_first(done['realm'])}[bold green]✓[/] All-clear {part}for {done['handle']} saved "
         f"(revision {done['revision']})."
     )
 
@@ -101,7 +102,8 @@ def _show(alert: dict[str, Any], would: dict[str, Any], ticked: list[str], names
     now = SystemClock().now()  # only to say how long it has lasted
     what = names.hazard(alert["hazard"])
     span = lasting(now - moment(alert["sent"]))
-    shown.print(f"  [bold]Ends now[/]       {what}, {names.places(would['ends'])}, {span}")
+    drill = drill_first(alert["realm"])
+    shown.print(f"{drill}  [bold]Ends now[/]       {what}, {names.places(would['ends'])}, {span}")
     stays = []
     for other in (*would["ticked"], *would["offered"]):
         if other["id"] in ticked:

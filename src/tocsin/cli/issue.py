@@ -13,7 +13,15 @@ from tocsin.cli.client import House
 from tocsin.cli.confirm import typed
 from tocsin.cli.names import Names
 from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Yes, door
-from tocsin.cli.output import Exit, console, fail, print_json, text, told_failures
+from tocsin.cli.output import (
+    Exit,
+    console,
+    drill_first,
+    fail,
+    print_json,
+    text,
+    told_failures,
+)
 from tocsin.clock import SystemClock, monotonic_s
 
 _LENGTH = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?")
@@ -94,7 +102,8 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         print_json(alert)
         return
     console().print(
-        f"[bold green]✓[/] Saved as [bold]{alert['handle']}[/] in {took:.0f} ms. "
+        f"{drill_first(alert['realm'])}[bold green]✓[/] "
+        f"Saved as [bold]{alert['handle']}[/] in {took:.0f} ms. "
         f'Undo: tocsin cancel {alert["handle"]} --reason "..."'
     )
 

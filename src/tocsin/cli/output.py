@@ -70,6 +70,11 @@ def sign(state: str) -> str:
     return f"[{style}]{symbol} {word}[/]" if style else f"{symbol} {word}"
 
 
+def drill_first(realm: str) -> str:
+    """Return what every line about a drill begins with; nothing for the live realm."""
+    return "[bold magenta]D DRILL[/]  " if realm == "drill" else ""
+
+
 def text(value: object) -> str:
     """Return text from elsewhere, safe to print as it is."""
     plain = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(value))
@@ -83,7 +88,12 @@ def print_json(body: object) -> None:
 
 
 def fail(exit_code: Exit, field: str, rule: str, what_to_do: str) -> NoReturn:
-    """Print an error as ``field: rule: what to do`` on standard error and end."""
+    """Print an error as ``field: rule: what to do`` on standard error and end.
+
+    Where JSON was asked for, the same stands on standard output as one object.
+    """
+    if "--json" in sys.argv:
+        print_json({"rule": rule, "field": field, "help": what_to_do, "exit": int(exit_code)})
     shown = console(stderr=True)
     word = "refused" if exit_code is Exit.REFUSED else "failed"
     shown.print(f"[bold red]✗ {word}[/]  {text(field)}: {text(rule)}: {text(what_to_do)}")

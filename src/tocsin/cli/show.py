@@ -226,6 +226,7 @@ class Show:
                 if on:
                     self._line(screen.holding, "bold")
             case wire.Refused(rule, helped):
+                self._asked_at = None
                 self._line(f"refused: {rule}: {helped}", "yellow")
             case wire.Acknowledged() as accepted:
                 if self._asked_at is not None:

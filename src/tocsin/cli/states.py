@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.options import AsJson, Config, Data, Language, settings
-from tocsin.cli.output import console, print_json, sign, text, told_failures
+from tocsin.cli.output import (
+    Exit,
+    console,
+    drill_first,
+    fail,
+    print_json,
+    sign,
+    text,
+    told_failures,
+)
 from tocsin.clock import SystemClock
 from tocsin.core.alert import Audience
 from tocsin.core.area import RegionTree
@@ -43,6 +52,9 @@ def states(  # a verb's options are its arguments
         audience = Audience.DRILL if drill else Audience.PUBLIC
         with read_only(house, fold=known is None) as reader:
             world = reader.profile.world
+            newest = max(SystemClock().now(), reader.seen.state.last_at)
+            if moment > newest:
+                fail(Exit.REFUSED, "--at", "time-in-future", "nobody knows that moment yet")
             if known is None:
                 folded = reader.seen.regions if not drill else reader.seen.drill_regions
             else:
@@ -58,7 +70,10 @@ def states(  # a verb's options are its arguments
         if line.hazard is not None:
             since = f"since {line.since.astimezone():%Y-%m-%d %H:%M:%S}" if line.since else ""
             place = text(names[line.region].name(language))
-            shown.print(f"  {line.region}  {place}  {sign(line.state)}  {line.hazard}  {since}")
+            drilled = drill_first("drill" if drill else "live")
+            shown.print(
+                f"{drilled}  {line.region}  {place}  {sign(line.state)}  {line.hazard}  {since}"
+            )
     quiet = sum(line.state == "none" for line in found)
     unknown = sum(line.state == "no-information" for line in found)
     shown.print(f"  {quiet} others {sign('none')}, {unknown} {sign('no-information')}")

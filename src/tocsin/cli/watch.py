@@ -16,6 +16,7 @@ from tocsin.cli.options import AsJson, Config, Door, Language, Server, door
 from tocsin.cli.output import (
     Exit,
     console,
+    drill_first,
     fail,
     lasting,
     local,
@@ -127,7 +128,10 @@ class Printer:
             note = f"after {lasting(at - moment(alert['sent']))}"
         elif before is not None and alert["state"] == "active":
             note = _change(before, alert)
-        line = f"{local(at, seconds=True)}  {sign(alert['state'])}  {names.hazard(alert['hazard'])}"
+        line = drill_first(alert["realm"])
+        line += (
+            f"{local(at, seconds=True)}  {sign(alert['state'])}  {names.hazard(alert['hazard'])}"
+        )
         self._say({}, f"{line}  {where(alert, names)}  {note}".rstrip() + f"  {alert['handle']}")
 
     def _gap(self, number: int | None) -> None:

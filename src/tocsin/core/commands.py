@@ -131,6 +131,7 @@ class GiveMandate:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     by: str = ""
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

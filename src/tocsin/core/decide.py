@@ -66,7 +66,7 @@ def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:
     regions = world.tree.fewest(world.tree.mask(command.regions))
     return (
         ev.MandateGiven(at=now, sender=command.sender, regions=regions, valid_from=start,
-                        valid_until=command.valid_until, by=command.by),
+                        valid_until=command.valid_until, by=command.by, imported=command.imported),
     )  # fmt: skip
 
 

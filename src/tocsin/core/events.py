@@ -165,6 +165,7 @@ class MandateGiven:
     valid_from: datetime
     valid_until: datetime | None = None
     by: str = ""
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,4 +248,4 @@ def alert_id_of(event: Event) -> str | None:
 
 def is_sequenced(event: Event) -> bool:
     """Say whether it takes a number of its audience: imported history does not."""
-    return not (isinstance(event, AlertEvent) and event.imported)
+    return not (isinstance(event, AlertEvent | MandateGiven) and event.imported)

@@ -14,6 +14,8 @@ from typing import Final, Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
+SMALL = 256
+"""Up to this many entries a plain copy is quicker than a second layer."""
 TOP_MOST = 64
 """Changes kept on top before both layers become one."""
 
@@ -40,6 +42,8 @@ class Layered(Mapping[K, V], Generic[K, V]):
 
     def changed(self, put: Mapping[K, V], drop: Iterable[K] = ()) -> Layered[K, V]:
         """Return this mapping with keys dropped and others put; a key put anew is the newest."""
+        if self._count <= SMALL and not self._top:
+            return self._copied(put, drop)
         top = self._top.copy()
         base, count = self._base, self._count
         for key in drop:
@@ -57,6 +61,18 @@ class Layered(Mapping[K, V], Generic[K, V]):
         made._base, made._top, made._count = base, top, count
         if len(top) > TOP_MOST:
             made._base, made._top = dict(made.items()), {}
+        return made
+
+    def _copied(self, put: Mapping[K, V], drop: Iterable[K]) -> Layered[K, V]:
+        """Return a whole copy: while there are few, nothing is quicker."""
+        made: Layered[K, V] = Layered.__new__(Layered)
+        base = self._base.copy()
+        for key in drop:
+            base.pop(key, None)
+        for key, value in put.items():
+            base.pop(key, None)
+            base[key] = value
+        made._base, made._top, made._count = base, {}, len(base)
         return made
 
     def __getitem__(self, key: K) -> V:

@@ -118,8 +118,9 @@ class Clearing:
     ``ends`` and ``rest``: the alert itself, and what stays of it when only a part is cleared.
     ``ticked`` end along with it unless unticked: the sender's own, and what ran out over the same
     leaves. ``offered`` are subordinates' alerts, which stay unless ticked one by one. ``stays`` are
-    alerts of the same hazard that this sender cannot end. ``still_under`` are the leaves of the
-    cleared part in which people stay under alert if nothing further is ticked.
+    alerts that this all-clear cannot end: of other hazards, of other senders, or reaching beyond.
+    ``still_under`` are the leaves of the cleared part in which people stay under alert if nothing
+    further is ticked.
     """
 
     ends: Leaves
@@ -142,15 +143,14 @@ def clearing(
     offered: list[str] = []
     stays: list[str] = []
     for other in state.in_force():
-        if other.id == alert.id or other.hazard != alert.hazard:
-            continue
-        if other.audience is not alert.audience:
+        if other.id == alert.id or other.audience is not alert.audience:
             continue
         covers = tree.extent(other.area).touched
         if not covers & ends:
             continue
         inside = covers & ~ends == 0
-        if not (inside and world.may_end(sender, other.sender)):
+        mine_to_end = inside and world.may_end(sender, other.sender)
+        if other.hazard != alert.hazard or not mine_to_end:
             stays.append(other.id)
         elif other.sender == sender or other.id in state.unconfirmed:
             ticked.append(other.id)

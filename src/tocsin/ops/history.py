@@ -242,6 +242,7 @@ class Importer:
             valid_from=mandate.valid_from,
             valid_until=mandate.valid_until,
             by=self._importer,
+            imported=True,
         )
         outcome = self._bulk.ask(command, mandate.valid_from)
         if isinstance(outcome, Refusal):

@@ -17,6 +17,7 @@ from pathlib import Path
 from tocsin.core.area import Region, RegionTree
 from tocsin.errors import BadInput
 from tocsin.formats import geojson
+from tocsin.formats.api import is_unsafe
 from tocsin.formats.profile.geometry import FILE as GEOMETRY_FILE
 from tocsin.formats.profile.geometry import write_geometry
 from tocsin.formats.profile.maps import FILE as MAP_FILE
@@ -232,6 +233,18 @@ class _Reading:
         if (rule := broken(feature.polygons)) is not None:
             wrong("geometry", rule, f"The border of {code} is broken; mend it at its source.")
         region = self._region(file, code, feature)
+        for where, name in (
+            (columns.geocode, code),
+            (columns.parent, region.parent or ""),
+            *((f"{columns.names}{language}", name) for language, name in region.names.items()),
+            *((columns.latin, name) for name in (region.latin,)),
+            *((columns.level, name) for name in (region.level,)),
+            *((f"{columns.spellings}*", name) for name in region.spellings),
+            *((system, foreign) for system, foreign in region.ids.items()),
+        ):
+            if unsafe := next((sign for sign in name if is_unsafe(sign)), None):
+                helped = f"The character U+{ord(unsafe):04X} may not stand in a name or a code."
+                wrong(where, "control-character", helped)
         if not any(region.names.values()):
             wrong(f"{columns.names}*", "missing-name", f"{code} has no name in any language.")
         if not region.level:

@@ -62,7 +62,12 @@ class Projections:
             self._remember(row, event, state)
         self.state = state
         self.regions.apply_all(events)
-        self.drill_regions.apply_all(events)
+        self.drill_regions.apply_all(
+            event
+            for event in events
+            if isinstance(event, ev.MandateEvent)
+            or ev.audience_of_event(event) is not Audience.PUBLIC
+        )
         return len(events)
 
     def snapshot(self) -> bytes:

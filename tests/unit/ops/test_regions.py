@@ -176,3 +176,11 @@ def test_what_is_written_can_be_read_by_the_profile(tmp_path: Path):
     assert {code: set(drawn.paths) for code, drawn in maps.maps.items()} == {
         "L": {"A", "B"}, "A": {"A1", "A2"},
     }  # fmt: skip
+
+
+def test_a_code_or_a_name_that_turns_text_is_refused_by_row_and_field():
+    found = problems(row("A"), row("B\u202ex", name_en="b\x07"), row("C", alt_en="c\u200b"))
+    assert (2, "id", "control-character") in found
+    assert (2, "name_en", "control-character") in found
+    assert (3, "alt_*", "control-character") in found
+    assert not [problem for problem in found if problem[0] == 1]
