@@ -9,8 +9,9 @@ leaves the old one as it was, so a batch that fails is dropped by keeping the ol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import TypeVar, assert_never
 
 from tocsin.core import events as ev
@@ -113,6 +114,17 @@ def evolve(state: State, event: ev.Event) -> State:
             assert_never(event)
 
 
+_FIELDS = tuple(each.name for each in fields(Alert))
+_VALUES = attrgetter(*_FIELDS)
+
+
+def _revised(alert: Alert, **changes: object) -> Alert:
+    """Return the alert with changes; ``dataclasses.replace`` takes twice as long."""
+    values = dict(zip(_FIELDS, _VALUES(alert), strict=True))
+    values.update(changes)
+    return Alert(**values)
+
+
 def born(event: ev.AlertIssued) -> Alert:
     """Return the alert that an issue brings into the world, at revision 1."""
     return Alert(
@@ -153,7 +165,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
         case ev.AlertIssued():
             return born(event)
         case ev.AlertUpdated():
-            return replace(
+            return _revised(
                 alert,
                 revision=event.revision,
                 msg_type=MsgType.UPDATE,
@@ -169,7 +181,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 ended=None,
             )
         case ev.AlertExtended():
-            return replace(
+            return _revised(
                 alert,
                 revision=event.revision,
                 msg_type=MsgType.UPDATE,
@@ -181,7 +193,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 ended=None,
             )
         case ev.AlertReduced():
-            return replace(
+            return _revised(
                 alert,
                 revision=event.revision,
                 msg_type=MsgType.UPDATE,
@@ -189,7 +201,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 sounds_in=(),
             )
         case ev.AlertCleared():
-            return replace(
+            return _revised(
                 alert,
                 revision=event.revision,
                 msg_type=MsgType.UPDATE,
@@ -199,7 +211,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 ended=event.at,
             )
         case ev.AlertCancelled():
-            return replace(
+            return _revised(
                 alert,
                 revision=event.revision,
                 msg_type=MsgType.CANCEL,
@@ -209,7 +221,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 ended=event.at,
             )
         case ev.AlertRanOut():
-            return replace(
+            return _revised(
                 alert,
                 revision=event.revision,
                 msg_type=MsgType.UPDATE,

@@ -44,6 +44,8 @@ class Bulk:
         seen.load()
         self._road.fall_back(seen.state)
         self._expected = seen.seq
+        if seen.seq == 0:
+            self._road.begin_empty()
         self._group: list[Prepared] = []
         self.recorded = 0
 

@@ -83,7 +83,15 @@ class Road:
         self._journal = journal
         self._codec = codec
         self._new_id = new_id
+        self._all_names: set[tuple[str, str]] | None = None
         self._words: dict[tuple[object, ...], tuple[co.Texts, str, bytes]] = {}
+
+    def begin_empty(self) -> None:
+        """Take it that the journal is empty and written by this road alone: names are kept here.
+
+        Saves a look into the journal for each alert of a large import.
+        """
+        self._all_names = set()
 
     def fall_back(self, state: State) -> None:
         """Forget everything that was prepared after ``state``."""
@@ -112,10 +120,14 @@ class Road:
             return Settled(alert.id, alert.revision) if alert else Settled(None, 0)
         for event in decision:
             state = evolve(state, event)
-        named = _alert_of(state, command)
-        alert_id = named.id if named is not None else ev.alert_id_of(decision[0])
+        alert_id = ev.alert_id_of(decision[0])
+        if isinstance(command, co.ClearAlert) and command.ticked:
+            named = _alert_of(state, command)  # it may have been cleared before what is ticked
+            alert_id = named.id if named is not None else alert_id
         alert = state.alert(alert_id) if alert_id is not None else None
         revision = alert.revision if alert is not None else 0
+        if self._all_names is not None and isinstance(decision[0], ev.AlertIssued):
+            self._all_names.add((decision[0].sender, decision[0].identifier))
         entry = self._entry(asked, decision, texts, alert_id, revision)
         self.state = replace(state, beside={}) if state.beside else state
         return Prepared(asked, decision, entry, alert_id, revision)
@@ -239,6 +251,8 @@ class Road:
 
     def _by_identity(self, state: State, sender: str, identifier: str) -> list[str]:
         if (sender, identifier) in state.identities:
+            return []
+        if self._all_names is not None and (sender, identifier) not in self._all_names:
             return []
         found = self._journal.find(sender, identifier)
         return [found.alert_id] if found is not None else []
