@@ -43,8 +43,6 @@ def check(
     try:
         load(file)
     except SettingsRefused as slip:
-        if as_json:
-            print_json({"ok": False, "why": str(slip)})
         fail(Exit.CHECK_FAILED, str(file), "bad-settings", str(slip))
     if as_json:
         print_json({"ok": True})

@@ -125,7 +125,7 @@ def test_config_check_names_the_slip(tmp_path):
     file.write_text("[hub]\nheartbeat = 3\n")
     done = tocsin("config", "check", file, "--json")
     assert done.code == 5
-    assert "heartbeat" in json.loads(done.out)["why"]
+    assert "heartbeat" in json.loads(done.out)["help"]
     file.write_text("[hub]\nheartbeat_s = 3\n")
     assert tocsin("config", "check", file).code == 0
 
