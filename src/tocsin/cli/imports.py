@@ -199,7 +199,10 @@ def _told(outcome: Outcome, *, apply: bool, as_json: bool) -> None:
     for each in problems:
         console(stderr=True).print(f"[bold red]✗[/] {text(each)}")
     if problems:
-        fail(Exit.REFUSED, "FILES", "not-a-tree", f"{len(problems)} problems; nothing was written")
+        fail(
+            Exit.REFUSED, "FILES", "not-a-tree",
+            f"{len(problems)} problems; nothing was written", is_told=as_json,
+        )  # fmt: skip
     if not as_json:
         written = "written" if outcome.is_written else "nothing written: --apply writes it"
         console().print(f"[bold green]✓[/] {'regions ' if apply else 'dry run, '}{written}")

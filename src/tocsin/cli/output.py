@@ -87,12 +87,15 @@ def print_json(body: object) -> None:
     sys.stdout.flush()
 
 
-def fail(exit_code: Exit, field: str, rule: str, what_to_do: str) -> NoReturn:
+def fail(
+    exit_code: Exit, field: str, rule: str, what_to_do: str, *, is_told: bool = False
+) -> NoReturn:
     """Print an error as ``field: rule: what to do`` on standard error and end.
 
-    Where JSON was asked for, the same stands on standard output as one object.
+    Where JSON was asked for, the same stands on standard output as one object, unless the verb
+    has told it in its own (``is_told``).
     """
-    if "--json" in sys.argv:
+    if "--json" in sys.argv and not is_told:
         print_json({"rule": rule, "field": field, "help": what_to_do, "exit": int(exit_code)})
     shown = console(stderr=True)
     word = "refused" if exit_code is Exit.REFUSED else "failed"

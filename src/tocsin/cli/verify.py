@@ -24,7 +24,7 @@ def verify(data: Data = None, config: Config = None, as_json: AsJson = False) ->
         )
     if misfit is not None:
         where = "journal" if misfit.seq is None else f"row {misfit.seq}"
-        fail(Exit.CHECK_FAILED, where, "does-not-fit", misfit.why)
+        fail(Exit.CHECK_FAILED, where, "does-not-fit", misfit.why, is_told=as_json)
     if not as_json:
         console().print(
             f"[bold green]✓[/] journal chain    {verdict.rows:,} events, verified; "
