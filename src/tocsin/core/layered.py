@@ -60,7 +60,7 @@ class Layered(Mapping[K, V], Generic[K, V]):
         made: Layered[K, V] = Layered.__new__(Layered)
         made._base, made._top, made._count = base, top, count
         if len(top) > TOP_MOST:
-            made._base, made._top = dict(made.items()), {}
+            made._base, made._top = _merged(base, top), {}
         return made
 
     def _copied(self, put: Mapping[K, V], drop: Iterable[K]) -> Layered[K, V]:
@@ -99,3 +99,13 @@ class Layered(Mapping[K, V], Generic[K, V]):
 
     def __len__(self) -> int:
         return self._count
+
+
+def _merged(base: dict[K, V], top: Mapping[K, V | _Gone]) -> dict[K, V]:
+    """Return both layers as one; a dictionary's own copy does nearly all of the work."""
+    whole = base.copy()
+    for key, value in top.items():
+        whole.pop(key, None)
+        if not isinstance(value, _Gone):
+            whole[key] = value
+    return whole

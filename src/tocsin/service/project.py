@@ -6,7 +6,7 @@ Fed by one caller in the journal's order. Everything here can be dropped and fol
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tocsin.core import events as ev
@@ -117,11 +117,17 @@ class Projections:
             found += self.record((row,), (self._codec.decode(row.kind, row.version, row.data),))
         return found
 
-    def record(self, rows: Iterable[Row], events: Iterable[ev.Event]) -> list[Recorded]:
-        """Fold what one command left behind, and return it as recorded."""
+    def record(
+        self, rows: Iterable[Row], events: Sequence[ev.Event], after: State | None = None
+    ) -> list[Recorded]:
+        """Fold what one command left behind, and return it as recorded.
+
+        ``after`` is the state that a single event leads to, where whoever decided it knows.
+        """
         recorded = []
         for row, event in zip(rows, events, strict=True):
-            self.state = evolve(self.state, event)
+            known = after is not None and len(events) == 1
+            self.state = after if known and after is not None else evolve(self.state, event)
             recorded.append(self._remember(row, event, self.state))
             self._apply(event)
         return recorded

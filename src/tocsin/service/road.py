@@ -58,6 +58,10 @@ class Prepared:
     entry: Entry
     alert_id: str | None
     revision: int
+    before: State
+    """The state in which it was decided, and ..."""
+    after: State
+    """... the one that its events lead to, so that nobody folds them a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,9 @@ class Road:
         if self._all_names is not None and isinstance(decision[0], ev.AlertIssued):
             self._all_names.add((decision[0].sender, decision[0].identifier))
         entry = self._entry(asked, decision, texts, alert_id, revision)
+        before = self.state
         self.state = replace(state, beside={}) if state.beside else state
-        return Prepared(asked, decision, entry, alert_id, revision)
+        return Prepared(asked, decision, entry, alert_id, revision, before, self.state)
 
     def try_out(
         self, asked: Asked, now: datetime

@@ -194,7 +194,7 @@ class Service:
         loop = asyncio.get_running_loop()
         job = _Job(prepared, moment, loop.create_future())
         self._hand_over(job)
-        return await asyncio.shield(job.answer)
+        return await asyncio.shield(job.answer)  # who hangs up cancels nothing
 
     def try_out(
         self, command: co.Command, *, given: Given | None = None
@@ -334,7 +334,9 @@ class Service:
         everything: list[Recorded] = []
         answers = []
         for job, mine in zip(batch, rows, strict=True):
-            recorded = self._seen.record(mine, job.prepared.events)
+            prepared = job.prepared
+            is_next = prepared.before is self._seen.state
+            recorded = self._seen.record(mine, prepared.events, prepared.after if is_next else None)
             everything += recorded
             answers.append((job, tuple(recorded)))
             self._forget(job)
