@@ -64,15 +64,16 @@ FACES = {
          "Повітряна тривога у частині регіону: Бучанський район: Київська область"),
     ),
     clear: (
-        ("All-clear", ("The air raid alert has ended: Kyiv. You may leave the shelter. "
+        ("All-clear", ("The air raid alert has ended: Kyiv Oblast. You may leave the shelter. "
          "Watch for new alerts."), "All-clear: Kyiv Oblast"),
-        ("Відбій тривоги", ("Відбій повітряної тривоги: Київщина. Ви можете вийти з укриття. "
+        ("Відбій тривоги", ("Відбій повітряної тривоги: Київська область. "
+         "Ви можете вийти з укриття. "
          "Стежте за новими тривогами."), "Відбій тривоги: Київська область"),
     ),
     cancel: (
-        ("Issued in error", ("The air raid alert was issued in error: Kyiv. "
+        ("Issued in error", ("The air raid alert was issued in error: Kyiv Oblast. "
          "You need not follow it. Other alerts stay in force."), "Issued in error: Kyiv Oblast"),
-        ("Оголошено помилково", ("Повітряну тривогу оголошено помилково: Київщина. "
+        ("Оголошено помилково", ("Повітряну тривогу оголошено помилково: Київська область. "
          "Не виконуйте її вказівок. Інші тривоги діють далі."),
          "Оголошено помилково: Київська область"),
     ),

@@ -196,7 +196,7 @@ class Show:
             verdict = verified(self._house)
             chain = "ok" if verdict.is_ok else f"broken: {verdict.misfit}"
             well = verdict.is_ok and not found.lost and not found.doubled
-            self._line(
+            self._keep(
                 f"back after {took:.1f} s: {found.lost} lost, {found.doubled} doubled, "
                 f"chain {chain} ({found.acknowledged} acknowledged alerts, {verdict.rows} events)",
                 "bold green" if well else "bold red",
@@ -274,6 +274,8 @@ class Show:
         line.append(f"{symbol} {word:11}", style=style)
         line.append(f" {hazard:10} {place}  {note}")
         self._put(line)
+        if "after the key" in note:
+            self._screen.kept = [*self._screen.kept[-1:], line]
 
     def _refresh(self) -> None:
         """Fetch the states after each change, as often as a page would."""
@@ -303,6 +305,11 @@ class Show:
 
     def _line(self, words: str, style: str) -> None:
         self._put(Text(f"  {words}", style=style))
+
+    def _keep(self, words: str, style: str) -> None:
+        """Tell what a key came to, and leave it in sight."""
+        self._line(words, style)
+        self._screen.kept = [*self._screen.kept[-1:], Text(f"  {words}", style=style)]
 
     def _put(self, line: Text) -> None:
         if self._is_live:

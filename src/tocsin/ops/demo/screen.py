@@ -37,6 +37,8 @@ class Screen:
     is_paused: bool = False
     is_lost: bool = False
     holding: str = ""
+    kept: list[Text] = field(default_factory=list)
+    """What the keys K and A came to: stays in sight however fast the lines run by."""
     done: int = 0
     steps: int = 0
     states: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Screen:
         parts: list[RenderableType] = [self._head(), *self._links(), Text()]
         parts += self._map()
         parts += [Text(), *self.lines, *[Text()] * (LINES - len(self.lines))]
+        parts += self.kept
         parts.append(Text("  " + KEYS.format(place=self.place), style="dim"))
         return Group(*parts)
 
