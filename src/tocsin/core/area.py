@@ -130,8 +130,22 @@ class RegionTree:
         TreeProblem: a code twice, an unknown parent, a cycle, or not exactly one root.
     """
 
-    __slots__ = ("_aliases", "_extents", "_fewest", "_names", "codes", "depth", "index", "leaf_bit",
-                 "leaf_codes", "leaves", "parent", "regions", "stop")  # fmt: skip
+    __slots__ = (
+        "_aliases",
+        "_extents",
+        "_fewest",
+        "_met",
+        "_names",
+        "codes",
+        "depth",
+        "index",
+        "leaf_bit",
+        "leaf_codes",
+        "leaves",
+        "parent",
+        "regions",
+        "stop",
+    )
 
     def __init__(self, regions: Iterable[Region]) -> None:
         by_code: dict[str, Region] = {}
@@ -164,6 +178,7 @@ class RegionTree:
         self._give_leaves()
         self._aliases = _aliases(self.regions)
         self._extents: dict[Area, Extent] = {}
+        self._met: dict[int, tuple[Area, Extent]] = {}
         self._fewest: dict[Leaves, tuple[str, ...]] = {}
         self._names: dict[Leaves, tuple[str, ...]] = {}
 
@@ -247,6 +262,9 @@ class RegionTree:
         leaves none, every leaf that holds 2 % of it (when in doubt, the alarm stays on). Codes that
         this tree does not know cover nothing: a border redrawn since must not stop an old journal.
         """
+        met = self._met.get(id(area))
+        if met is not None and met[0] is area:  # the same object: no need to hash its shapes
+            return met[1]
         known = self._extents.get(area)
         if known is None:
             index = self.index
@@ -268,6 +286,9 @@ class RegionTree:
             if len(self._extents) > MOST_REMEMBERED:  # drawn shapes are all different
                 self._extents.clear()
             self._extents[area] = known
+        if len(self._met) > MOST_REMEMBERED:
+            self._met.clear()
+        self._met[id(area)] = (area, known)  # holds the area, so that its id stays its own
         return known
 
     def leaf_names(self, leaves: Leaves) -> tuple[str, ...]:

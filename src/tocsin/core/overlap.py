@@ -99,7 +99,7 @@ def sounding(
     for alert in state.active.values():
         if alert.hazard != hazard or alert.status is not audible or alert.imported:
             continue
-        if danger.rank(alert.level) >= rank:
+        if alert.level == level or danger.rank(alert.level) >= rank:
             mine = world.tree.extent(alert.area)
             under |= mine.whole
             if alert.id == instead_of and _same_shapes(alert.area, area):
