@@ -76,6 +76,7 @@ async def test_how_long_it_lasts_counts_on_from_the_servers_clock(tmp_path):
         await house.issue(KYIV)
         house.clock.step(minutes=59, seconds=50)
         page = await visitor.open(f"/r/{KYIV}?lang=en", clock=True)
+        await page.locator("#live.on").wait_for()  # the script runs and has heard the server
         await expect(page.locator(".since b")).to_have_text("59 min")
         await page.clock.run_for(15_000)
         await expect(page.locator(".since b")).to_have_text("1 h 0 min")
