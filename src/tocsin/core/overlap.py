@@ -18,7 +18,7 @@ Sets of leaves are integers (``core.area``), so each question here is a few mach
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -207,10 +207,3 @@ def picture(
         if alert.hazard == hazard:
             ran_out |= world.tree.extent(alert.area).touched
     return Picture(whole, touched, ran_out, cleared, mandated)
-
-
-def highest(world: World, hazard: str, levels: Mapping[str | None, Leaves]) -> str | None:
-    """Return the highest of the levels whose leaves are not empty; None for a plain alert."""
-    danger = world.hazards[hazard]
-    present = [level for level, leaves in levels.items() if leaves]
-    return max(present, key=danger.rank) if present else None

@@ -15,7 +15,6 @@ depth first and a subtree that turns as one is one slice assignment.
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -521,8 +520,3 @@ class RegionStates:
 
     def _is_ran_out(self, name: str) -> bool:
         return name in self._history(self._hazard_of[name]).board.ran_out
-
-
-def merged(first: Iterable[RegionLine], second: Iterable[RegionLine]) -> Iterator[RegionLine]:
-    """Merge two sorted lists of lines, as for live and drill side by side."""
-    return heapq.merge(first, second, key=lambda line: (line.region, line.hazard))

@@ -14,7 +14,7 @@ from kit.world import (
 )
 from tocsin.core.alert import Status
 from tocsin.core.area import Area
-from tocsin.core.overlap import Picture, RegionState, clearing, highest, picture
+from tocsin.core.overlap import Picture, RegionState, clearing, picture
 
 TREE = WORLD.tree
 
@@ -110,13 +110,6 @@ def test_the_first_state_that_holds_is_shown():
     assert seen.state(0b11000) is RegionState.CLEARED
     assert seen.state(0b110000) is RegionState.NONE
     assert seen.state(0b100000) is RegionState.NO_INFORMATION
-
-
-def test_the_highest_level_with_leaves_is_shown_and_a_plain_alert_is_the_highest():
-    assert highest(WORLD, "air-raid", {"yellow": 1, "red": 0}) == "yellow"
-    assert highest(WORLD, "air-raid", {"yellow": 1, "red": 2}) == "red"
-    assert highest(WORLD, "air-raid", {"red": 1, None: 1}) is None
-    assert highest(WORLD, "air-raid", {}) is None
 
 
 # -- where it sounds -----------------------------------------------------------------------------
