@@ -114,6 +114,33 @@ class Journal(Part, frozen=True, kw_only=True):
     ] = 512
 
 
+class Heads(Part, frozen=True, kw_only=True):
+    """Signed ends of the journal: what shows that it was cut off or written anew."""
+
+    every_s: Annotated[
+        Seconds,
+        Meta(description="The journal's end is signed this often, and at each alert."),
+    ] = 60.0
+    places: Annotated[
+        tuple[Path, ...],
+        Meta(
+            description="Folders on other disks or machines that get each head too. They must "
+            "exist: a place that is not mounted is not made."
+        ),
+    ] = ()
+
+
+class Keys(Part, frozen=True, kw_only=True):
+    """Key files of your own; unset: made in the data folder's `keys` at the first start."""
+
+    head: Annotated[
+        Path | None, Meta(description="An Ed25519 private key in PEM; signs the journal's heads.")
+    ] = None
+    seal: Annotated[
+        Path | None, Meta(description="64 or more hex digits; hashes the addresses of strangers.")
+    ] = None
+
+
 class Profile(Part, frozen=True, kw_only=True):
     """The country, region or campus that is warned: a folder of data."""
 
@@ -159,6 +186,8 @@ class Settings(Part, frozen=True, kw_only=True):
     web: Web = Web()
     hub: Hub = Hub()
     journal: Journal = Journal()
+    heads: Heads = Heads()
+    keys: Keys = Keys()
     profile: Profile = Profile()
     log: Log = Log()
     client: Client = Client()
@@ -413,6 +442,7 @@ def _is_words(hint: object) -> bool:
 _KINDS: dict[object, str] = {
     str: "text",
     Path: "path",
+    tuple[Path, ...]: "list of paths",
     int: "whole number",
     float: "number",
     Secret: "secret",
@@ -442,5 +472,7 @@ def _toml(value: object) -> str:
             return json.dumps(str(value), ensure_ascii=False)
         case str():
             return json.dumps(value, ensure_ascii=False)
+        case tuple():
+            return "[" + ", ".join(_toml(each) for each in value) + "]"
         case _:
             return str(value)
