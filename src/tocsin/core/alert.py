@@ -132,6 +132,8 @@ class Alert:
     stored once; None for imported alerts, which carry ``slots`` for the profile's template.
     ``sounds_in`` are the leaf regions in which it sounds. ``ended`` is when it was cleared,
     cancelled or ran out. ``content`` is the hash of what was asked, by which a repeat is known.
+    ``reason``: why it ended, or why it lasts. ``hold``: only its own sender may end it.
+    ``channels``: the ways out it is meant for; none named: all.
     """
 
     id: str
@@ -162,6 +164,8 @@ class Alert:
     imported: bool = False
     content: str = ""
     issued_by: str = ""
+    hold: bool = False
+    channels: tuple[str, ...] = ()
 
     @property
     def audience(self) -> Audience:

@@ -7,7 +7,7 @@ all-clear, a cancel says that there was no danger (DESIGN section 3, rules 4, 5,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tocsin.core import commands as co
@@ -21,29 +21,42 @@ from tocsin.core.alert import (
     handle_of,
 )
 from tocsin.core.area import Area, Leaves
-from tocsin.core.authority import mandated
+from tocsin.core.audit import OfficersPaged, PageReason
+from tocsin.core.authority import Warrant, beyond, mandated, some
 from tocsin.core.hazard import Hazard, Phrase
 from tocsin.core.overlap import ran_out_over, sounding
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.core.state import State
+from tocsin.core.scope import Wish, may_end_it, may_warn, told_of
+from tocsin.core.second_person import propose, second_needed
+from tocsin.core.state import State, Tombstone
 from tocsin.core.world import World
 
 STANDING_RENEWED = timedelta(hours=24)
 """A standing alert is renewed each day by a named person (DESIGN section 2)."""
 
 PHRASES = tuple(Phrase)
-ROUNDED = 1e-9
-"""Shares are sums of rounded numbers: 0.02 may come as 0.020000000000000018."""
+BROKEN_OFF = "real-alert"
+"""The reason of a drill's end when a real alert is given over it; faces say it in words."""
 
 Answer = tuple[ev.Event, ...] | Refusal
 
 
 def issue(
-    world: World, state: State, asked: co.IssueAlert, now: datetime, ids: Sequence[str]
+    world: World,
+    state: State,
+    asked: co.IssueAlert,
+    now: datetime,
+    ids: Sequence[str],
+    warrant: Warrant | None = None,
+    *,
+    approved_by: str = "",
 ) -> Answer:
-    """Put an alert in force, or repeat nothing if it is there already.
+    """Put an alert in force, repeat nothing if it is there already, or propose it.
 
-    Source: DESIGN section 3, rules 4, 6, 7, 11.
+    ``warrant`` None is the house itself. What policy wants two people for becomes a proposal,
+    unless ``approved_by`` names the second person. An Actual breaks off the drills in its area.
+
+    Source: DESIGN section 3, rules 4, 6, 7, 8, 11; RELIABILITY P18-P21.
     """
     alert_id = ids[0]
     identifier = asked.identifier or alert_id
@@ -68,9 +81,23 @@ def issue(
         or _nameless(asked.standing_by)
         or (None if asked.imported else _outside(world, state, asked.sender, asked.area, now))
         or (None if asked.imported else _wordless(world, hazard, asked.words))
+        or _beside_real(world, state, asked)
     )
     if refused is not None:
         return refused
+    step = hazard.level(asked.level)
+    severity = asked.severity or (step and step.severity) or hazard.severity
+    needed: tuple[str, ...] = ()
+    if warrant is not None:
+        refused = may_warn(
+            world, state, warrant,
+            Wish(sender=asked.sender, realm=asked.realm, hazard=hazard.id, severity=severity,
+                 area=asked.area, channels=asked.channels),
+            now,
+        )  # fmt: skip
+        if refused is not None:
+            return refused
+        needed = second_needed(world, warrant, asked, hazard.id, asked.area, severity, asked.status)
     onset = asked.onset or now
     standing = asked.standing_by is not None
     expires = asked.expires or (
@@ -79,7 +106,10 @@ def issue(
     refused = _wrong_end(hazard, now, onset, expires, standing=standing, since=now)
     if refused is not None:
         return refused
-    step = hazard.level(asked.level)
+    if warrant is not None and needed and not approved_by:
+        answer = propose(world, state, warrant, asked, needed, now, ids[0])
+        if answer is not None:
+            return answer
     stone = state.tombstones.get((asked.sender, identifier))
     silent = asked.imported or stone is not None or (step is not None and not step.siren)
     silent = silent or asked.status in (Status.SYSTEM, Status.TEST, Status.DRAFT)
@@ -100,7 +130,7 @@ def issue(
         level=asked.level,
         area=asked.area,
         urgency=asked.urgency or (step and step.urgency) or hazard.urgency,
-        severity=asked.severity or (step and step.severity) or hazard.severity,
+        severity=severity,
         certainty=asked.certainty or hazard.certainty,
         onset=onset,
         expires=expires,
@@ -111,26 +141,53 @@ def issue(
         imported=asked.imported,
         content=asked.content,
         by=asked.by,
+        hold=asked.hold,
+        channels=asked.channels or (warrant.scope.channels if warrant is not None else ()),
+        approved_by=approved_by,
+        override=asked.override if needed and not approved_by else None,
     )
-    if stone is None:
-        return (issued,)
+    if stone is not None:
+        return _ended_already(issued, stone)
+    return (
+        issued,
+        *_broken_off(world, state, issued.status, issued.area, now, imported=asked.imported),
+        *(() if warrant is None else told_of(world, state, warrant, issued, now)),
+    )
+
+
+def _ended_already(issued: ev.AlertIssued, stone: Tombstone) -> Answer:
+    """Return a late alert together with the end that came before it (P15)."""
     if stone.cancelled:
         return (
             issued,
-            ev.AlertCancelled(at=now, alert_id=alert_id, revision=2, status=asked.status,
-                              sender=asked.sender, reason=stone.reason or "withdrawn", by=asked.by),
+            ev.AlertCancelled(at=issued.at, alert_id=issued.alert_id, revision=2,
+                              status=issued.status, sender=issued.sender,
+                              reason=stone.reason or "withdrawn", by=issued.by),
         )  # fmt: skip
     return (
         issued,
-        ev.AlertCleared(at=now, alert_id=alert_id, revision=2, status=asked.status,
-                        sender=asked.sender, reason=stone.reason, by=asked.by),
+        ev.AlertCleared(at=issued.at, alert_id=issued.alert_id, revision=2, status=issued.status,
+                        sender=issued.sender, reason=stone.reason, by=issued.by),
     )  # fmt: skip
 
 
-def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> Answer:
-    """Change an alert in force; places are only ever added (a part taken out is an all-clear)."""
+def update(
+    world: World,
+    state: State,
+    asked: co.UpdateAlert,
+    now: datetime,
+    ids: Sequence[str] = (),
+    warrant: Warrant | None = None,
+    *,
+    approved_by: str = "",
+) -> Answer:
+    """Change an alert in force, or propose the change.
+
+    Places are only ever added (a part taken out is an all-clear). A second person is needed as for
+    a new alert where place, level or words change; not for a later end or a reason.
+    """
     alert = state.alert(asked.alert_id)
-    refused = _not_in_force(world, alert, asked.alert_id, asked.sender)
+    refused = _not_in_force(world, state, alert, asked.alert_id, asked.sender)
     if refused is not None or alert is None:
         return refused or _unknown(asked.alert_id)
     hazard = world.hazards[alert.hazard]
@@ -158,12 +215,28 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
     urgency = asked.urgency or alert.urgency
     severity = asked.severity or alert.severity
     certainty = asked.certainty or alert.certainty
-    same = (level, area, expires, texts, urgency, severity, certainty) == (
-        alert.level, alert.area, alert.expires, alert.texts,
-        alert.urgency, alert.severity, alert.certainty,
+    told = (level, area, texts, urgency, severity, certainty) != (
+        alert.level, alert.area, alert.texts, alert.urgency, alert.severity, alert.certainty,
     )  # fmt: skip
-    if same:
+    because = asked.reason is not None and (asked.reason or None) != alert.reason
+    if not told and expires == alert.expires and not because:
         return Refusal(Rule.NOTHING_CHANGED, "", "Name at least one thing that is to change.")
+    if warrant is not None:
+        refused = may_warn(
+            world, state, warrant,
+            Wish(sender=asked.sender, realm=alert.realm, hazard=alert.hazard, severity=severity,
+                 area=area),
+            now,
+        )  # fmt: skip
+        if refused is not None:
+            return refused
+        needed = () if not told else second_needed(
+            world, warrant, asked, alert.hazard, area, severity, alert.status
+        )  # fmt: skip
+        if needed and not approved_by:
+            answer = propose(world, state, warrant, asked, needed, now, ids[0], of=(alert, area))
+            if answer is not None:
+                return answer
     step = hazard.level(level)
     leaves: Leaves = 0
     silent = alert.imported or (step is not None and not step.siren)
@@ -172,7 +245,7 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
             world, state, area, realm=alert.realm, hazard=alert.hazard, level=level,
             instead_of=alert.id,
         )  # fmt: skip
-    return (
+    updated = (
         ev.AlertUpdated(
             at=now,
             alert_id=alert.id,
@@ -188,16 +261,41 @@ def update(world: World, state: State, asked: co.UpdateAlert, now: datetime) -> 
             texts=texts,
             by=asked.by,
             imported=alert.imported,
+            reason=asked.reason,
+            approved_by=approved_by,
+            override=None if approved_by else asked.override,
         ),
+    )
+    return (
+        *updated,
+        *_broken_off(world, state, alert.status, area, now, imported=alert.imported),
+        *(() if warrant is None else told_of(world, state, warrant, updated[0], now)),
     )
 
 
-def extend(world: World, state: State, asked: co.ExtendAlert, now: datetime) -> Answer:
-    """Let an alert last longer; never a siren. Standing alerts are renewed by a named person."""
+def keep(
+    world: World, state: State, asked: co.KeepAlert, now: datetime, warrant: Warrant | None = None
+) -> Answer:
+    """Answer "Still valid?" with yes; the next question comes as late as after the issue."""
     alert = state.alert(asked.alert_id)
-    refused = _not_in_force(world, alert, asked.alert_id, asked.sender)
+    refused = _not_in_force(world, state, alert, asked.alert_id, asked.sender)
     if refused is not None or alert is None:
         return refused or _unknown(asked.alert_id)
+    if warrant is not None and (refused := may_end_it(world, warrant, alert, asked.sender)):
+        return refused
+    return (ev.AlertKept(at=now, alert_id=alert.id, by=asked.by),)
+
+
+def extend(
+    world: World, state: State, asked: co.ExtendAlert, now: datetime, warrant: Warrant | None = None
+) -> Answer:
+    """Let an alert last longer; never a siren. Standing alerts are renewed by a named person."""
+    alert = state.alert(asked.alert_id)
+    refused = _not_in_force(world, state, alert, asked.alert_id, asked.sender)
+    if refused is not None or alert is None:
+        return refused or _unknown(asked.alert_id)
+    if warrant is not None and (refused := may_end_it(world, warrant, alert, asked.sender)):
+        return refused
     hazard = world.hazards[alert.hazard]
     if alert.standing and asked.standing_by is None:
         return Refusal(
@@ -217,7 +315,7 @@ def extend(world: World, state: State, asked: co.ExtendAlert, now: datetime) -> 
         )
         if refused is not None:
             return refused
-    return (
+    extended = (
         ev.AlertExtended(
             at=now,
             alert_id=alert.id,
@@ -230,19 +328,23 @@ def extend(world: World, state: State, asked: co.ExtendAlert, now: datetime) -> 
             imported=alert.imported,
         ),
     )
+    if not asked.automatic:
+        return extended
+    return (*extended, OfficersPaged(at=now, why=PageReason.EXTENDED, alert_id=alert.id))
 
 
-def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> Answer:
+def clear(
+    world: World, state: State, asked: co.ClearAlert, now: datetime, warrant: Warrant | None = None
+) -> Answer:
     """Give the all-clear for exactly the alerts named, or for the named part of one.
+
+    A part of a superior's alert may be cleared where he delegated that: his alert is reduced.
 
     Source: DESIGN section 3, rules 4 and 5; RELIABILITY P14, P15.
     """
     alert = _find(state, asked.alert_id, asked.sender, asked.identifier)
     if alert is None:
         return _before_its_alert(state, asked, now, cancelled=False)
-    refused = _not_yours(world, alert, asked.sender)
-    if refused is not None:
-        return refused
     if alert.state is AlertState.CANCELLED:
         return Refusal(
             Rule.ALREADY_CANCELLED, "/alert_id",
@@ -256,6 +358,11 @@ def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> An
             )
     mine = tree.extent(alert.area).touched
     ends = mine & tree.mask(asked.regions) if asked.regions else mine
+    refused = _not_yours_to_end(world, state, alert, asked.sender, ends, now)
+    if refused is None and warrant is not None:
+        refused = may_end_it(world, warrant, alert, asked.sender, ends)
+    if refused is not None:
+        return refused
     if asked.regions and not ends:
         return Refusal(
             Rule.REGION_NOT_COVERED, "/regions", f"{alert.handle} covers none of these regions."
@@ -285,7 +392,9 @@ def clear(world: World, state: State, asked: co.ClearAlert, now: datetime) -> An
     return (cleared, *with_it)
 
 
-def cancel(world: World, state: State, asked: co.CancelAlert, now: datetime) -> Answer:
+def cancel(
+    world: World, state: State, asked: co.CancelAlert, now: datetime, warrant: Warrant | None = None
+) -> Answer:
     """Withdraw an alert as issued in error; one person, also within 24 h after its end."""
     if not asked.reason.strip():
         return Refusal(
@@ -294,7 +403,9 @@ def cancel(world: World, state: State, asked: co.CancelAlert, now: datetime) -> 
     alert = _find(state, asked.alert_id, asked.sender, asked.identifier)
     if alert is None:
         return _before_its_alert(state, asked, now, cancelled=True)
-    refused = _not_yours(world, alert, asked.sender)
+    refused = _not_yours(world, state, alert, asked.sender)
+    if refused is None and warrant is not None and warrant.account != alert.issued_by:
+        refused = may_end_it(world, warrant, alert, asked.sender)
     if refused is not None:
         return refused
     if alert.state is AlertState.CANCELLED:
@@ -318,10 +429,13 @@ def expire(world: World, state: State, asked: co.ExpireAlert, now: datetime) -> 
         return Refusal(
             Rule.NOT_YET_EXPIRED, "/alert_id", f"{alert.handle} lasts until {alert.expires}."
         )
-    return (
-        ev.AlertRanOut(at=now, alert_id=alert.id, revision=alert.revision + 1,
-                       status=alert.status, imported=alert.imported),
+    ran_out = ev.AlertRanOut(
+        at=now, alert_id=alert.id, revision=alert.revision + 1, status=alert.status,
+        imported=alert.imported,
     )  # fmt: skip
+    if alert.imported or asked.replayed or alert.status is not Status.ACTUAL:
+        return (ran_out,)
+    return (ran_out, OfficersPaged(at=now, why=PageReason.RAN_OUT, alert_id=alert.id))
 
 
 # -- what every rule asks ------------------------------------------------------------------------
@@ -357,31 +471,40 @@ def _wrong_area(world: World, area: Area) -> Refusal | None:
 
 def _outside(world: World, state: State, sender: str, area: Area, now: datetime) -> Refusal | None:
     """Refuse what lies outside the sender's mandates, computed, not claimed (RELIABILITY P21)."""
-    tree = world.tree
-    mine = mandated(tree, state.mandates, now, sender)
-    mine |= tree.mask(code for code in area.excluded if code in tree)
-    for number, code in enumerate(area.regions):
-        if code in tree and (beyond := tree.mask((code,)) & ~mine):
-            foreign = tree.fewest(beyond)
-            return Refusal(
-                Rule.OUTSIDE_JURISDICTION, f"/area/regions/{number}",
-                f"{sender} may not warn in {_some(foreign)}.",
-            )  # fmt: skip
-    spilled = [
-        meet for meet in area.touched
-        if meet.geocode in tree.leaf_bit and not mine >> tree.leaf_bit[meet.geocode] & 1
-    ]  # fmt: skip
-    known = sum(meet.of_drawn for meet in area.touched)
-    share = sum(meet.of_drawn for meet in spilled)
-    if area.polygons or area.circles:
-        share += max(0.0, 1.0 - known)  # over no region at all: the neighbour's, or the sea
-    if share > world.spill_share + ROUNDED:
-        where = _some(tuple(meet.geocode for meet in spilled)) if spilled else "no region"
-        return Refusal(
-            Rule.OUTSIDE_JURISDICTION, "/area",
-            f"{share:.0%} of the drawn area lies outside what {sender} may warn: {where}.",
-        )  # fmt: skip
+    mine = mandated(world.tree, state.mandates, now, sender)
+    return beyond(world.tree, mine, area, spill_share=world.spill_share, who=sender)
+
+
+def _beside_real(world: World, state: State, asked: co.IssueAlert) -> Refusal | None:
+    """Refuse a drill over people who are under a real alert; a standing one forbids none (L1)."""
+    if asked.status is not Status.EXERCISE:
+        return None
+    leaves = world.tree.extent(asked.area).touched
+    for alert in state.active.values():
+        if alert.status is Status.ACTUAL and not alert.standing and not alert.imported:
+            under = world.tree.extent(alert.area).touched & leaves
+            if under:
+                return Refusal(
+                    Rule.REAL_ALERT_IN_FORCE, "/area",
+                    f"{alert.handle} is in force, for real, in {some(world.tree.fewest(under))}: "
+                    "no drill there now.",
+                )  # fmt: skip
     return None
+
+
+def _broken_off(
+    world: World, state: State, status: Status, area: Area, now: datetime, *, imported: bool
+) -> tuple[ev.AlertCancelled, ...]:
+    """Return the ends of the drills that a real alert meets: at once, and whole."""
+    if status is not Status.ACTUAL or imported:
+        return ()
+    leaves = world.tree.extent(area).touched
+    return tuple(
+        ev.AlertCancelled(at=now, alert_id=drill.id, revision=drill.revision + 1,
+                          status=drill.status, sender=drill.sender, reason=BROKEN_OFF)
+        for drill in state.active.values()
+        if drill.status is Status.EXERCISE and world.tree.extent(drill.area).touched & leaves
+    )  # fmt: skip
 
 
 def _wrong_level(hazard: Hazard, level: str | None) -> Refusal | None:
@@ -467,15 +590,40 @@ def _unknown(name: str | None) -> Refusal:
     return Refusal(Rule.UNKNOWN_ALERT, "/alert_id", f"No alert {name!r} is known here.")
 
 
-def _not_yours(world: World, alert: Alert, sender: str) -> Refusal | None:
-    if not world.may_end(sender, alert.sender):
+def _not_yours(world: World, state: State, alert: Alert, sender: str) -> Refusal | None:
+    if alert.hold and alert.sender != sender:
         return Refusal(
-            Rule.NOT_YOURS, "/alert_id", f"{alert.handle} is an alert of {alert.sender}."
+            Rule.HELD, "/alert_id", f"{alert.sender} holds {alert.handle}; only it may end it."
         )
-    return None
+    if world.may_end(sender, alert.sender, state.under):
+        return None
+    if world.is_superior(alert.sender, sender, state.under):
+        return Refusal(
+            Rule.SUPERIOR_ALERT, "/alert_id",
+            f"{alert.handle} is an alert of {alert.sender}, which stands above {sender}; ask it to "
+            "end it, or to delegate the part to you.",
+        )  # fmt: skip
+    return Refusal(Rule.NOT_YOURS, "/alert_id", f"{alert.handle} is an alert of {alert.sender}.")
 
 
-def _not_in_force(world: World, alert: Alert | None, name: str, sender: str) -> Refusal | None:
+def _not_yours_to_end(
+    world: World, state: State, alert: Alert, sender: str, ends: Leaves, now: datetime
+) -> Refusal | None:
+    """Refuse as ``_not_yours``, but let a delegation end the part that it covers (P14)."""
+    refused = _not_yours(world, state, alert, sender)
+    if refused is None or refused.rule is not Rule.SUPERIOR_ALERT:
+        return refused
+    for given in state.delegations:
+        if (given.sender, given.to) == (alert.sender, sender):
+            part = world.tree.extent(alert.area).touched & ~ends
+            if ends and part and given.covers(world.tree, alert.hazard, ends, now):
+                return None
+    return refused
+
+
+def _not_in_force(
+    world: World, state: State, alert: Alert | None, name: str, sender: str
+) -> Refusal | None:
     if alert is None:
         return _unknown(name)
     if not alert.is_in_force:
@@ -483,7 +631,7 @@ def _not_in_force(world: World, alert: Alert | None, name: str, sender: str) -> 
             Rule.NOT_IN_FORCE, "/alert_id",
             f"{alert.handle} is {alert.state}; a new danger is a new alert.",
         )  # fmt: skip
-    return _not_yours(world, alert, sender)
+    return _not_yours(world, state, alert, sender)
 
 
 def _find(state: State, alert_id: str | None, sender: str, identifier: str | None) -> Alert | None:
@@ -535,8 +683,9 @@ def _ticked(
                 Rule.OTHER_REALM, place,
                 f"{other.handle} is {other.status}; this all-clear is for an {alert.status}.",
             )  # fmt: skip
-        if not world.may_end(asked.sender, other.sender):
-            return Refusal(Rule.NOT_YOURS, place, f"{other.handle} is an alert of {other.sender}.")
+        refused = _not_yours(world, state, other, asked.sender)
+        if refused is not None:
+            return Refusal(refused.rule, place, refused.help)
         if world.tree.extent(other.area).touched & ~ends:
             return Refusal(
                 Rule.REGION_NOT_COVERED, place,
@@ -559,9 +708,3 @@ def _without(area: Area, regions: Sequence[str], world: World, ends: Leaves) -> 
         regions=area.regions, excluded=tree.fewest(out), polygons=area.polygons,
         circles=area.circles, touched=area.touched,
     )  # fmt: skip
-
-
-def _some(codes: Iterable[str], most: int = 4) -> str:
-    names = list(codes)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

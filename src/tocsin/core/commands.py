@@ -1,22 +1,24 @@
 """All that can be asked.
 
-``sender`` is the authority in whose name it is asked, ``by`` the person or machine.
+``sender`` is the authority in whose name it is asked, ``by`` the person or machine. With what
+right they ask stands beside the command, in the ``Warrant`` that ``decide`` is given.
 Words come rendered (``texts`` is their content hash): the core checks that they are
 there, it does not write them. Only the importer sets ``imported`` and ``at``.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tocsin.core.alert import Certainty, Realm, Severity, Status, Urgency
 from tocsin.core.area import Area
-from tocsin.core.hazard import Phrase, Words
+from tocsin.core.audit import AuditEvent, PageReason
+from tocsin.core.hazard import Texts
 
-Texts = Mapping[Phrase, Mapping[str, Words]]
-"""What an alert says at each moment of its life, in each language."""
+__all__ = ["Texts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,16 @@ class IssueAlert:
     content: str = ""
     by: str = ""
     imported: bool = False
+    hold: bool = False
+    """Nobody but its own sender may end it, not even a superior (RELIABILITY P14)."""
+    channels: tuple[str, ...] = ()
+    """The ways out it is meant for; none named: all that its warrant allows."""
+    ask_second: bool = False
+    """The author wants a second person though policy asks for none."""
+    override: str | None = None
+    """Why it cannot wait for the second person that policy asks for; loud, and audited."""
+    proposed_because: str = ""
+    """What the author tells the second person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,20 @@ class UpdateAlert:
     expires: datetime | None = None
     words: Texts = field(default_factory=dict)
     texts: str | None = None
+    by: str = ""
+    reason: str | None = None
+    """Why it lasts: "decision of ..."; shown to people, so silence breeds no rumours (L28)."""
+    ask_second: bool = False
+    override: str | None = None
+    proposed_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAlert:
+    """Answer "Still valid?": it is, as it stands."""
+
+    alert_id: str
+    sender: str
     by: str = ""
 
 
@@ -122,9 +148,86 @@ class ExpireAlert:
     """A replayed source knows that no end was announced; the alert's own ``expires`` is later."""
 
 
+class Verdict(enum.StrEnum):
+    """What can be said to a proposal; ``withdraw`` is its author's, ``expire`` the clock's."""
+
+    APPROVE = "approve"
+    SEND_BACK = "send-back"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerProposal:
+    """Say yes, not so, or not now to a proposal of exactly this ``content``.
+
+    ``words`` are those stored with it; ``confirmed`` says that the officer has just proved himself
+    again by a second factor.
+    """
+
+    proposal_id: str
+    verdict: Verdict
+    content: str = ""
+    reason: str = ""
+    words: Texts = field(default_factory=dict)
+    confirmed: bool = False
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOfficers:
+    """Call further officers to a proposal that nobody has answered in time, or to an alert."""
+
+    why: PageReason
+    proposal_id: str | None = None
+    alert_id: str | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveDelegation:
+    """Let ``to`` give the all-clear for parts of ``sender``'s alerts in ``regions`` (P14)."""
+
+    sender: str
+    to: str
+    regions: tuple[str, ...]
+    hazards: tuple[str, ...]
+    valid_until: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawDelegation:
+    """Take back all that ``sender`` delegated to ``to``."""
+
+    sender: str
+    to: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteNote:
+    """Leave a note for the next shift, or about an alert; its words are stored beside the chain."""
+
+    note_id: str
+    kind: str
+    text: str
+    """Content hash of the words."""
+    alert_id: str | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Record what happened to an account, a credential or a session; ``at`` is set anew."""
+
+    event: AuditEvent
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveMandate:
-    """Let ``sender`` warn in ``regions``."""
+    """Let ``sender`` warn in ``regions``; ``under`` names the authority above it, if any."""
 
     sender: str
     regions: tuple[str, ...]
@@ -132,6 +235,7 @@ class GiveMandate:
     valid_until: datetime | None = None
     by: str = ""
     imported: bool = False
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +271,13 @@ Command = (
     | ClearAlert
     | CancelAlert
     | ExpireAlert
+    | KeepAlert
+    | AnswerProposal
+    | PageOfficers
+    | GiveDelegation
+    | WithdrawDelegation
+    | WriteNote
+    | Audit
     | GiveMandate
     | WithdrawMandate
     | DoubtClock

@@ -8,40 +8,71 @@ follow, ``()`` where what was asked is so already, or a ``Refusal``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from tocsin.core import commands as co
 from tocsin.core import events as ev
-from tocsin.core.alerts import cancel, clear, expire, extend, issue, update
-from tocsin.core.authority import Mandate
+from tocsin.core.alerts import cancel, clear, expire, extend, issue, keep, update
+from tocsin.core.audit import NoteWritten
+from tocsin.core.authority import Mandate, Permission, Warrant
+from tocsin.core.delegation import delegate
+from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.second_person import answered, approved, page
 from tocsin.core.state import State
 from tocsin.core.world import World
 
 Decision = tuple[ev.Event, ...] | Refusal
 
 
-def decide(
-    world: World, state: State, command: co.Command, now: datetime, ids: Sequence[str]
+def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be asked
+    world: World,
+    state: State,
+    command: co.Command,
+    now: datetime,
+    ids: Sequence[str],
+    warrant: Warrant | None = None,
 ) -> Decision:
-    """Return what follows from ``command``, asked at ``now``."""
+    """Return what follows from ``command``, asked at ``now`` with the right of ``warrant``.
+
+    ``warrant`` None is the house itself: its clock, its importer, its first token.
+    """
     match command:
         case co.IssueAlert():
-            return issue(world, state, command, now, ids)
+            return issue(world, state, command, now, ids, warrant)
         case co.UpdateAlert():
-            return update(world, state, command, now)
+            return update(world, state, command, now, ids, warrant)
         case co.ExtendAlert():
-            return extend(world, state, command, now)
+            return extend(world, state, command, now, warrant)
         case co.ClearAlert():
-            return clear(world, state, command, now)
+            return clear(world, state, command, now, warrant)
         case co.CancelAlert():
-            return cancel(world, state, command, now)
+            return cancel(world, state, command, now, warrant)
         case co.ExpireAlert():
             return expire(world, state, command, now)
-        case co.GiveMandate():
-            return _give(world, command, now)
-        case co.WithdrawMandate():
+        case co.KeepAlert():
+            return keep(world, state, command, now, warrant)
+        case co.AnswerProposal():
+            return _answer(world, state, command, now, ids, warrant)
+        case co.PageOfficers():
+            return page(world, state, command, now, warrant)
+        case co.GiveDelegation() | co.WithdrawDelegation():
+            return delegate(world, state, command, now, warrant)
+        case co.WriteNote():
+            return (NoteWritten(at=now, note_id=command.note_id, kind=command.kind,
+                                text=command.text, alert_id=command.alert_id,
+                                by=command.by),)  # fmt: skip
+        case co.Audit():
+            return (replace(command.event, at=now),)
+        case co.GiveMandate() | co.WithdrawMandate():
+            if warrant is not None and not warrant.may(Permission.ADMINISTER):
+                return Refusal(
+                    Rule.NOT_ALLOWED, "/Authorization", "Mandates are given by administrators."
+                )
+            if isinstance(command, co.GiveMandate):
+                return _give(world, command, now)
             return _withdraw(world, state, command, now)
         case co.DoubtClock():
             return (ev.ClockDoubted(at=now, wall=command.wall, expected=command.expected,
@@ -50,6 +81,33 @@ def decide(
             return (ev.ClockAccepted(at=now, wall=command.wall, by=command.by),)
         case _:
             assert_never(command)
+
+
+def _answer(
+    world: World,
+    state: State,
+    command: co.AnswerProposal,
+    now: datetime,
+    ids: Sequence[str],
+    warrant: Warrant | None,
+) -> Decision:
+    """Answer a proposal; one that is approved is decided again, whole, and carried out."""
+    found = answered(world, state, command, now, warrant)
+    if not isinstance(found, Proposal) or warrant is None:
+        return found if not isinstance(found, Proposal) else ()
+    by = warrant.account
+    decision: Decision
+    if found.issue is not None:
+        again: co.IssueAlert = replace(found.issue, words=command.words)
+        decision = issue(world, state, again, now, ids, approved_by=by)
+    elif found.update is not None:
+        change: co.UpdateAlert = replace(found.update, words=command.words)
+        decision = update(world, state, change, now, ids, approved_by=by)
+    else:
+        return ()
+    if isinstance(decision, Refusal):
+        return decision
+    return approved(found, decision, now, warrant)
 
 
 def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:
@@ -66,7 +124,8 @@ def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:
     regions = world.tree.fewest(world.tree.mask(command.regions))
     return (
         ev.MandateGiven(at=now, sender=command.sender, regions=regions, valid_from=start,
-                        valid_until=command.valid_until, by=command.by, imported=command.imported),
+                        valid_until=command.valid_until, by=command.by, imported=command.imported,
+                        under=command.under),
     )  # fmt: skip
 
 

@@ -23,7 +23,19 @@ from tocsin.core.alert import (
     audience_of,
 )
 from tocsin.core.area import Area
-from tocsin.core.authority import Mandate
+from tocsin.core.audit import (
+    AccountChanged,
+    AuditEvent,
+    CredentialChanged,
+    NoteWritten,
+    OfficerRefused,
+    OfficersPaged,
+    SignedIn,
+    SignedOut,
+    StrangersRefused,
+)
+from tocsin.core.authority import Delegation, Mandate
+from tocsin.core.proposal import Proposal, ProposalState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +64,11 @@ class AlertIssued:
     imported: bool = False
     content: str = ""
     by: str = ""
+    hold: bool = False
+    channels: tuple[str, ...] = ()
+    approved_by: str = ""
+    override: str | None = None
+    """Why one person issued what policy wants two for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +89,10 @@ class AlertUpdated:
     texts: str | None
     by: str = ""
     imported: bool = False
+    reason: str | None = None
+    """Why it lasts; None leaves what was said before."""
+    approved_by: str = ""
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +187,61 @@ class MandateGiven:
     valid_until: datetime | None = None
     by: str = ""
     imported: bool = False
+    under: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertKept:
+    """The question "Still valid?" was answered: it is. For the desk; people see no revision."""
+
+    at: datetime
+    alert_id: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalMade:
+    """An alert, or a change to one, waits for its second person; see ``core.proposal``."""
+
+    at: datetime
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalAnswered:
+    """A proposal was approved, sent back, withdrawn or has expired; or one officer declined.
+
+    ``state`` is what it is from now on; a decline leaves it waiting for somebody else.
+    """
+
+    at: datetime
+    proposal_id: str
+    state: ProposalState
+    content: str
+    by: str = ""
+    credential: str = ""
+    reason: str = ""
+    declined: bool = False
+    alert_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegationGiven:
+    """``sender`` lets another authority end parts of its alerts (P14)."""
+
+    at: datetime
+    delegation: Delegation
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegationWithdrawn:
+    """All that ``sender`` delegated to ``to`` is taken back."""
+
+    at: datetime
+    sender: str
+    to: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +287,21 @@ AlertEvent = (
     | AlertRanOut
 )
 MandateEvent = MandateGiven | MandateWithdrawn
-Event = AlertEvent | TombstoneLaid | MandateEvent | ClockDoubted | ClockAccepted
+ProposalEvent = ProposalMade | ProposalAnswered
+Event = (
+    AlertEvent
+    | TombstoneLaid
+    | MandateEvent
+    | ClockDoubted
+    | ClockAccepted
+    | AlertKept
+    | ProposalEvent
+    | DelegationGiven
+    | DelegationWithdrawn
+    | OfficersPaged
+    | AuditEvent
+    | NoteWritten
+)
 
 EVENTS: tuple[type[Event], ...] = (
     AlertIssued,
@@ -226,6 +316,19 @@ EVENTS: tuple[type[Event], ...] = (
     MandateWithdrawn,
     ClockDoubted,
     ClockAccepted,
+    AlertKept,
+    ProposalMade,
+    ProposalAnswered,
+    DelegationGiven,
+    DelegationWithdrawn,
+    OfficersPaged,
+    AccountChanged,
+    CredentialChanged,
+    SignedIn,
+    SignedOut,
+    OfficerRefused,
+    StrangersRefused,
+    NoteWritten,
 )
 
 VERSIONS: Mapping[type[Event], int] = {}
@@ -242,8 +345,12 @@ def audience_of_event(event: Event) -> Audience:
 
 
 def alert_id_of(event: Event) -> str | None:
-    """Return the alert an event belongs to."""
-    return event.alert_id if isinstance(event, AlertEvent) else None
+    """Return the alert an event belongs to; also what only the desk knows of it."""
+    if isinstance(event, ProposalMade):
+        return event.proposal.update.alert_id if event.proposal.update is not None else None
+    if isinstance(event, AlertEvent | AlertKept | ProposalAnswered | OfficersPaged | NoteWritten):
+        return event.alert_id
+    return None
 
 
 def is_sequenced(event: Event) -> bool:

@@ -33,6 +33,10 @@ class Words:
     instruction: str
 
 
+Texts = Mapping[Phrase, Mapping[str, Words]]
+"""What an alert says at each moment of its life, in each language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """A step of a hazard (yellow: be ready; red: take shelter), lowest first in its hazard."""

@@ -149,7 +149,8 @@ def clearing(
         if not covers & ends:
             continue
         inside = covers & ~ends == 0
-        mine_to_end = inside and world.may_end(sender, other.sender)
+        held = other.hold and other.sender != sender
+        mine_to_end = inside and not held and world.may_end(sender, other.sender, state.under)
         if other.hazard != alert.hazard or not mine_to_end:
             stays.append(other.id)
         elif other.sender == sender or other.id in state.unconfirmed:
@@ -182,7 +183,7 @@ def ran_out_over(
         and (other.ended or now) <= now
         and other.hazard == alert.hazard
         and other.audience is alert.audience
-        and world.may_end(sender, other.sender)
+        and world.may_end(sender, other.sender, state.under)
         and world.tree.extent(other.area).touched & ~ends == 0
     )
 

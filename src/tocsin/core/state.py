@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar, assert_never
 
+from tocsin.core import audit
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, AlertState, MsgType
-from tocsin.core.authority import Mandate
+from tocsin.core.authority import Delegation, Mandate
 from tocsin.core.layered import Layered
+from tocsin.core.proposal import Proposal
 
 ENDED_KEPT = timedelta(hours=24)
 """How long an ended alert stays open: a correction or all-clear must still reach people."""
@@ -53,6 +55,13 @@ class State:
     handles: Layered[str, str] = field(default_factory=Layered)
     tombstones: Mapping[Identity, Tombstone] = field(default_factory=dict)
     mandates: tuple[Mandate, ...] = ()
+    under: Mapping[str, str] = field(default_factory=dict)
+    """Sender -> the authority above it, where its mandate says so."""
+    delegations: tuple[Delegation, ...] = ()
+    proposals: Mapping[str, Proposal] = field(default_factory=dict)
+    """Those that wait, and those answered under 24 h ago."""
+    kept: Mapping[str, datetime] = field(default_factory=dict)
+    """When "Still valid?" was last answered, of alerts in force."""
     last_at: datetime = DAWN
     beside: Mapping[str, Alert] = field(default_factory=dict)
     """Closed alerts that one command names; never part of what is kept."""
@@ -104,14 +113,95 @@ def evolve(state: State, event: ev.Event) -> State:
             return replace(state, tombstones=known, last_at=event.at)
         case ev.MandateGiven():
             mandate = Mandate(event.sender, event.regions, event.valid_from, event.valid_until)
-            return replace(state, mandates=(*state.mandates, mandate), last_at=event.at)
+            under = state.under
+            if event.under is not None:
+                under = {**under, event.sender: event.under}
+            held = (*state.mandates, mandate)
+            return replace(state, mandates=held, under=under, last_at=event.at)
         case ev.MandateWithdrawn():
             others = tuple(m for m in state.mandates if m.sender != event.sender)
             return replace(state, mandates=(*others, *event.left), last_at=event.at)
-        case ev.ClockDoubted() | ev.ClockAccepted():
+        case _:
+            return _on_desk(state, event)
+
+
+DeskEvent = (
+    ev.AlertKept
+    | ev.ProposalEvent
+    | ev.DelegationGiven
+    | ev.DelegationWithdrawn
+    | ev.ClockDoubted
+    | ev.ClockAccepted
+    | audit.OfficersPaged
+    | audit.AuditEvent
+    | audit.NoteWritten
+)
+
+
+def _on_desk(state: State, event: DeskEvent) -> State:
+    """Return the state after what only the desk sees."""
+    match event:
+        case ev.AlertKept():
+            in_force = {name: at for name, at in state.kept.items() if name in state.active}
+            return replace(state, kept={**in_force, event.alert_id: event.at}, last_at=event.at)
+        case ev.ProposalMade() | ev.ProposalAnswered():
+            return replace(state, proposals=_proposals(state, event), last_at=event.at)
+        case ev.DelegationGiven():
+            living = (d for d in state.delegations if d.valid_until > event.at)
+            return replace(state, delegations=(*living, event.delegation), last_at=event.at)
+        case ev.DelegationWithdrawn():
+            left = tuple(
+                d for d in state.delegations if (d.sender, d.to) != (event.sender, event.to)
+            )
+            return replace(state, delegations=left, last_at=event.at)
+        case audit.OfficersPaged():
+            proposals = state.proposals
+            if event.proposal_id is not None and event.proposal_id in proposals:
+                paged = replace(proposals[event.proposal_id], paged_at=event.at)
+                proposals = {**proposals, paged.id: paged}
+            return replace(state, proposals=proposals, last_at=event.at)
+        case (
+            ev.ClockDoubted()
+            | ev.ClockAccepted()
+            | audit.AccountChanged()
+            | audit.CredentialChanged()
+            | audit.SignedIn()
+            | audit.SignedOut()
+            | audit.OfficerRefused()
+            | audit.StrangersRefused()
+            | audit.NoteWritten()
+        ):
             return replace(state, last_at=event.at)
         case _:
             assert_never(event)
+
+
+def _proposals(
+    state: State, event: ev.ProposalMade | ev.ProposalAnswered
+) -> Mapping[str, Proposal]:
+    """Return the proposals after one was made or answered; those long answered leave."""
+    limit = event.at - ENDED_KEPT
+    left = {
+        name: each
+        for name, each in state.proposals.items()
+        if each.answered_at is None or each.answered_at >= limit
+    }
+    if isinstance(event, ev.ProposalMade):
+        return {**left, event.proposal.id: event.proposal}
+    proposal = left.get(event.proposal_id)
+    if proposal is None:
+        return left
+    if event.declined:
+        return {**left, proposal.id: replace(proposal, declined=(*proposal.declined, event.by))}
+    answered = replace(
+        proposal,
+        state=event.state,
+        answered_at=event.at,
+        answered_by=event.by,
+        reason=event.reason,
+        alert_id=event.alert_id,
+    )
+    return {**left, proposal.id: answered}
 
 
 _FIELDS = tuple(each.name for each in fields(Alert))
@@ -156,6 +246,8 @@ def born(event: ev.AlertIssued) -> Alert:
         imported=event.imported,
         content=event.content,
         issued_by=event.by,
+        hold=event.hold,
+        channels=event.channels,
     )
 
 
@@ -179,6 +271,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 texts=event.texts,
                 state=AlertState.ACTIVE,
                 ended=None,
+                reason=alert.reason if event.reason is None else event.reason or None,
             )
         case ev.AlertExtended():
             return _revised(
@@ -241,17 +334,17 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
         tombstones = {name: stone for name, stone in tombstones.items() if name != identity}
     old = _old(state.ended, event.at)
     freed = [each.handle for each in old if state.handles.get(each.handle) == each.id]
-    return State(
+    return replace(
+        state,
         active={**state.active, alert.id: alert},
-        unconfirmed=state.unconfirmed,
         ended=state.ended.changed({}, [each.id for each in old]) if old else state.ended,
         identities=state.identities.changed(
             {identity: alert.id}, [(each.sender, each.identifier) for each in old]
         ),
         handles=state.handles.changed({alert.handle: alert.id}, freed),
         tombstones=tombstones,
-        mandates=state.mandates,
         last_at=event.at,
+        beside={},
     )
 
 
@@ -274,15 +367,8 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
             unconfirmed[alert.id] = alert
     if not alert.is_in_force:
         ended = ended.changed({alert.id: alert}, (alert.id,))
-    return State(
-        active=active,
-        unconfirmed=unconfirmed,
-        ended=ended,
-        identities=state.identities,
-        handles=state.handles,
-        tombstones=state.tombstones,
-        mandates=state.mandates,
-        last_at=at,
+    return replace(
+        state, active=active, unconfirmed=unconfirmed, ended=ended, last_at=at, beside={}
     )
 
 

@@ -7,20 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
 
 from tocsin.core.area import RegionTree
+from tocsin.core.authority import Role
 from tocsin.core.hazard import Hazard
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondPerson:
-    """When a second person is needed (RELIABILITY P18); enforced where there are accounts."""
+    """When a second person is needed, and who may be one (RELIABILITY P18)."""
 
     people_above: int = 500_000
     top_regions_above: int = 1
     hazards: frozenset[str] = frozenset()
     single_person: frozenset[str] = frozenset()
     """Hazards that one person may always issue in his own territory, because delay kills."""
+    approvers: frozenset[Role] = frozenset((Role.OPERATOR, Role.SUPERVISOR))
+    page_after: timedelta = timedelta(seconds=90)
+    """Unanswered for so long, further officers are called."""
+    lasts: timedelta = timedelta(minutes=15)
+    """How long a proposal may be answered."""
+    override: bool = True
+    """Whether one person may issue alone in an emergency, with a typed reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminders:
+    """When the issuer is asked "Still valid?" (DESIGN section 7)."""
+
+    first: timedelta = timedelta(minutes=60)
+    shares: tuple[float, ...] = (0.8, 0.95)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +70,26 @@ class World:
     spill_share: float = 0.02
     """How much of a drawn area may lie outside the sender's territory (RELIABILITY P21)."""
     second_person: SecondPerson = SecondPerson()
+    reminders: Reminders = Reminders()
+    alerts_per_minute: int = 6
+    """A person who issues more is not refused; supervisors are paged (DESIGN section 7)."""
 
-    def may_end(self, sender: str, owner: str) -> bool:
+    def is_superior(self, sender: str, owner: str, under: Mapping[str, str] = NOBODY) -> bool:
+        """Say whether ``owner`` stands under ``sender``: by the profile, or by its mandate.
+
+        ``under`` is the state's: sender -> the one above it. A loop in it ends the walk.
+        """
+        seen: set[str] = set()
+        above = owner
+        while above not in seen:
+            if above != sender and above in self.superiors.get(sender, frozenset()):
+                return True
+            seen.add(above)
+            above = under.get(above, above)
+            if above == sender and sender != owner:
+                return True
+        return False
+
+    def may_end(self, sender: str, owner: str, under: Mapping[str, str] = NOBODY) -> bool:
         """Say whether ``sender`` may end an alert of ``owner``: its own, or a subordinate's."""
-        return sender == owner or owner in self.superiors.get(sender, frozenset())
+        return sender == owner or self.is_superior(sender, owner, under)

@@ -16,6 +16,7 @@ from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Realm
 from tocsin.core.area import Area
+from tocsin.core.authority import Warrant
 from tocsin.core.decide import decide
 from tocsin.core.hazard import Phrase
 from tocsin.core.refusals import Refusal, Rule
@@ -47,6 +48,10 @@ class Asked:
     command: co.Command
     given: Given = field(default_factory=dict)
     key: RequestKey | None = None
+    warrant: Warrant | None = None
+    """With what right it is asked; None: by the house itself."""
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """Words that the command names by their content hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Road:
         state = self._with_named(command)
         if isinstance(state, Refusal):
             return state
-        decision = decide(self.world, state, command, now, self._ids(command))
+        decision = decide(self.world, state, command, now, self._ids(command), asked.warrant)
         if isinstance(decision, Refusal):
             return decision
         if not decision:
@@ -124,7 +129,7 @@ class Road:
             return Settled(alert.id, alert.revision) if alert else Settled(None, 0)
         for event in decision:
             state = evolve(state, event)
-        alert_id = ev.alert_id_of(decision[0])
+        alert_id = _subject(decision)
         if isinstance(command, co.ClearAlert) and command.ticked:
             named = _alert_of(state, command)  # it may have been cleared before what is ticked
             alert_id = named.id if named is not None else alert_id
@@ -132,7 +137,7 @@ class Road:
         revision = alert.revision if alert is not None else 0
         if self._all_names is not None and isinstance(decision[0], ev.AlertIssued):
             self._all_names.add((decision[0].sender, decision[0].identifier))
-        entry = self._entry(asked, decision, texts, alert_id, revision)
+        entry = self._entry(asked, decision, {**texts, **asked.texts}, alert_id, revision)
         before = self.state
         self.state = replace(state, beside={}) if state.beside else state
         return Prepared(asked, decision, entry, alert_id, revision, before, self.state)
@@ -145,7 +150,7 @@ class Road:
         state = self._with_named(command)
         if isinstance(state, Refusal):
             return state
-        decision = decide(self.world, state, command, now, self._ids(command))
+        decision = decide(self.world, state, command, now, self._ids(command), asked.warrant)
         return decision if isinstance(decision, Refusal) else (command, decision)
 
     def views(self, alert_id: str) -> list[AlertView]:
@@ -159,7 +164,8 @@ class Road:
         return phrases.words_from_template(self.world, alert)
 
     def _ids(self, command: co.Command) -> tuple[str, ...]:
-        return (self._new_id(),) if isinstance(command, co.IssueAlert) else ()
+        takes = isinstance(command, co.IssueAlert | co.UpdateAlert | co.AnswerProposal)
+        return (self._new_id(),) if takes else ()
 
     def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
         """Return the command with its words written, and the words to be stored with it."""
@@ -185,6 +191,13 @@ class Road:
                 asked.given or self._own_words(alert),
             )  # fmt: skip
             return replace(command, words=texts, texts=content), {content: body}
+        if isinstance(command, co.AnswerProposal) and command.verdict is co.Verdict.APPROVE:
+            proposal = self.state.proposals.get(command.proposal_id)
+            kept = (proposal.issue or proposal.update) if proposal is not None else None
+            if kept is not None and kept.texts is not None:
+                spoken = self._journal.text(kept.texts)
+                if spoken is not None:
+                    return replace(command, words=phrases.read_stored(spoken)), {}
         return command, {}
 
     def _own_words(self, alert: Alert) -> Given:
@@ -244,7 +257,7 @@ class Road:
                     names = self._by_identity(state, command.sender, command.identifier)
                 if isinstance(command, co.ClearAlert):
                     names = [*names, *command.ticked]
-            case co.UpdateAlert() | co.ExtendAlert() | co.ExpireAlert():
+            case co.UpdateAlert() | co.ExtendAlert() | co.ExpireAlert() | co.KeepAlert():
                 names = [command.alert_id]
             case _:
                 return state
@@ -281,6 +294,12 @@ class Road:
             keys = (IdempotencyKey(key.credential, key.key, key.body, alert_id or "", revision),)
         drafts = tuple(draft_of(self._codec, event) for event in events)
         return Entry(drafts, identities, keys, texts)
+
+
+def _subject(decision: Sequence[ev.Event]) -> str | None:
+    """Return what a decision is about: an alert, or the proposal made in its place."""
+    first = decision[0]
+    return first.proposal.id if isinstance(first, ev.ProposalMade) else ev.alert_id_of(first)
 
 
 def _alert_of(state: State, command: co.Command) -> Alert | None:

@@ -15,13 +15,14 @@ import msgspec
 
 from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves, RegionTree
-from tocsin.core.authority import Mandate
+from tocsin.core.authority import Delegation, Mandate
 from tocsin.core.layered import Layered
 from tocsin.core.overlap import Picture, RegionState
+from tocsin.core.proposal import Proposal
 from tocsin.core.state import State, Tombstone
 from tocsin.projections.regions import Board, Change, Cover, Kept, Run
 
-VERSION = 1
+VERSION = 2
 
 
 class Snapshots(Protocol):
@@ -49,6 +50,10 @@ class Saved:
     ended: list[Alert]
     tombstones: list[tuple[str, str, Tombstone]]
     mandates: list[Mandate]
+    under: dict[str, str]
+    delegations: list[Delegation]
+    proposals: list[Proposal]
+    kept: dict[str, datetime]
     last_at: datetime
     regions: dict[str, dict[str, Any]]
 
@@ -85,6 +90,10 @@ def written(
         ended=list(state.ended.values()),
         tombstones=[(*name, stone) for name, stone in state.tombstones.items()],
         mandates=list(state.mandates),
+        under=dict(state.under),
+        delegations=list(state.delegations),
+        proposals=list(state.proposals.values()),
+        kept=dict(state.kept),
         last_at=state.last_at,
         regions={name: _kept_out(kept) for name, kept in regions.items()},
     )
@@ -113,6 +122,10 @@ def state_of(saved: Saved) -> State:
         handles=Layered({alert.handle: alert.id for alert in everything}),
         tombstones={(sender, name): stone for sender, name, stone in saved.tombstones},
         mandates=tuple(saved.mandates),
+        under=saved.under,
+        delegations=tuple(saved.delegations),
+        proposals={each.id: each for each in saved.proposals},
+        kept=saved.kept,
         last_at=saved.last_at,
     )
 

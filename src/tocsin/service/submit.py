@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from tocsin.clock import Clock
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Audience
+from tocsin.core.authority import Warrant
+from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -172,8 +174,13 @@ class Service:
         given: Given | None = None,
         key: RequestKey | None = None,
         now: datetime | None = None,
+        warrant: Warrant | None = None,
+        texts: Mapping[str, bytes] | None = None,
     ) -> Outcome:
         """Decide a command, record it, and answer once it is synced and folded.
+
+        ``warrant`` is the right of who asks; None: the house itself. ``texts`` are words that the
+        command names by their content hash (a note's).
 
         Raises:
             JournalUnavailable: the disk did not take it; nothing was accepted.
@@ -183,7 +190,7 @@ class Service:
         if self.freshness != "fresh":
             self._recover()
         moment = max(now or self.clock.now(), self._road.state.last_at)
-        asked = Asked(command, given or {}, key)
+        asked = Asked(command, given or {}, key, warrant, texts or {})
         prepared = self._road.prepare(asked, moment)
         if isinstance(prepared, Refusal):
             return prepared
@@ -197,11 +204,15 @@ class Service:
         return await asyncio.shield(job.answer)  # who hangs up cancels nothing
 
     def try_out(
-        self, command: co.Command, *, given: Given | None = None
+        self,
+        command: co.Command,
+        *,
+        given: Given | None = None,
+        warrant: Warrant | None = None,
     ) -> tuple[co.Command, tuple[ev.Event, ...]] | Refusal:
         """Return what a command would do, with its words written; nothing is recorded."""
         moment = max(self.clock.now(), self._road.state.last_at)
-        return self._road.try_out(Asked(command, given or {}), moment)
+        return self._road.try_out(Asked(command, given or {}, warrant=warrant), moment)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -251,6 +262,18 @@ class Service:
         if sender is not None and (known := self._journal.find(sender, name)) is not None:
             return known.alert_id
         return None
+
+    def proposal(self, name: str) -> Proposal | None:
+        """Return a proposal that waits, or was answered under 24 h ago, by id or handle."""
+        found = self.state.proposals.get(name)
+        if found is not None:
+            return found
+        handle = name.upper()
+        return next((p for p in self.state.proposals.values() if p.handle == handle), None)
+
+    def text(self, content: str) -> bytes | None:
+        """Return the words stored under that content hash."""
+        return self._journal.text(content)
 
     def words(self, alert: Alert) -> co.Texts:
         """Return what an alert says at each moment, in each language."""

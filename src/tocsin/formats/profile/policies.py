@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from tocsin.core.authority import Role
 from tocsin.formats.profile.problems import decode_toml, problem
 
 FILE = "policies.toml"
@@ -21,6 +22,10 @@ class SecondPersonTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     top_regions_above: Annotated[int, Meta(ge=0)] = 1
     hazards: list[str] = []
     single_person: list[str] = []
+    approvers: tuple[Role, ...] = (Role.OPERATOR, Role.SUPERVISOR)
+    page_after_s: Annotated[float, Meta(gt=0)] = 90
+    lasts_min: Annotated[float, Meta(gt=0)] = 15
+    override: bool = True
 
 
 class AreaTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,12 +41,19 @@ class ReminderTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     shares: tuple[Share, ...] = (0.8, 0.95)
 
 
+class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often is unusual. Source: DESIGN section 7, "rates"."""
+
+    alerts_per_minute: Annotated[int, Meta(ge=1)] = 6
+
+
 class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     second_person: SecondPersonTable = SecondPersonTable()
     area: AreaTable = AreaTable()
     reminders: ReminderTable = ReminderTable()
+    rates: RateTable = RateTable()
 
 
 def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) -> Policies:

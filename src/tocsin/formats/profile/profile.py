@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from tocsin.core.area import RegionTree
-from tocsin.core.world import SecondPerson, World
+from tocsin.core.world import Reminders, SecondPerson, World
 from tocsin.errors import ProfileProblem
 from tocsin.formats.profile import hazards, policies, regions, sources, tones
 from tocsin.formats.profile.lint import Lint
@@ -132,7 +133,15 @@ def load_profile(read: Read) -> Profile:
             top_regions_above=second.top_regions_above,
             hazards=frozenset(second.hazards),
             single_person=frozenset(second.single_person),
+            approvers=frozenset(second.approvers),
+            page_after=timedelta(seconds=second.page_after_s),
+            lasts=timedelta(minutes=second.lasts_min),
+            override=second.override,
         ),
+        reminders=Reminders(
+            first=timedelta(minutes=rules.reminders.first_min), shares=rules.reminders.shares
+        ),
+        alerts_per_minute=rules.rates.alerts_per_minute,
     )
     return Profile(
         world=world,

@@ -14,8 +14,9 @@ from msgspec import Meta, Struct
 
 from tocsin.core import commands as co
 from tocsin.core import events as ev
-from tocsin.core.area import Area, Leaves, RegionTree, bits
+from tocsin.core.area import Leaves
 from tocsin.core.hazard import Phrase
+from tocsin.core.people import people_in
 from tocsin.core.refusals import Refusal
 from tocsin.core.world import World
 from tocsin.formats import api as shapes
@@ -84,7 +85,7 @@ async def preview(ask: Ask) -> Answer | Refusal:
             if isinstance(event, ev.AlertIssued):
                 sounds_in = list(event.sounds_in)
     leaves = world.tree.extent(command.area).touched
-    people = people_in(world.tree, command.area)
+    people = PeopleBody(count=people_in(world.tree, command.area), about=True)
     return Answer(
         PreviewBody(
             token=None if refusals else token_of(ask.house.preview_key, body, command),
@@ -99,72 +100,6 @@ async def preview(ask: Ask) -> Answer | Refusal:
             refusals=refusals,
         )
     )
-
-
-def people_in(tree: RegionTree, area: Area) -> PeopleBody:
-    """Return how many people live in an area; a leaf touched in part counts by its share.
-
-    A region without a figure of its own has its share, by leaves, of what the region above has
-    left over; such a count is always "about".
-    """
-    extent = tree.extent(area)
-    count = 0.0
-    for code in tree.fewest(extent.whole):
-        mine = _people(tree, tree.index[code])
-        if mine is None:
-            return PeopleBody(count=None, about=True)
-        count += mine
-    shares = {meet.geocode: meet.of_leaf for meet in area.touched}
-    for bit in bits(extent.touched & ~extent.whole):
-        code = tree.leaf_codes[bit]
-        mine = _people(tree, tree.index[code])
-        if mine is None:
-            return PeopleBody(count=None, about=True)
-        count += mine * shares.get(code, 1.0)
-    return PeopleBody(count=round(count), about=True)
-
-
-def _people(tree: RegionTree, number: int) -> float | None:
-    """Return a region's people: its own figure, its children's, or its share of those above."""
-    mine = tree.regions[number].population
-    if mine is not None:
-        return mine
-    below = [_own(tree, child) for child in _children(tree, number)]
-    if below and None not in below:
-        return sum(each for each in below if each is not None)
-    above = tree.parent[number]
-    if above < 0:
-        return None
-    whole = _people(tree, above)
-    if whole is None:
-        return None
-    figured = unfigured = 0.0
-    for sibling in _children(tree, above):
-        known = _own(tree, sibling)
-        if known is None:
-            unfigured += tree.leaves[sibling].bit_count()
-        else:
-            figured += known
-    return max(0.0, whole - figured) * tree.leaves[number].bit_count() / unfigured
-
-
-def _own(tree: RegionTree, number: int) -> float | None:
-    mine = tree.regions[number].population
-    if mine is not None:
-        return mine
-    below = [_own(tree, child) for child in _children(tree, number)]
-    if not below or None in below:
-        return None
-    return sum(each for each in below if each is not None)
-
-
-def _children(tree: RegionTree, number: int) -> list[int]:
-    found = []
-    child = number + 1
-    while child < tree.stop[number]:
-        found.append(child)
-        child = tree.stop[child]
-    return found
 
 
 def second_person(
