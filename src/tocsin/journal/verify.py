@@ -82,7 +82,7 @@ def verify(journal: Verifiable, known: Iterable[tuple[int, bytes]] = ()) -> Verd
             texts[content] = hashlib.sha256(words).hexdigest() == content
     except (JournalBroken, UnicodeDecodeError) as broken:
         return Verdict(0, chain.GENESIS, Misfit(None, f"the words cannot be read: {broken}"))
-    walk = _Walk(texts, dict(known))
+    walk = _Walk(texts, known)
     return walk.verdict(_first_misfit(journal, walk))
 
 
@@ -106,12 +106,14 @@ def _first_misfit(journal: Verifiable, walk: _Walk) -> Misfit | None:
 class _Walk:
     """How far a walk has come: the last row that fitted and what must follow it."""
 
-    def __init__(self, texts: dict[str, bool], known: dict[int, bytes]) -> None:
+    def __init__(self, texts: dict[str, bool], known: Iterable[tuple[int, bytes]]) -> None:
         self.seq = 0
         self._hash = chain.GENESIS
         self._audiences = dict.fromkeys((audience.value for audience in Audience), 0)
         self.texts = texts
-        self._known = known
+        self._known: dict[int, set[bytes]] = {}
+        for seq, hash_ in known:  # two ends of one number cannot both fit: neither hides the other
+            self._known.setdefault(seq, set()).add(hash_)
 
     def verdict(self, misfit: Misfit | None) -> Verdict:
         return Verdict(self.seq, self._hash, misfit)
@@ -128,7 +130,7 @@ class _Walk:
         why = self._misnumbered(audience, audience_seq)
         if why is None and chain.link(self._hash, row[:8]) != hash_:
             why = "its hash does not follow from it and the row before: one of the two was changed"
-        if why is None and self._known.get(seq, hash_) != hash_:
+        if why is None and self._known.get(seq, set()) - {hash_}:
             why = "another row had this number once: the journal was written anew"
         why = why or self._misses_words(data)
         if why is None:

@@ -9,17 +9,23 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import apsw
 
-from tocsin.clock import monotonic_s
+from tocsin.clock import SystemClock, monotonic_s
+from tocsin.keys.store import open_keys
+from tocsin.service.headfile import HeadFile
+from tocsin.settings import Heads, Keys
 
 Mark = Literal["ok", "warn", "bad"]
 
 FSYNCS = 60
 FSYNC_SLOW_MS = 100.0
+HEADS_MISSED = 3
+"""Heads that may be missing before somebody should look."""
 SQLITE_FLOOR = (3, 51, 3)
 """Older ones corrupt a log that is reset (RELIABILITY P5)."""
 TOKEN_FILE = "first-token"  # noqa: S105  # the name of a file, not a secret
@@ -129,6 +135,41 @@ def first_token(folder: Path) -> Finding:
     return Finding("first token", "ok", f"{path}, mode {mode:o}")
 
 
+def keys(folder: Path, setting: Keys) -> Iterator[Finding]:
+    """List the keys that the house holds, by purpose, the current one first; nothing secret."""
+    found = False
+    for each in open_keys(folder, setting).listed():
+        found = True
+        made = "your own file" if each.made_at is None else f"made {each.made_at:%Y-%m-%d}"
+        use = "current" if each.is_current else "checks only"
+        told = f"{each.id}, {made}, {use}, fingerprint {each.fingerprint}"
+        if each.wrong:
+            yield Finding(f"key {each.purpose}", "bad", f"{each.path}: {each.wrong}", each.fix)
+        else:
+            yield Finding(f"key {each.purpose}", "ok", told)
+    if not found:
+        yield Finding("keys", "warn", "none yet", "they are made at the first start")
+
+
+def signed_head(folder: Path, every_s: float, now: datetime, name: str = "signed head") -> Finding:
+    """Look how old the last signed head in a folder is: a running house signs one a minute."""
+    try:
+        if not folder.is_dir():
+            return Finding(
+                name, "bad", f"{folder} is not there", "mount it, or change heads.places"
+            )
+        line = HeadFile(folder).last()
+    except OSError as failed:
+        return Finding(name, "bad", f"{folder}: {failed.strerror}", "make it readable")
+    if line is None or line.head is None:
+        return Finding(name, "warn", f"none in {folder}", "a running house signs one a minute")
+    age_s = (now - line.head.signed_at).total_seconds()
+    told = f"row {line.head.seq}, {age_s:,.0f} s old, by key {line.head.key}"
+    if age_s > HEADS_MISSED * every_s:
+        return Finding(name, "warn", told, "is the house running, and the disk writable?")
+    return Finding(name, "ok", told)
+
+
 def listener(host: str, port: int) -> Finding:
     """Look whether somebody listens at the house's address, and whether others can reach it."""
     name = "listener"
@@ -143,10 +184,22 @@ def listener(host: str, port: int) -> Finding:
     return Finding(name, "ok", f"{host}:{port} answers, for {whom}")
 
 
-def look(folder: Path, host: str, port: int) -> Iterator[Finding]:
+def look(
+    folder: Path,
+    host: str,
+    port: int,
+    *,
+    own_keys: Keys = Keys(),  # noqa: B008  # frozen
+    heads: Heads = Heads(),  # noqa: B008  # frozen
+) -> Iterator[Finding]:
     """Yield what was looked at, one after the other; the journal's chain is the caller's."""
     yield clock()
     yield disk(folder)
     yield libraries()
     yield first_token(folder)
+    yield from keys(folder, own_keys)
+    now = SystemClock().now()
+    yield signed_head(folder, heads.every_s, now)
+    for place in heads.places:
+        yield signed_head(place, heads.every_s, now, "head elsewhere")
     yield listener(host, port)
