@@ -1,16 +1,15 @@
-"""Who is asking: the credential of a request.
+"""Who is asking: the credential of a request, and what whoever holds it may do.
 
-There are no accounts yet. The first token is written once, at the first start, to
-``DATA/first-token`` (mode 0600, 256 bits); whoever can read that file may issue, and
-nobody else may. It needs no preview (RELIABILITY P19) and enrols the first administrator
-once there are accounts.
+The first token is written once, at the first start, to ``DATA/first-token`` (mode 0600, 256
+bits); whoever can read that file may issue and open accounts. It needs no preview
+(RELIABILITY P19) and holds until an administrator has signed in with a second factor. Who
+holds a machine's key or a session is told by ``service.officers``.
 
 Source: DESIGN section 7, "first token"; RFC 6750 section 2.1.
 """
 
 from __future__ import annotations
 
-import enum
 import hashlib
 import hmac
 import os
@@ -18,26 +17,38 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from tocsin.core.authority import MAY, Permission, Warrant
 from tocsin.core.refusals import Refusal, Rule
+
+__all__ = [
+    "ANYBODY",
+    "FIRST_TOKEN",
+    "Credentials",
+    "Identity",
+    "Permission",
+    "bearer",
+    "demanded",
+    "first_token",
+    "of_warrant",
+]
 
 FILE = "first-token"
 TOKEN_BYTES = 32
 
 
-class Permission(enum.StrEnum):
-    """What an endpoint asks of whoever calls it. An endpoint without one cannot be written."""
-
-    PUBLIC = "public"
-    ISSUE = "issue"
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks, and what they may do. ``direct``: they may issue without a preview."""
+    """Who asks, and what they may do. ``direct``: they may issue without a preview.
+
+    ``name`` is the account's id. ``warrant`` is None for anybody and for the first token, which
+    speaks for the house itself. ``session`` is a session's id, never its token.
+    """
 
     name: str
     permissions: frozenset[Permission]
     direct: bool = False
+    warrant: Warrant | None = None
+    session: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Say whether they have that permission; everybody has ``public``."""
@@ -45,24 +56,50 @@ class Identity:
 
 
 ANYBODY = Identity("", frozenset())
-FIRST_TOKEN = Identity("first-token", frozenset((Permission.ISSUE,)), direct=True)
+FIRST_TOKEN = Identity(
+    "first-token",
+    frozenset((Permission.VIEW, Permission.ISSUE, Permission.ADMINISTER)),
+    direct=True,
+)
+
+
+def of_warrant(warrant: Warrant) -> Identity:
+    """Return the identity of whoever holds that warrant."""
+    return Identity(
+        warrant.account, MAY[warrant.scope.role], warrant.direct, warrant, warrant.session
+    )
+
+
+def bearer(authorization: str) -> str | None:
+    """Return the token of an ``Authorization`` header, None where it is of another scheme."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 class Credentials:
-    """The credentials of one house; holds a hash of the first token, never the token."""
+    """The first token of one house; holds a hash of it, never the token."""
 
     def __init__(self, first_token: str) -> None:
         self._first = hashlib.sha256(first_token.encode()).digest()
+
+    def is_first(self, token: str) -> bool:
+        """Say whether it is the first token."""
+        given = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        return hmac.compare_digest(given, self._first)
 
     def identify(self, authorization: str | None) -> Identity | Refusal:
         """Return who sent this ``Authorization`` header; no header is anybody."""
         if authorization is None:
             return ANYBODY
-        scheme, _, token = authorization.partition(" ")
-        given = hashlib.sha256(token.strip().encode("utf-8", "surrogateescape")).digest()
-        if scheme.lower() == "bearer" and hmac.compare_digest(given, self._first):
+        token = bearer(authorization)
+        if token is not None and self.is_first(token):
             return FIRST_TOKEN
-        return Refusal(Rule.BAD_CREDENTIAL, "/Authorization", "This credential is not known here.")
+        return unknown()
+
+
+def unknown() -> Refusal:
+    """Return the refusal of a credential that nobody has here."""
+    return Refusal(Rule.BAD_CREDENTIAL, "/Authorization", "This credential is not known here.")
 
 
 def demanded(identity: Identity, permission: Permission) -> Refusal | None:
@@ -72,8 +109,8 @@ def demanded(identity: Identity, permission: Permission) -> Refusal | None:
     if identity is ANYBODY:
         return Refusal(
             Rule.NO_CREDENTIAL, "/Authorization",
-            "Send the token as 'Authorization: Bearer ...'; the first one stands in the data "
-            "folder's file first-token.",
+            "Sign in, or send a token as 'Authorization: Bearer ...'; the first one stands in the "
+            "data folder's file first-token.",
         )  # fmt: skip
     return Refusal(Rule.NOT_ALLOWED, "/Authorization", f"This credential may not {permission}.")
 
