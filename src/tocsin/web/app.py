@@ -86,13 +86,17 @@ def build_app(
     routes: Sequence[BaseRoute] = (),
     not_found: NotFound | None = None,
     lifespan: Lifespan[Application] | None = None,
+    officers: bool = True,
 ) -> Application:
     """Return the application: the API, the pages' lines, and further routes (static files).
 
-    ``not_found`` renders a page for a path that is none of the API's and not there.
+    ``not_found`` renders a page for a path that is none of the API's and not there. Without
+    ``officers`` their lines are left out: they have a listener of their own (DESIGN section 7).
     """
     lines: dict[str, dict[str, Endpoint]] = {}
     for line in (*API, REFUSALS, *pages):
+        if line.is_for_officers and not officers:
+            continue
         methods = lines.setdefault(line.path, {})
         if line.method in methods:
             raise ValueError(f"{line.method} {line.path} stands twice in the table")

@@ -2,34 +2,41 @@
 
 Routes, the OpenAPI document, the reference page and the authorisation tests are loops
 over the same lines. A request is checked in this order, and the first "no" is the answer:
-credential, permission, query, content type, size, JSON (duplicates, depth), shape. A line
-without a permission cannot be written, so nothing is open by accident.
+credential, permission, room, query, content type, size, JSON (duplicates, depth), shape. A
+line without a permission cannot be written, so nothing is open by accident.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, get_args, get_origin
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from tocsin.checks import json as strict
-from tocsin.checks.identity import ANYBODY, Credentials, Identity, Permission, demanded
+from tocsin.checks.identity import ANYBODY, Credentials, Identity, demanded
 from tocsin.checks.resolve import Places
-from tocsin.core.alert import Audience
+from tocsin.core.alert import Audience, Realm
+from tocsin.core.authority import Permission
 from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.scope import in_room
 from tocsin.errors import BadInput
 from tocsin.fanout.hub import Hub
 from tocsin.formats import api as shapes
 from tocsin.service.submit import Service
+from tocsin.web.door import Doorkeeper, identified, source_of
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+
+_ROOMED = (Permission.ISSUE, Permission.APPROVE)
+"""Permissions that a credential has in its rooms only."""
 
 
 class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +49,8 @@ class House:
 
     ``preview_key`` binds previews to what is issued; it lives as long as the process.
     ``shared`` is room for what a group of handlers keeps between requests (indexes, templates).
+    ``keeper`` knows officers and machines; without one, the first token alone opens. ``proxies``
+    are the addresses whose word on who asks is believed.
     """
 
     service: Service
@@ -51,17 +60,24 @@ class House:
     max_body_bytes: int = strict.MOST_BYTES
     preview_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     shared: dict[str, Any] = field(default_factory=dict)
+    keeper: Doorkeeper | None = None
+    proxies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request that passed its checks. ``body`` and ``query`` are of the line's types."""
+    """A request that passed its checks. ``body`` and ``query`` are of the line's types.
+
+    ``realm`` is the room that the address stands in; ``source`` is where it comes from, for limits.
+    """
 
     house: House
     request: Request
     identity: Identity
     query: Any
     body: Any
+    realm: Realm = Realm.LIVE
+    source: str = ""
 
     @property
     def path(self) -> Mapping[str, str]:
@@ -76,6 +92,8 @@ class Answer:
     body: object
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[str] = ()
+    """Ready ``Set-Cookie`` values."""
 
 
 Handler = Callable[[Ask], Awaitable[Response | Answer | Refusal]]
@@ -107,31 +125,105 @@ class Endpoint:
     description: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Headers of every answer of this line, over the house's own."""
+    realm: Realm = Realm.LIVE
+    """The room that the address stands in: a credential that is not for it is refused (P20)."""
+    officers: bool = False
+    """It belongs to the officers' listener, where there is one; so does all that is not public."""
 
     @property
     def is_api(self) -> bool:
         """Say whether it belongs to the API: it answers refusals as problem+json."""
         return self.path.startswith("/api/") or self.path == "/healthz"
 
+    @property
+    def is_for_officers(self) -> bool:
+        """Say whether it is served on the officers' listener only, where there is one."""
+        return self.officers or self.permission is not Permission.PUBLIC
+
+
+def in_drill(line: Endpoint) -> Endpoint:
+    """Return the same line in the drill room: another address, another name, another realm."""
+    return replace(
+        line,
+        path=line.path.replace("/api/v1/", "/api/v1/drill/", 1),
+        name=f"{line.name}-drill",
+        summary=f"{line.summary} (drill room)",
+        realm=Realm.DRILL,
+        audience=Audience.DRILL if line.audience is Audience.PUBLIC else line.audience,
+    )
+
 
 async def run(endpoint: Endpoint, house: House, request: Request) -> Response:
     """Check a request against its line, call the handler, render what comes back."""
+    source = source_of(request, house.proxies)
+    identity: Identity | None = None
     try:
-        asked = await _checked(endpoint, house, request)
+        known = _identity(endpoint, house, request)
         result: Response | Answer | Refusal
-        result = asked if isinstance(asked, Refusal) else await endpoint.handler(asked)
+        if isinstance(known, Refusal):
+            result = known
+        else:
+            identity = known
+            asked = await _checked(endpoint, house, request, identity, source)
+            result = asked if isinstance(asked, Refusal) else await endpoint.handler(asked)
     except BadInput as problem:
         result = strict.refusal(problem)
     if isinstance(result, Refusal):
-        return refused(result)
-    if isinstance(result, Answer):
-        return Response(
-            shapes.encode(result.body),
-            status_code=result.status,
-            headers=dict(result.headers),
+        return await _said_no(endpoint, house, request, identity, source, result)
+    response = result
+    if isinstance(response, Answer):
+        answer = response
+        response = Response(
+            shapes.encode(answer.body),
+            status_code=answer.status,
+            headers=dict(answer.headers),
             media_type=endpoint.media,
         )
-    return result
+        for cookie in answer.cookies:
+            response.headers.append("Set-Cookie", cookie)
+    if house.keeper is not None and identity is not None and identity.session:
+        for cookie in await house.keeper.renewed(identity):
+            response.headers.append("Set-Cookie", cookie)
+    return response
+
+
+async def _said_no(
+    endpoint: Endpoint,
+    house: House,
+    request: Request,
+    identity: Identity | None,
+    source: str,
+    refusal: Refusal,
+) -> Response:
+    """Render a refusal, and count it where it is about who asks."""
+    response = refused(refusal)
+    if house.keeper is not None and (
+        response.status_code in (401, 403, 429) or refusal.rule is Rule.CROSS_SITE
+    ):
+        house.keeper.note_refusal(identity, source, refusal.rule, endpoint.name)
+    if endpoint.is_api or not endpoint.officers:
+        return response
+    if response.status_code == 401:  # noqa: PLR2004  # an officer's page leads to the door
+        way = quote(request.url.path)
+        return RedirectResponse(f"/sign-in?to={way}", status_code=303)
+    page: Callable[[Request, Refusal, int], Awaitable[Response]] | None
+    page = house.shared.get("refused_page")
+    return response if page is None else await page(request, refusal, response.status_code)
+
+
+def _identity(endpoint: Endpoint, house: House, request: Request) -> Identity | Refusal:
+    """Return who asks. A public line that is not the officers' asks nobody for anything.
+
+    But what is shown must be good: a client with an expired token is told so at once, and does not
+    read as a stranger what it would have read otherwise.
+    """
+    if not endpoint.is_api and not endpoint.is_for_officers:
+        return ANYBODY
+    known = identified(request, house.keeper, house.credentials, by_cookie_only=not endpoint.is_api)
+    shown = endpoint.is_api and request.headers.get("authorization") is not None
+    if isinstance(known, Refusal) and endpoint.permission is Permission.PUBLIC and not shown:
+        return ANYBODY  # an old cookie locks nobody out of what everybody may read
+    return known
 
 
 def refused(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
@@ -145,15 +237,15 @@ def refused(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Respo
     return Response(shapes.encode(body), status_code=body.status, headers=owed, media_type=PROBLEM)
 
 
-async def _checked(endpoint: Endpoint, house: House, request: Request) -> Ask | Refusal:
-    identity = ANYBODY
-    if endpoint.is_api:
-        known = house.credentials.identify(request.headers.get("authorization"))
-        if isinstance(known, Refusal):
-            return known
-        identity = known
+async def _checked(
+    endpoint: Endpoint, house: House, request: Request, identity: Identity, source: str
+) -> Ask | Refusal:
     if (refusal := demanded(identity, endpoint.permission)) is not None:
         return refusal
+    if endpoint.permission in _ROOMED and identity.warrant is not None:
+        refusal = in_room(identity.warrant, endpoint.realm, endpoint.permission)
+        if refusal is not None:
+            return refusal
     query = None if endpoint.query is None else read_query(request, endpoint.query)
     body = None
     if endpoint.request is not None:
@@ -161,7 +253,7 @@ async def _checked(endpoint: Endpoint, house: House, request: Request) -> Ask | 
             return refusal
         most = house.max_body_bytes
         body = strict.read(await _read_body(request, most), endpoint.request, most_bytes=most)
-    return Ask(house, request, identity, query, body)
+    return Ask(house, request, identity, query, body, endpoint.realm, source)
 
 
 def read_query(request: Request, kind: type[Struct]) -> Struct:
