@@ -163,6 +163,7 @@ async def test_the_last_head_covers_what_was_recorded_without_an_alert(tmp_path,
         end = home.journal.head().seq
         assert len(seqs(data)) == before
     assert seqs(data)[-1] == end
+    assert len(seqs(data)) == before + 1
 
 
 async def test_an_empty_journal_has_no_head(tmp_path, keys):
