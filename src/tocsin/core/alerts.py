@@ -17,6 +17,7 @@ from tocsin.core.alert import (
     Alert,
     AlertState,
     Realm,
+    Severity,
     Status,
     handle_of,
 )
@@ -26,7 +27,14 @@ from tocsin.core.authority import Warrant, beyond, mandated, some
 from tocsin.core.hazard import Hazard, Phrase
 from tocsin.core.overlap import ran_out_over, sounding
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.core.scope import Wish, may_end_it, may_warn, told_of
+from tocsin.core.scope import (
+    Wish,
+    may_end_it,
+    may_end_later,
+    may_retract,
+    may_warn,
+    told_of,
+)
 from tocsin.core.second_person import propose, second_needed
 from tocsin.core.state import State, Tombstone
 from tocsin.core.world import World
@@ -81,7 +89,7 @@ def issue(
         or _nameless(asked.standing_by)
         or (None if asked.imported else _outside(world, state, asked.sender, asked.area, now))
         or (None if asked.imported else _wordless(world, hazard, asked.words))
-        or _beside_real(world, state, asked)
+        or _beside_real(world, state, asked.status, asked.area)
     )
     if refused is not None:
         return refused
@@ -107,7 +115,7 @@ def issue(
     if refused is not None:
         return refused
     if warrant is not None and needed and not approved_by:
-        answer = propose(world, state, warrant, asked, needed, now, ids[0])
+        answer = propose(world, state, warrant, asked, needed, now, alert_id)
         if answer is not None:
             return answer
     stone = state.tombstones.get((asked.sender, identifier))
@@ -151,7 +159,7 @@ def issue(
     return (
         issued,
         *_broken_off(world, state, issued.status, issued.area, now, imported=asked.imported),
-        *(() if warrant is None else told_of(world, state, warrant, issued, now)),
+        *(() if warrant is None else told_of(world, state, warrant, issued, hazard.id, now)),
     )
 
 
@@ -199,6 +207,7 @@ def update(
         or (_wrong_area(world, area) if asked.area is not None else None)
         or _outside(world, state, asked.sender, area, now)
         or (_wordless(world, hazard, asked.words) if asked.texts is not None else None)
+        or _beside_real(world, state, alert.status, area)
     )
     if refused is not None:
         return refused
@@ -221,23 +230,26 @@ def update(
     because = asked.reason is not None and (asked.reason or None) != alert.reason
     if not told and expires == alert.expires and not because:
         return Refusal(Rule.NOTHING_CHANGED, "", "Name at least one thing that is to change.")
+    step = hazard.level(level)
+    needed: tuple[str, ...] = ()
     if warrant is not None:
+        judged = asked.severity or _severity_at(hazard, alert, level)
         refused = may_warn(
             world, state, warrant,
-            Wish(sender=asked.sender, realm=alert.realm, hazard=alert.hazard, severity=severity,
+            Wish(sender=asked.sender, realm=alert.realm, hazard=alert.hazard, severity=judged,
                  area=area),
             now,
         )  # fmt: skip
         if refused is not None:
             return refused
-        needed = () if not told else second_needed(
-            world, warrant, asked, alert.hazard, area, severity, alert.status
-        )  # fmt: skip
+        if told:
+            needed = second_needed(
+                world, warrant, asked, alert.hazard, area, judged, alert.status
+            )  # fmt: skip
         if needed and not approved_by:
             answer = propose(world, state, warrant, asked, needed, now, ids[0], of=(alert, area))
             if answer is not None:
                 return answer
-    step = hazard.level(level)
     leaves: Leaves = 0
     silent = alert.imported or (step is not None and not step.siren)
     if not silent and alert.status in (Status.ACTUAL, Status.EXERCISE):
@@ -263,13 +275,15 @@ def update(
             imported=alert.imported,
             reason=asked.reason,
             approved_by=approved_by,
-            override=None if approved_by else asked.override,
+            override=asked.override if needed and not approved_by else None,
         ),
     )
+    if not told and alert.state is AlertState.ACTIVE:
+        return updated
     return (
         *updated,
         *_broken_off(world, state, alert.status, area, now, imported=alert.imported),
-        *(() if warrant is None else told_of(world, state, warrant, updated[0], now)),
+        *(() if warrant is None else told_of(world, state, warrant, updated[0], alert.hazard, now)),
     )
 
 
@@ -315,6 +329,11 @@ def extend(
         )
         if refused is not None:
             return refused
+    back: tuple[ev.Event, ...] = ()
+    if alert.state is not AlertState.ACTIVE:  # it is in force again, as if issued anew
+        if (refused := _beside_real(world, state, alert.status, alert.area)) is not None:
+            return refused
+        back = _broken_off(world, state, alert.status, alert.area, now, imported=alert.imported)
     extended = (
         ev.AlertExtended(
             at=now,
@@ -327,6 +346,7 @@ def extend(
             by=asked.by,
             imported=alert.imported,
         ),
+        *back,
     )
     if not asked.automatic:
         return extended
@@ -344,7 +364,7 @@ def clear(
     """
     alert = _find(state, asked.alert_id, asked.sender, asked.identifier)
     if alert is None:
-        return _before_its_alert(state, asked, now, cancelled=False)
+        return _before_its_alert(state, asked, now, warrant, cancelled=False)
     if alert.state is AlertState.CANCELLED:
         return Refusal(
             Rule.ALREADY_CANCELLED, "/alert_id",
@@ -368,6 +388,8 @@ def clear(
             Rule.REGION_NOT_COVERED, "/regions", f"{alert.handle} covers none of these regions."
         )
     followers = _ticked(world, state, asked, alert, ends, now)
+    if not isinstance(followers, Refusal) and warrant is not None:
+        followers = _warranted(world, asked, followers, warrant)
     if isinstance(followers, Refusal):
         return followers
     with_it = tuple(
@@ -402,10 +424,10 @@ def cancel(
         )
     alert = _find(state, asked.alert_id, asked.sender, asked.identifier)
     if alert is None:
-        return _before_its_alert(state, asked, now, cancelled=True)
+        return _before_its_alert(state, asked, now, warrant, cancelled=True)
     refused = _not_yours(world, state, alert, asked.sender)
-    if refused is None and warrant is not None and warrant.account != alert.issued_by:
-        refused = may_end_it(world, warrant, alert, asked.sender)
+    if refused is None and warrant is not None:
+        refused = may_retract(world, warrant, alert, asked.sender)
     if refused is not None:
         return refused
     if alert.state is AlertState.CANCELLED:
@@ -475,11 +497,11 @@ def _outside(world: World, state: State, sender: str, area: Area, now: datetime)
     return beyond(world.tree, mine, area, spill_share=world.spill_share, who=sender)
 
 
-def _beside_real(world: World, state: State, asked: co.IssueAlert) -> Refusal | None:
+def _beside_real(world: World, state: State, status: Status, area: Area) -> Refusal | None:
     """Refuse a drill over people who are under a real alert; a standing one forbids none (L1)."""
-    if asked.status is not Status.EXERCISE:
+    if status is not Status.EXERCISE:
         return None
-    leaves = world.tree.extent(asked.area).touched
+    leaves = world.tree.extent(area).touched
     for alert in state.active.values():
         if alert.status is Status.ACTUAL and not alert.standing and not alert.imported:
             under = world.tree.extent(alert.area).touched & leaves
@@ -577,6 +599,14 @@ def _wrong_new_end(
     return _wrong_end(hazard, now, alert.onset, expires, standing=False, since=alert.sent)
 
 
+def _severity_at(hazard: Hazard, alert: Alert, level: str | None) -> Severity:
+    """Return how severe an alert is judged at that level: a new level is as severe as it says."""
+    if level == alert.level:
+        return alert.severity
+    step = hazard.level(level)
+    return (step and step.severity) or hazard.severity
+
+
 def _nameless(standing_by: str | None) -> Refusal | None:
     if standing_by is None or standing_by.strip():
         return None
@@ -641,8 +671,9 @@ def _find(state: State, alert_id: str | None, sender: str, identifier: str | Non
 
 
 def _before_its_alert(
-    state: State, asked: co.ClearAlert | co.CancelAlert, now: datetime, *, cancelled: bool
-) -> Answer:
+    state: State, asked: co.ClearAlert | co.CancelAlert, now: datetime, warrant: Warrant | None,
+    *, cancelled: bool,
+) -> Answer:  # fmt: skip
     """Lay a tombstone for a pinned sender's own late alert; refuse everybody else (P15).
 
     An all-clear for a part lays none: it would end the rest of the late alert too.
@@ -650,6 +681,8 @@ def _before_its_alert(
     part = isinstance(asked, co.ClearAlert) and asked.regions
     if not asked.relayed or asked.identifier is None or part:
         return _unknown(asked.alert_id or asked.identifier)
+    if warrant is not None and (refused := may_end_later(warrant, asked.sender)) is not None:
+        return refused
     stone = state.tombstones.get((asked.sender, asked.identifier))
     if stone is not None and (stone.cancelled or not cancelled):
         return ()
@@ -693,6 +726,17 @@ def _ticked(
             )  # fmt: skip
         found.append(other)
     return found
+
+
+def _warranted(
+    world: World, asked: co.ClearAlert, followers: list[Alert], warrant: Warrant
+) -> list[Alert] | Refusal:
+    """Return the alerts that end along, if whoever asks has a say where each of them is."""
+    for other in followers:
+        if (refused := may_end_it(world, warrant, other, asked.sender)) is not None:
+            place = f"/ticked/{asked.ticked.index(other.id)}"
+            return Refusal(refused.rule, place, refused.help)
+    return followers
 
 
 def _without(area: Area, regions: Sequence[str], world: World, ends: Leaves) -> Area:

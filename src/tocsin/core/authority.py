@@ -111,6 +111,7 @@ class Scope:
             and set(self.realms) <= set(other.realms)
             and SEVERITY_RANK[self.severity] <= SEVERITY_RANK[other.severity]
             and (EVERY in other.channels or set(self.channels) <= set(other.channels))
+            and (EVERY in other.usual or set(self.usual) <= set(other.usual))
         )
 
 

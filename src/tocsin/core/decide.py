@@ -14,13 +14,14 @@ from typing import assert_never
 
 from tocsin.core import commands as co
 from tocsin.core import events as ev
+from tocsin.core.alert import Realm
 from tocsin.core.alerts import cancel, clear, expire, extend, issue, keep, update
 from tocsin.core.audit import NoteWritten
 from tocsin.core.authority import Mandate, Permission, Warrant
 from tocsin.core.delegation import delegate
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.core.second_person import answered, approved, page
+from tocsin.core.second_person import above_approver, answered, approved, page
 from tocsin.core.state import State
 from tocsin.core.world import World
 
@@ -37,8 +38,13 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
 ) -> Decision:
     """Return what follows from ``command``, asked at ``now`` with the right of ``warrant``.
 
-    ``warrant`` None is the house itself: its clock, its importer, its first token.
+    ``warrant`` None is the house itself: its clock, its importer, its first token. With a warrant,
+    ``by`` is whoever holds it, whatever the command says.
     """
+    if warrant is not None:
+        if (refused := _house_only(command)) is not None:
+            return refused
+        command = _by(command, warrant)
     match command:
         case co.IssueAlert():
             return issue(world, state, command, now, ids, warrant)
@@ -67,10 +73,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
         case co.Audit():
             return (replace(command.event, at=now),)
         case co.GiveMandate() | co.WithdrawMandate():
-            if warrant is not None and not warrant.may(Permission.ADMINISTER):
-                return Refusal(
-                    Rule.NOT_ALLOWED, "/Authorization", "Mandates are given by administrators."
-                )
+            if warrant is not None and (refused := _no_registrar(warrant)) is not None:
+                return refused
             if isinstance(command, co.GiveMandate):
                 return _give(world, command, now)
             return _withdraw(world, state, command, now)
@@ -93,21 +97,46 @@ def _answer(
 ) -> Decision:
     """Answer a proposal; one that is approved is decided again, whole, and carried out."""
     found = answered(world, state, command, now, warrant)
-    if not isinstance(found, Proposal) or warrant is None:
-        return found if not isinstance(found, Proposal) else ()
+    if warrant is None or not isinstance(found, Proposal):
+        assert not isinstance(found, Proposal)  # noqa: S101  # the clock approves nothing
+        return found
     by = warrant.account
-    decision: Decision
-    if found.issue is not None:
-        again: co.IssueAlert = replace(found.issue, words=command.words)
-        decision = issue(world, state, again, now, ids, approved_by=by)
-    elif found.update is not None:
-        change: co.UpdateAlert = replace(found.update, words=command.words)
-        decision = update(world, state, change, now, ids, approved_by=by)
-    else:
-        return ()
+    decision: Decision = ()
+    if (new := found.issue) is not None:
+        decision = issue(world, state, replace(new, words=command.words), now, ids, approved_by=by)
+    elif (change := found.update) is not None:  # pragma: no branch  # it is one or the other
+        decision = update(
+            world, state, replace(change, words=command.words), now, ids, approved_by=by
+        )
     if isinstance(decision, Refusal):
         return decision
-    return approved(found, decision, now, warrant)
+    refused = above_approver(decision[0], warrant) if decision else None
+    return refused or approved(found, decision, now, warrant)
+
+
+def _house_only(command: co.Command) -> Refusal | None:
+    """Refuse an officer or a machine what only the clock and the importer do."""
+    if isinstance(command, co.ExpireAlert):
+        return Refusal(Rule.NOT_ALLOWED, "/Authorization", "An alert runs out by the clock alone.")
+    if getattr(command, "imported", False):
+        return Refusal(Rule.NOT_ALLOWED, "/Authorization", "History is imported by the house.")
+    return None
+
+
+def _by(command: co.Command, warrant: Warrant) -> co.Command:
+    """Return the command in the name of whoever holds the warrant: nobody signs for another."""
+    if isinstance(command, co.Audit | co.ExpireAlert | co.DoubtClock):
+        return command
+    return replace(command, by=warrant.account)
+
+
+def _no_registrar(warrant: Warrant) -> Refusal | None:
+    """Refuse a mandate by whoever is no administrator, or is one in the drill room alone."""
+    if not warrant.may(Permission.ADMINISTER):
+        return Refusal(Rule.NOT_ALLOWED, "/Authorization", "Mandates are given by administrators.")
+    if warrant.scope.realms == (Realm.DRILL,):
+        return Refusal(Rule.WRONG_ROOM, "/realm", "Mandates are real; this credential is not.")
+    return None
 
 
 def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:

@@ -19,11 +19,10 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from tocsin.core.alert import Realm, Severity, Status
+from tocsin.core.alert import Alert, Realm, Severity, Status
 from tocsin.core.area import Area
 from tocsin.core.authority import Warrant
 from tocsin.core.commands import IssueAlert, UpdateAlert
@@ -77,6 +76,8 @@ class Proposal:
     answered_by: str = ""
     reason: str = ""
     alert_id: str | None = None
+    stands: str = ""
+    """Of an update: the hash of what its alert says now. Changed meanwhile, it is another one."""
 
     @property
     def sender(self) -> str:
@@ -97,20 +98,21 @@ def bare(asked: Content) -> Content:
 
 def fingerprint(asked: Content) -> str:
     """Return the hash of the exact content: every field, the words by their hash."""
-    plain = {"what": type(asked).__name__, **_plain(asdict(bare(asked)))}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_said).encode()).hexdigest()
+    return _hash({"what": type(asked).__name__, **asdict(bare(asked))})
 
 
-def _plain(value: Mapping[str, object]) -> dict[str, object]:
-    return {str(name): each for name, each in value.items()}
+def as_it_stands(alert: Alert) -> str:
+    """Return the hash of what an alert says to people; a later end does not change it."""
+    said = (
+        alert.level, asdict(alert.area), alert.texts, alert.urgency, alert.severity,
+        alert.certainty,
+    )  # fmt: skip
+    return _hash(said)
 
 
-def _said(value: object) -> str | list[object]:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, frozenset | set):
-        return sorted(value, key=str)
-    return str(value)
+def _hash(value: object) -> str:
+    plain = json.dumps(value, sort_keys=True, default=str)  # str: of moments, with their zone
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def needs_second(

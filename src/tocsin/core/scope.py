@@ -16,6 +16,7 @@ from tocsin.core.area import Area, Leaves
 from tocsin.core.audit import OfficersPaged, PageReason
 from tocsin.core.authority import (
     EVERY,
+    ROUNDED,
     SEVERITY_RANK,
     Permission,
     Role,
@@ -71,7 +72,7 @@ def may_warn(
     if refused is not None:
         return refused
     most = warrant.per_minute if warrant.is_machine else None
-    if most is not None and given_by(state, warrant.account, now) >= most:
+    if most is not None and given_by(state, warrant.account, now, wish.realm) >= most:
         return Refusal(Rule.TOO_MANY_REQUESTS, "", f"This key may give {most} alerts a minute.")
     return None
 
@@ -114,7 +115,7 @@ def _is_spill(world: World, alert: Alert, foreign: Leaves) -> bool:
         meet.of_drawn for meet in alert.area.touched
         if meet.geocode in tree.leaf_bit and foreign >> tree.leaf_bit[meet.geocode] & 1
     )  # fmt: skip
-    return share <= world.spill_share
+    return share <= world.spill_share + ROUNDED
 
 
 def in_room(warrant: Warrant, realm: Realm, permission: Permission) -> Refusal | None:
@@ -129,6 +130,28 @@ def in_room(warrant: Warrant, realm: Realm, permission: Permission) -> Refusal |
             Rule.WRONG_ROOM, "/realm", f"This credential is not for {room}; use one that is."
         )
     return None
+
+
+def may_end_later(warrant: Warrant, sender: str) -> Refusal | None:
+    """Return why this warrant may not end an alert that has not come yet (P15).
+
+    Nobody knows in which room it will be, so a drill's credential may not.
+    """
+    return in_room(warrant, Realm.LIVE, Permission.ISSUE) or _speaks_for(warrant, sender)
+
+
+def may_retract(world: World, warrant: Warrant, alert: Alert, sender: str) -> Refusal | None:
+    """Return why this warrant may not withdraw an alert as issued in error.
+
+    Its issuer always may, alone, whatever his scope is by now (P17); but not by a credential of the
+    other room, and in nobody else's name.
+    """
+    if warrant.account != alert.issued_by:
+        return may_end_it(world, warrant, alert, sender)
+    refused = in_room(warrant, alert.realm, Permission.ISSUE)
+    if refused is not None or sender == alert.sender:
+        return refused
+    return _speaks_for(warrant, sender)
 
 
 def _speaks_for(warrant: Warrant, sender: str) -> Refusal | None:
@@ -147,11 +170,15 @@ def _knows(warrant: Warrant, hazard: str) -> Refusal | None:
     return Refusal(Rule.HAZARD_NOT_ALLOWED, "/hazard", f"This credential may warn of: {known}.")
 
 
-def given_by(state: State, account: str, now: datetime) -> int:
-    """Return how many alerts an account gave in the last minute. O(open alerts)."""
+def given_by(state: State, account: str, now: datetime, realm: Realm) -> int:
+    """Return how many alerts an account gave in one room in the last minute. O(open alerts)."""
     since = now - MINUTE
     open_now = (*state.active.values(), *state.unconfirmed.values(), *state.ended.values())
-    return sum(1 for each in open_now if each.issued_by == account and each.sent > since)
+    return sum(
+        1
+        for each in open_now
+        if each.issued_by == account and each.realm is realm and each.sent > since
+    )
 
 
 def told_of(
@@ -159,12 +186,14 @@ def told_of(
     state: State,
     warrant: Warrant,
     event: ev.AlertIssued | ev.AlertUpdated,
+    hazard: str,
     now: datetime,
 ) -> tuple[OfficersPaged, ...]:
     """Return the calls that an alert by one person brings: to colleagues, or to supervisors.
 
-    The hazards that one person may give alone are told to all officers on duty; an override to
-    every supervisor; and so is a person who gives more alerts a minute than usual (P18).
+    The hazards that one person may give alone are told to all officers on duty, also when an
+    update takes them further; an override to every supervisor; and so is a person who gives more
+    alerts a minute than usual (P18). ``event`` tells people something new.
     """
     if event.status is not Status.ACTUAL:
         return ()
@@ -179,11 +208,10 @@ def told_of(
 
     if event.override:
         call(PageReason.OVERRIDE, Role.SUPERVISOR)
-    if isinstance(event, ev.AlertIssued):
-        if event.hazard in world.second_person.single_person:
-            call(PageReason.SINGLE_PERSON, Role.OPERATOR, Role.SUPERVISOR)
-        if not warrant.is_machine:
-            before = given_by(state, warrant.account, now)
-            if before >= world.alerts_per_minute:
-                call(PageReason.RATE, Role.SUPERVISOR)
+    if hazard in world.second_person.single_person:
+        call(PageReason.SINGLE_PERSON, Role.OPERATOR, Role.SUPERVISOR)
+    if isinstance(event, ev.AlertIssued) and not warrant.is_machine:
+        before = given_by(state, warrant.account, now, event.realm)
+        if before >= world.alerts_per_minute:
+            call(PageReason.RATE, Role.SUPERVISOR)
     return tuple(calls)

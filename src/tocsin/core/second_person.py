@@ -6,6 +6,7 @@ meanwhile, a drill begun, an end in the past stand in its way as they would have
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from tocsin.core import commands as co
@@ -13,12 +14,20 @@ from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Severity, Status, handle_of
 from tocsin.core.area import Area
 from tocsin.core.audit import OfficersPaged, PageReason
-from tocsin.core.authority import Permission, Role, Warrant, beyond
+from tocsin.core.authority import (
+    EVERY,
+    SEVERITY_RANK,
+    Permission,
+    Role,
+    Warrant,
+    beyond,
+)
 from tocsin.core.people import people_in
 from tocsin.core.proposal import (
     Content,
     Proposal,
     ProposalState,
+    as_it_stands,
     bare,
     fingerprint,
     needs_second,
@@ -81,6 +90,8 @@ def propose(
     content = bare(asked)
     issue = update = None
     if isinstance(content, co.IssueAlert):
+        # carried out by another: what the author's scope allows by default is named now
+        content = replace(content, channels=content.channels or warrant.scope.channels)
         issue, realm, hazard, place = content, content.realm, content.hazard, content.area
     elif of is not None:
         update, realm, hazard, place = content, of[0].realm, of[0].hazard, of[1]
@@ -105,6 +116,7 @@ def propose(
         credential=warrant.credential,
         session=warrant.session,
         device=warrant.device,
+        stands=as_it_stands(of[0]) if of is not None else "",
     )
     return (
         ev.ProposalMade(at=now, proposal=proposal),
@@ -136,7 +148,7 @@ def answered(
         if asked.verdict is not co.Verdict.EXPIRE or now < proposal.ends_at:
             return Refusal(Rule.NOT_YET_EXPIRED, "/id", f"{proposal.handle} still waits.")
         return (_ended(proposal, asked, now),)
-    refused = _may_answer(world, asked, proposal, now, warrant)
+    refused = _may_answer(world, state, asked, proposal, now, warrant)
     if refused is not None:
         return refused
     if asked.verdict is co.Verdict.APPROVE:
@@ -187,7 +199,12 @@ def _ended(
 
 
 def _may_answer(
-    world: World, asked: co.AnswerProposal, proposal: Proposal, now: datetime, warrant: Warrant
+    world: World,
+    state: State,
+    asked: co.AnswerProposal,
+    proposal: Proposal,
+    now: datetime,
+    warrant: Warrant,
 ) -> Refusal | None:
     """Return why this officer may not give that answer.
 
@@ -197,8 +214,8 @@ def _may_answer(
         return Refusal(Rule.NOT_ALLOWED, "/verdict", "A proposal expires by the clock alone.")
     is_author = warrant.account == proposal.account
     if asked.verdict is co.Verdict.WITHDRAW:
-        if is_author:
-            return None
+        if is_author:  # but not by a credential of the other room
+            return in_room(warrant, proposal.realm, Permission.SELF)
         return Refusal(
             Rule.NOT_ALLOWED, "/verdict", "Its author withdraws it; send it back with a reason."
         )
@@ -213,15 +230,34 @@ def _may_answer(
             Rule.NOT_AN_APPROVER, "/Authorization",
             f"By policy a proposal is answered by: {_said(world.second_person.approvers)}.",
         )  # fmt: skip
+    refused = _has_no_say(world, state, proposal, warrant)
+    if refused is not None:
+        return refused
     if asked.verdict is co.Verdict.SEND_BACK and not asked.reason.strip():
         return Refusal(Rule.REASON_MISSING, "/reason", "Say what is to be changed.")
     if asked.verdict is not co.Verdict.APPROVE:
         return None
-    return _may_approve(world, asked, proposal, now, warrant)
+    return _may_approve(state, asked, proposal, now, warrant)
+
+
+def _has_no_say(world: World, state: State, proposal: Proposal, warrant: Warrant) -> Refusal | None:
+    """Refuse an officer of another authority, or of another hazard or place than the proposal's."""
+    scope = warrant.scope
+    if not world.may_end(scope.sender, proposal.sender, state.under):
+        return Refusal(
+            Rule.NOT_AN_APPROVER, "/Authorization",
+            f"{proposal.sender} or an authority above it answers this.",
+        )  # fmt: skip
+    if not scope.knows(proposal.hazard):
+        return Refusal(
+            Rule.HAZARD_NOT_ALLOWED, "/hazard", f"{warrant.name} may not warn of {proposal.hazard}."
+        )
+    mine = world.tree.mask(code for code in scope.regions if code in world.tree)
+    return beyond(world.tree, mine, proposal.area, spill_share=world.spill_share, who=warrant.name)
 
 
 def _may_approve(
-    world: World, asked: co.AnswerProposal, proposal: Proposal, now: datetime, warrant: Warrant
+    state: State, asked: co.AnswerProposal, proposal: Proposal, now: datetime, warrant: Warrant
 ) -> Refusal | None:
     if now >= proposal.ends_at:
         return Refusal(Rule.PROPOSAL_CLOSED, "/id", f"{proposal.handle} has expired.")
@@ -234,7 +270,8 @@ def _may_approve(
             "It was proposed from this very device; approve it from your own.",
         )  # fmt: skip
     kept = proposal.issue or proposal.update
-    if kept is None or fingerprint(kept) != proposal.content or asked.content != proposal.content:
+    changed = kept is None or fingerprint(kept) != proposal.content
+    if changed or asked.content != proposal.content or _stands_otherwise(state, proposal):
         return Refusal(
             Rule.CONTENT_CHANGED, "/content", "This is not what was proposed; read it again."
         )
@@ -243,28 +280,55 @@ def _may_approve(
             Rule.NEEDS_CONFIRMATION, "/Authorization",
             "Prove yourself by your second factor, then approve.",
         )  # fmt: skip
+    return None
+
+
+def _stands_otherwise(state: State, proposal: Proposal) -> bool:
+    """Say whether the alert that would be changed says something else than when it was proposed.
+
+    The second person read the change beside what it said then. One that has ended is refused when
+    the change is decided again.
+    """
+    alert = state.alert(proposal.update.alert_id) if proposal.update is not None else None
+    return alert is not None and alert.is_in_force and as_it_stands(alert) != proposal.stands
+
+
+def above_approver(event: ev.Event, warrant: Warrant) -> Refusal | None:
+    """Refuse an approval by whoever may not give so severe an alert, or not by these ways out."""
     scope = warrant.scope
-    if not scope.knows(proposal.hazard):
+    if not isinstance(event, ev.AlertIssued | ev.AlertUpdated):
+        return None
+    if SEVERITY_RANK[event.severity] > SEVERITY_RANK[scope.severity]:
         return Refusal(
-            Rule.HAZARD_NOT_ALLOWED, "/hazard", f"{warrant.name} may not warn of {proposal.hazard}."
-        )
-    mine = world.tree.mask(code for code in scope.regions if code in world.tree)
-    return beyond(world.tree, mine, proposal.area, spill_share=world.spill_share, who=warrant.name)
+            Rule.SEVERITY_NOT_ALLOWED, "/severity",
+            f"This credential may warn up to {scope.severity}; this is {event.severity}.",
+        )  # fmt: skip
+    channels = event.channels if isinstance(event, ev.AlertIssued) else ()
+    if EVERY not in scope.channels and not set(channels) <= set(scope.channels):
+        return Refusal(
+            Rule.CHANNEL_NOT_ALLOWED, "/channels",
+            f"This credential may use: {', '.join(scope.channels) or 'no channel'}.",
+        )  # fmt: skip
+    return None
 
 
 def page(
     world: World, state: State, asked: co.PageOfficers, now: datetime, warrant: Warrant | None
 ) -> Answer:
-    """Call officers to a proposal or an alert."""
+    """Call officers to a proposal or an alert; a duty officer of its room calls them."""
     del world
     if asked.proposal_id is not None:
         proposal = state.proposals.get(asked.proposal_id)
         if proposal is None or not proposal.is_waiting:
             return Refusal(Rule.UNKNOWN_PROPOSAL, "/id", "No such proposal waits.")
-    elif asked.alert_id is None or state.alert(asked.alert_id) is None:
-        return Refusal(Rule.UNKNOWN_ALERT, "/id", "No such alert is known here.")
-    if warrant is not None and not warrant.may(Permission.ISSUE):
-        return Refusal(Rule.NOT_ALLOWED, "/Authorization", "A duty officer calls others.")
+        realm = proposal.realm
+    else:
+        alert = state.alert(asked.alert_id) if asked.alert_id is not None else None
+        if alert is None:
+            return Refusal(Rule.UNKNOWN_ALERT, "/id", "No such alert is known here.")
+        realm = alert.realm
+    if warrant is not None and (refused := in_room(warrant, realm, Permission.ISSUE)) is not None:
+        return refused
     return (
         OfficersPaged(
             at=now, why=asked.why, proposal_id=asked.proposal_id, alert_id=asked.alert_id,
