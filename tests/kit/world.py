@@ -10,12 +10,14 @@ The tree has four levels and nine leaves; ``city`` and ``s2`` are leaves higher 
 
 ``nation`` may end what anybody under it issued, ``north-office`` what ``n1-office`` did.
 ``army`` may warn everywhere, and nobody is above or under it.
+
+``POLICED`` is the same country with people in it, where policy wants two persons for some alerts.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,11 +25,13 @@ from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Category, Certainty, Realm, Severity, Status, Urgency
 from tocsin.core.area import Area, Circle, Polygon, Region, RegionTree, Touched
+from tocsin.core.authority import EVERY, Role, Scope, Warrant
 from tocsin.core.decide import decide
 from tocsin.core.hazard import Hazard, Level, Phrase, Words
+from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal
 from tocsin.core.state import State, evolve
-from tocsin.core.world import World
+from tocsin.core.world import SecondPerson, World
 
 NOW = datetime(2022, 10, 10, 5, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -80,18 +84,37 @@ def _hazards() -> dict[str, Hazard]:
     return {each.id: each for each in known}
 
 
+def _tree(people: Mapping[str, int]) -> RegionTree:
+    return RegionTree(
+        Region(
+            geocode=code, parent=parent, level="any", names={"en": code},
+            population=people.get(code),
+        )
+        for code, parent in PARENTS.items()
+    )  # fmt: skip
+
+
 WORLD = World(
     id="small",
-    tree=RegionTree(
-        Region(geocode=code, parent=parent, level="any", names={"en": code})
-        for code, parent in PARENTS.items()
-    ),
+    tree=_tree({}),
     hazards=_hazards(),
     languages=LANGUAGES,
     superiors={
         "nation": frozenset({"north-office", "south-office", "n1-office"}),
         "north-office": frozenset({"n1-office"}),
     },
+)
+PEOPLE = {
+    "n1a": 100_000, "n1b": 200_000, "n1c": 300_000, "n2": 200_000, "south": 400_000,
+    "s1a": 100_000, "city": 900_000,
+}  # fmt: skip
+"""What was published: nobody counted in n2's parts, in s1b and in s2."""
+POLICED = replace(
+    WORLD,
+    tree=_tree(PEOPLE),
+    second_person=SecondPerson(
+        hazards=frozenset({"chemical"}), single_person=frozenset({"air-raid"})
+    ),
 )
 MANDATES = {
     "nation": "land", "army": "land", "north-office": "north", "south-office": "south",
@@ -133,6 +156,36 @@ def issuing(*regions: str, **more: object) -> co.IssueAlert:
     return replace(usual, **more)  # type: ignore[arg-type]  # names and types are the command's
 
 
+def officer(name: str = "anna", **more: object) -> Warrant:
+    """Return an operator of the nation on her own device, who may do all there, but for ``more``.
+
+    What a warrant has not is the scope's: role, sender, regions, hazards, realms and so on.
+    """
+    usual = Scope(
+        role=Role.OPERATOR, sender="nation", regions=("land",), hazards=(EVERY,),
+        realms=(Realm.LIVE, Realm.DRILL),
+    )  # fmt: skip
+    own = {key: more.pop(key) for key in list(more) if key in Warrant.__dataclass_fields__}
+    warrant = Warrant(
+        account=name,
+        credential=f"passkey of {name}",
+        name=name.title(),
+        scope=replace(usual, **more),  # type: ignore[arg-type]  # names and types are the scope's
+        session=f"session of {name}",
+        device=f"device of {name}",
+    )
+    return replace(warrant, **own)  # type: ignore[arg-type]  # names and types are the warrant's
+
+
+def approving(proposal: Proposal, **more: object) -> co.AnswerProposal:
+    """Return the approval of a proposal as it is, confirmed and with its words, but for ``more``."""
+    usual = co.AnswerProposal(
+        proposal_id=proposal.id, verdict=co.Verdict.APPROVE, content=proposal.content,
+        words=WORDS, confirmed=True,
+    )  # fmt: skip
+    return replace(usual, **more)  # type: ignore[arg-type]  # names and types are the command's
+
+
 DRILL = {"realm": Realm.DRILL, "status": Status.EXERCISE}
 
 
@@ -158,24 +211,27 @@ class Story:
         """Let time pass; nothing expires by itself."""
         self.now += time
 
-    def ask(self, command: co.Command) -> tuple[ev.Event, ...] | Refusal:
+    def ask(
+        self, command: co.Command, warrant: Warrant | None = None
+    ) -> tuple[ev.Event, ...] | Refusal:
         """Decide a command without letting it happen."""
         new_id = f"01900000-0000-7000-8000-{self.count + 1:012x}"
-        return decide(self.world, self.state, command, self.now, (new_id,))
+        return decide(self.world, self.state, command, self.now, (new_id,), warrant)
 
-    def tell(self, command: co.Command) -> tuple[ev.Event, ...]:
+    def tell(self, command: co.Command, warrant: Warrant | None = None) -> tuple[ev.Event, ...]:
         """Decide a command, let it happen and return what followed; a refusal fails the test."""
-        decision = self.ask(command)
+        decision = self.ask(command, warrant)
         assert not isinstance(decision, Refusal), decision
         for event in decision:
             self.state = evolve(self.state, event)
         self.events += decision
-        self.count += isinstance(command, co.IssueAlert)
+        made = any(isinstance(event, ev.AlertIssued | ev.ProposalMade) for event in decision)
+        self.count += made or isinstance(command, co.IssueAlert)
         return decision
 
-    def refused(self, command: co.Command) -> Refusal:
+    def refused(self, command: co.Command, warrant: Warrant | None = None) -> Refusal:
         """Decide a command that must be refused, and return the refusal."""
-        decision = self.ask(command)
+        decision = self.ask(command, warrant)
         assert isinstance(decision, Refusal), decision
         return decision
 
@@ -184,6 +240,12 @@ class Story:
         event = self.tell(issuing(*regions, **more))[0]
         assert isinstance(event, ev.AlertIssued)
         return self.alert(event.alert_id)
+
+    def propose(self, warrant: Warrant, command: co.Command) -> Proposal:
+        """Ask for what policy wants two persons for, and return the proposal that it becomes."""
+        event = self.tell(command, warrant)[0]
+        assert isinstance(event, ev.ProposalMade), event
+        return self.state.proposals[event.proposal.id]
 
     def extend(self, alert: Alert, until: timedelta, **more: object) -> Alert:
         """Let an alert last until so long from now."""
@@ -224,6 +286,10 @@ class Story:
         found = self.state.alert(alert_id)
         assert found is not None, alert_id
         return found
+
+    def proposal(self, proposal_id: str) -> Proposal:
+        """Return a proposal that waits, or was answered not long ago."""
+        return self.state.proposals[proposal_id]
 
     def extent(self, alert: Alert) -> frozenset[str]:
         """Return the leaves that an alert touches."""

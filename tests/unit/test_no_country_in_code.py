@@ -15,6 +15,8 @@ import tocsin
 
 PACKAGE = Path(tocsin.__file__).parent
 EXEMPT_FOLDERS = {"data", "locale", "__pycache__"}
+VENDORED = PACKAGE / "web" / "static" / "vendor"
+"""Others' code, packed: `uA8` is a name in it and no country's."""
 EXEMPT_FILES = {"ukrainealarm.py", "alerts_in_ua.py", "oref.py"}
 CODE = {".py", ".html", ".jinja", ".j2", ".txt", ".xml", ".js", ".mjs", ".css", ".sql", ".svg"}
 
@@ -37,6 +39,7 @@ def code_files() -> list[Path]:
         if path.suffix in CODE
         and not EXEMPT_FOLDERS & set(path.relative_to(PACKAGE).parts)
         and path.name not in EXEMPT_FILES
+        and VENDORED not in path.parents
     ]
 
 
