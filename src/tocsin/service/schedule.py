@@ -1,7 +1,9 @@
-"""Time passing: what runs out, what extends itself, and the clock's own readings.
+"""Time passing: what runs out, what extends itself, who is called, and the clock's own readings.
 
 It keeps no list of its own: what is due is read from the open state each time, so it
 survives restarts and clock jumps by having nothing to lose. Imported history is never touched.
+The one exception are the reminders to which officers were called: after a restart they may be
+called once more.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ import structlog
 
 from tocsin.core import commands as co
 from tocsin.core.alert import Alert, Status
+from tocsin.core.audit import PageReason
 from tocsin.core.refusals import Refusal
+from tocsin.core.reminders import Reminder, reminders, unanswered
 from tocsin.core.state import State
 from tocsin.core.world import World
 from tocsin.errors import JournalUnavailable
@@ -44,19 +48,25 @@ class Doubtful(Protocol):
         ...
 
 
-def due(world: World, state: State, now: datetime) -> list[co.ExtendAlert | co.ExpireAlert]:
-    """Return what time alone asks for: steps of alerts that extend themselves, and run-outs.
+Due = co.ExtendAlert | co.ExpireAlert | co.ClearAlert | co.AnswerProposal | co.PageOfficers
+
+
+def due(world: World, state: State, now: datetime) -> list[Due]:
+    """Return what time alone asks for: steps of alerts that extend themselves, run-outs, calls.
 
     An alert of a hazard that extends itself does so up to its longest duration, also when the
     house was away at the time; after that, and for all other hazards, it runs out. A drill
-    never extends itself.
+    never extends itself. A self-test that is over is over: nobody has to confirm that there
+    was no danger. A proposal that nobody answers calls further officers, and then expires.
     """
-    found: list[co.ExtendAlert | co.ExpireAlert] = []
+    found: list[Due] = []
     for alert in state.active.values():
         if alert.imported or alert.expires > now:
             continue
         until = _extended(world, alert, now)
-        if until is None:
+        if alert.status is Status.SYSTEM:
+            found.append(co.ClearAlert(sender=alert.sender, alert_id=alert.id))
+        elif until is None:
             found.append(co.ExpireAlert(alert_id=alert.id))
         else:
             found.append(
@@ -64,6 +74,15 @@ def due(world: World, state: State, now: datetime) -> list[co.ExtendAlert | co.E
                     alert_id=alert.id, sender=alert.sender, expires=until, automatic=True
                 )
             )
+    for proposal in state.proposals.values():
+        if not proposal.is_waiting:
+            continue
+        called_at = proposal.paged_at or proposal.made_at
+        if now >= proposal.ends_at:
+            expire = co.Verdict.EXPIRE
+            found.append(co.AnswerProposal(proposal_id=proposal.id, verdict=expire))
+        elif now >= called_at + world.second_person.page_after:
+            found.append(co.PageOfficers(why=PageReason.UNANSWERED, proposal_id=proposal.id))
     return found
 
 
@@ -89,6 +108,7 @@ class Scheduler:
         self._time = time
         self._task: asyncio.Task[None] | None = None
         self._told: Doubt | None = None
+        self._called: frozenset[Reminder] = frozenset()
 
     def start(self) -> None:
         """Begin, in the running loop."""
@@ -109,17 +129,49 @@ class Scheduler:
             return 0
         asked = due(self._service.world, self._service.state, now)
         for command in asked:
-            try:
-                outcome = await self._service.submit(command)
-            except JournalUnavailable:
+            if not await self._do(command):
                 return 0  # nothing is lost: it is still due
-            if isinstance(outcome, Refusal):  # it changed meanwhile: looked at again next time
-                log.warning("not_due", alert_id=command.alert_id, rule=outcome.rule)
-            elif isinstance(command, co.ExtendAlert):
+        return len(asked) + await self._call_to_reminders(now)
+
+    async def _do(self, command: Due) -> bool:
+        """Ask for one thing that is due; False where it could not be recorded."""
+        try:
+            outcome = await self._service.submit(command)
+        except JournalUnavailable:
+            return False
+        if isinstance(outcome, Refusal):  # it changed meanwhile: looked at again next time
+            log.warning("not_due", command=type(command).__name__, rule=outcome.rule)
+            return True
+        match command:
+            case co.ExtendAlert():
                 log.warning("alert_extended_by_itself", alert_id=command.alert_id)
-            else:
+            case co.ExpireAlert():
                 log.error("alert_ran_out", alert_id=command.alert_id)
-        return len(asked)
+            case co.ClearAlert():
+                log.info("self_test_over", alert_id=command.alert_id)
+            case co.AnswerProposal():
+                log.warning("proposal_expired", proposal_id=command.proposal_id)
+            case co.PageOfficers():
+                log.warning(
+                    "officers_called",
+                    why=command.why,
+                    proposal_id=command.proposal_id,
+                    alert_id=command.alert_id,
+                )
+        return True
+
+    async def _call_to_reminders(self, now: datetime) -> int:
+        """Call officers to alerts that are about to end while nobody says whether they hold."""
+        world, state = self._service.world, self._service.state
+        late = unanswered(world, state, now, self._called)
+        for reminder in late:
+            page = co.PageOfficers(why=PageReason.REMINDER, alert_id=reminder.alert_id)
+            if not await self._do(page):
+                return 0
+            self._called |= {reminder}
+        if late:  # what no longer stands need not be remembered
+            self._called &= frozenset(reminders(world, self._service.state, now))
+        return len(late)
 
     async def _tell_doubt(self) -> None:
         """Record once that the wall clock cannot be believed, and page (P22)."""

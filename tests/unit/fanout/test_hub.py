@@ -14,9 +14,17 @@ class Limits:
 
     def __init__(self):
         self.forgotten = []
+        self.taken = []
+        self.owed = []
 
     def forget(self, connection):
         self.forgotten.append(connection)
+
+    def written(self, frames):
+        self.taken += frames
+
+    def lost(self, queue):
+        self.owed += [frame for _, frame in queue]
 
     def snapshot(self, selection):
         return ("snapshot", b"<snapshot of %s>" % selection.audience.value.encode())
@@ -110,3 +118,22 @@ def test_the_wait_before_coming_back_is_spread_over_1_to_15_seconds():
     waits = [jittered_ms() for _ in range(2000)]
     assert 1000 <= min(waits) < 2000
     assert 14_000 < max(waits) <= 15_000
+
+
+def test_the_hub_hears_what_a_socket_took_and_what_a_closed_one_was_owed():
+    limits = Limits()
+    held = connection(limits)
+
+    async def read():
+        chunks = held.chunks()
+        held.push(("a", b"a1"), now=1.0)
+        assert await anext(chunks) == b"a1"
+        assert limits.taken == []  # it is told when the socket has taken it, not before
+        held.push(("b", b"b1"), now=1.0)
+        assert await anext(chunks) == b"b1"
+        assert limits.taken == [b"a1"]
+        held.push(("c", b"c1"), now=1.0)
+        held.close()
+
+    asyncio.run(read())
+    assert limits.owed == [b"c1"]
