@@ -76,6 +76,12 @@ class Web(Part, frozen=True, kw_only=True):
         int,
         Meta(ge=1024, description="A request body larger than this is refused unread."),
     ] = 2_097_152
+    proxies: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Addresses of proxies in front of it: their word on who asks is believed."
+        ),
+    ] = ()
 
 
 class Hub(Part, frozen=True, kw_only=True):
@@ -141,6 +147,47 @@ class Keys(Part, frozen=True, kw_only=True):
     ] = None
 
 
+class Officers(Part, frozen=True, kw_only=True):
+    """Whoever warns: where they sign in, and for how long."""
+
+    host: Annotated[
+        str, Meta(min_length=1, description="Address that the officers' own port listens on.")
+    ] = "127.0.0.1"
+    port: Annotated[
+        Port | None,
+        Meta(description="A port of their own for officers; unset: everything is on the one port."),
+    ] = None
+    origin: Annotated[
+        str | None,
+        Meta(
+            pattern=r"^https?://[^/?#@]+$",
+            description="The address that officers open, as `https://warn.example.org`: passkeys "
+            "hold for it alone. Unset: localhost on their port.",
+        ),
+    ] = None
+    shift_h: Annotated[
+        float,
+        Meta(gt=0, le=72, description="A sign-in lasts this long.", extra={"unit": "h"}),
+    ] = 12.0
+    session_rotate_min: Annotated[
+        float,
+        Meta(gt=0, description="A session's token is changed this often.", extra={"unit": "min"}),
+    ] = 15.0
+    invite_h: Annotated[
+        float,
+        Meta(gt=0, le=720, description="A one-time link lasts this long.", extra={"unit": "h"}),
+    ] = 24.0
+    tries_per_min: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000,
+            description="Sign-in tries of one source a minute; a device that has signed in before "
+            "has its own.",
+        ),
+    ] = 10
+
+
 class Profile(Part, frozen=True, kw_only=True):
     """The country, region or campus that is warned: a folder of data."""
 
@@ -188,6 +235,7 @@ class Settings(Part, frozen=True, kw_only=True):
     journal: Journal = Journal()
     heads: Heads = Heads()
     keys: Keys = Keys()
+    officers: Officers = Officers()
     profile: Profile = Profile()
     log: Log = Log()
     client: Client = Client()
