@@ -1,0 +1,77 @@
+"""How the officers' other screens are rendered: one frame, one way to answer, no cache."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tocsin.checks.identity import ANYBODY, Permission
+from tocsin.core.refusals import Refusal
+from tocsin.web.console.speech import Speech
+from tocsin.web.endpoint import Ask, Endpoint, Handler, House
+from tocsin.web.public import answers
+from tocsin.web.public.pages import site_of
+
+KEPT = ("q", "kind", "alert", "account", "region", "since", "until", "to", "room")
+"""What of a page's own query stays when the language is changed."""
+
+
+def line(
+    path: str,
+    name: str,
+    summary: str,
+    permission: Permission,
+    handler: Handler,
+) -> Endpoint:
+    """Return a page's line of the table, on the officers' listener."""
+    return Endpoint(
+        method="GET", path=path, name=name, summary=summary, permission=permission,
+        handler=handler, media="text/html", officers=True,
+    )  # fmt: skip
+
+
+def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Response:
+    """Return a page of the officers', in the reader's language."""
+    site, request = site_of(ask), ask.request
+    language = site.language(request)
+    words, now = site.words[language], site.service.clock.now()
+    asked = request.query_params.get("lang")
+    keep = {"lang": language} if asked == language else {}
+
+    def link(path: str, **more: object) -> str:
+        query = urlencode({**{k: str(v) for k, v in more.items() if v not in (None, "")}, **keep})
+        return f"{path}?{query}" if query else path
+
+    here = {name: value for name, value in request.query_params.items() if name in KEPT}
+    warrant = ask.identity.warrant
+    body = site.render(
+        f"console/{template}", language, now=now, link=link, path=request.url.path,
+        switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
+        say=Speech(site.service, words), me=warrant, identity=ask.identity,
+        may={each.value: ask.identity.may(each) for each in Permission},
+        world=site.service.world, query=here,
+        **values,
+    )  # fmt: skip
+    content, headers = answers.squeezed(request, body.encode(), {
+        **answers.SECURITY_HEADERS,
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Encoding, Accept-Language, Cookie",
+    })  # fmt: skip
+    return Response(content, status_code=status, headers=headers, media_type=answers.HTML)
+
+
+def not_there(ask: Ask, refusal: Refusal) -> Response:
+    """Return the page that says why there is nothing to show."""
+    missing = refusal.rule.value.startswith("unknown-")
+    return show(ask, "refused.html", status=404 if missing else 403, refusal=refusal)
+
+
+async def refused_page(house: House, request: Request, refusal: Refusal, status: int) -> Response:
+    """Show an officer why a page is not for him: no bare JSON at four in the morning.
+
+    ``bootstrap`` binds the house and puts it into ``house.shared["refused_page"]``.
+    """
+    ask = Ask(house, request, ANYBODY, None, None)
+    return show(ask, "refused.html", status=status, refusal=refusal)

@@ -1,0 +1,227 @@
+"""What the desk's words are for codes: roles, rooms, states, kinds of events, scopes as a sentence.
+
+Values of the API in, words of one language out. A code that nobody knows here is shown as it
+is: a newer journal must not break an older page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from tocsin.core.authority import EVERY
+from tocsin.core.world import World
+from tocsin.service.submit import Service
+from tocsin.web.words import Words
+
+NAMED_AT_MOST = 4
+MS_SHOWN_BELOW = 10_000
+
+
+class Speech:
+    """One language's words for what the API tells."""
+
+    def __init__(self, service: Service, words: Words) -> None:
+        self._world: World = service.world
+        self._w = words
+        self._now = service.clock.now()
+        _ = words.gettext
+        self.roles: Mapping[str, str] = {
+            "viewer": _("Viewer"),
+            "situation-officer": _("Situation officer"),
+            "operator": _("Operator"),
+            "supervisor": _("Supervisor"),
+            "administrator": _("Administrator"),
+        }
+        self.does: Mapping[str, str] = {
+            "viewer": _("Sees the desk. Warns nobody."),
+            "situation-officer": _("Keeps the situation desk. Warns nobody."),
+            "administrator": _("Keeps accounts and keys. Warns nobody."),
+        }
+        self.rooms: Mapping[str, str] = {
+            "live": _("for real"),
+            "drill": _("in drills"),
+            "both": _("for real and in drills"),
+            "none": _("in no room"),
+        }
+        self.severities: Mapping[str, str] = {
+            "Extreme": _("Extreme"),
+            "Severe": _("Severe"),
+            "Moderate": _("Moderate"),
+            "Minor": _("Minor"),
+        }
+        self.states: Mapping[str, str] = {
+            "active": _("In force"),
+            "cleared": _("All-clear given"),
+            "cancelled": _("Issued in error"),
+            "unconfirmed": _("Ran out, end not confirmed"),
+            "waiting": _("Waiting"),
+            "approved": _("Approved"),
+            "sent-back": _("Sent back"),
+            "withdrawn": _("Withdrawn"),
+            "expired": _("Nobody answered in time"),
+            "partial": _("Alert in a part"),
+            "none": _("No alert"),
+            "no-information": _("No information"),
+        }
+        self.whys: Mapping[str, str] = {
+            "hazard": _("this danger always needs two"),
+            "people": _("it reaches very many people"),
+            "regions": _("it covers more than one region"),
+            "nationwide": _("it covers the whole country"),
+            "unusual": _("it is not this authority's daily work"),
+            "asked": _("its author asked for a second person"),
+        }
+        self.kinds: Mapping[str, str] = {
+            "AlertIssued": _("Alert issued"),
+            "AlertUpdated": _("Alert changed"),
+            "AlertExtended": _("Alert extended"),
+            "AlertReduced": _("All-clear for a part"),
+            "AlertCleared": _("All-clear"),
+            "AlertCancelled": _("Issued in error"),
+            "AlertRanOut": _("Ran out without an all-clear"),
+            "AlertKept": _("Still valid"),
+            "TombstoneLaid": _("End came before its alert"),
+            "MandateGiven": _("Mandate given"),
+            "MandateWithdrawn": _("Mandate withdrawn"),
+            "ProposalMade": _("Second person asked"),
+            "ProposalAnswered": _("Second person answered"),
+            "DelegationGiven": _("Delegation given"),
+            "DelegationWithdrawn": _("Delegation withdrawn"),
+            "OfficersPaged": _("Officers called"),
+            "AccountChanged": _("Account changed"),
+            "CredentialChanged": _("Credential changed"),
+            "SignedIn": _("Signed in"),
+            "SignedOut": _("Signed out"),
+            "OfficerRefused": _("Officer refused"),
+            "StrangersRefused": _("Strangers refused"),
+            "NoteWritten": _("Note written"),
+            "ClockDoubted": _("Clock doubted"),
+            "ClockAccepted": _("Clock accepted"),
+        }
+
+    # -- places, dangers, people -----------------------------------------------------------------
+
+    def region(self, geocode: str) -> str:
+        """Return a region's full name; its code where the profile does not know it any more."""
+        tree = self._world.tree
+        return tree[geocode].name(self._w.language) if geocode in tree else geocode
+
+    def regions(self, codes: Iterable[str]) -> str:
+        """Return regions as a sentence names them: a few, and how many more there are."""
+        names = [self.region(code) for code in codes]
+        more = len(names) - NAMED_AT_MOST
+        if more > 1:
+            rest = self._w.ngettext("%(num)d more", "%(num)d more", more)
+            names = [*names[:NAMED_AT_MOST], rest]
+        return self._w.listed(names)
+
+    def hazard(self, name: str) -> str:
+        """Return what a danger is called."""
+        known = self._world.hazards.get(name)
+        return known.names.get(self._w.language, name) if known is not None else name
+
+    def hazards(self, names: Iterable[str]) -> str:
+        """Return dangers as a sentence names them."""
+        listed = list(names)
+        if EVERY in listed:
+            return self._w.gettext("every danger")
+        return self._w.listed(_inside(self.hazard(name)) for name in listed)
+
+    def sender(self, name: str) -> str:
+        """Return what an authority is called."""
+        names = self._world.senders.get(name, {})
+        for language in (self._w.language, *self._world.languages):
+            if found := names.get(language):
+                return found
+        return name
+
+    def person(self, body: Mapping[str, Any] | str | None) -> str:
+        """Return an account's name; its id where it has none any more."""
+        if not body:
+            return ""
+        if isinstance(body, str):
+            return body
+        return str(body.get("name") or body.get("account") or body.get("id") or "")
+
+    # -- times -----------------------------------------------------------------------------------
+
+    def when(self, at: str | None) -> str:
+        """Return a moment of the API in words; empty for none."""
+        return self._w.when(moment(at), self._now) if at else ""
+
+    def exact(self, at: str | None) -> str:
+        """Return a moment to the second, with its date: for records."""
+        if not at:
+            return ""
+        then = moment(at)
+        return f"{self._w.date(then)}, {self._w.clock(then, seconds=True)}"
+
+    def lasting(self, since: str, until: str | None = None) -> str:
+        """Return how long it was, or is by now."""
+        end = moment(until) if until else self._now
+        return self._w.lasting(end - moment(since))
+
+    def delay(self, ms: float | None) -> str:
+        """Return a delay in the unit in which it can be read; a dash where none was measured."""
+        if ms is None:
+            return "\u2013"
+        if ms < MS_SHOWN_BELOW:
+            return self._w.gettext("%(ms)s ms") % {"ms": f"{ms:.0f}" if ms >= 1 else f"{ms:.1f}"}
+        return self._w.lasting(timedelta(milliseconds=ms))
+
+    # -- scopes ----------------------------------------------------------------------------------
+
+    def patterns(self) -> dict[str, str]:
+        """Return the sentences of a scope with slots in braces; scripts fill the same ones."""
+        _ = self._w.gettext
+        return {
+            "may": _("May warn of {hazards} in {regions}, {rooms}."),
+            "supervises": _("Supervises, and may warn of {hazards} in {regions}, {rooms}."),
+            "nothing": _("May warn of nothing yet: choose dangers, regions and rooms."),
+            "severity": _("At most {severity}."),
+            "channels": _("Only by {channels}."),
+            "every": _("every danger"),
+        }
+
+    def patterns_json(self) -> str:
+        """Return everything that a script needs to say a scope back, as JSON."""
+        return json.dumps(
+            {"does": dict(self.does), "rooms": dict(self.rooms), "said": self.patterns()},
+            ensure_ascii=False,
+        )
+
+    def scope(self, scope: Mapping[str, Any]) -> str:
+        """Return what an account or a key may do, in one or two sentences."""
+        role = str(scope.get("role", ""))
+        if role in self.does:
+            return self.does[role]
+        said = self.patterns()
+        hazards, regions = scope.get("hazards") or [], scope.get("regions") or []
+        realms = scope.get("realms") or []
+        if not (hazards and regions and realms):
+            return said["nothing"]
+        found = said["supervises" if role == "supervisor" else "may"].format(
+            hazards=self.hazards(hazards),
+            regions=self.regions(regions),
+            rooms=self.rooms["both" if len(realms) > 1 else realms[0]],
+        )
+        severity = str(scope.get("severity") or "Extreme")
+        if severity != "Extreme":
+            found += " " + said["severity"].format(severity=self.severities.get(severity, severity))
+        channels = scope.get("channels") or [EVERY]
+        if EVERY not in channels:
+            found += " " + said["channels"].format(channels=self._w.listed(channels))
+        return found
+
+
+def moment(at: str) -> datetime:
+    """Return a time of the API."""
+    return datetime.fromisoformat(at)
+
+
+def _inside(name: str) -> str:
+    """Return a name as it stands inside a sentence; abbreviations keep their capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
