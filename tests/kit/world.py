@@ -178,7 +178,7 @@ def officer(name: str = "anna", **more: object) -> Warrant:
 
 
 def approving(proposal: Proposal, **more: object) -> co.AnswerProposal:
-    """Return the approval of a proposal as it is, confirmed and with its words, but for ``more``."""
+    """Return the approval of a proposal as it is, confirmed, but for ``more``."""
     usual = co.AnswerProposal(
         proposal_id=proposal.id, verdict=co.Verdict.APPROVE, content=proposal.content,
         words=WORDS, confirmed=True,
