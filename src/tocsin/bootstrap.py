@@ -18,6 +18,8 @@ import structlog
 from starlette.applications import Starlette
 
 from tocsin.checks.identity import Credentials, first_token
+from tocsin.checks.passkeys import Passkeys
+from tocsin.checks.passwords import Passwords
 from tocsin.checks.resolve import Places
 from tocsin.clock import Clock, Ids, SystemClock
 from tocsin.core import commands as co
@@ -30,7 +32,13 @@ from tocsin.formats.profile.geometry import FILE as GEOMETRY
 from tocsin.journal import codec, snapshots
 from tocsin.journal.sqlite import SqliteJournal
 from tocsin.journal.verify import Verdict, verify
+from tocsin.keys.kinds import Purpose
+from tocsin.keys.store import open_keys
+from tocsin.registry.sqlite import SqliteRegistry
+from tocsin.service.desk import Desk
+from tocsin.service.heads import Heads
 from tocsin.service.housetime import HouseTime, TrustedTime
+from tocsin.service.officers import Officers, origin_of
 from tocsin.service.ports import Journal, Row
 from tocsin.service.project import Projections
 from tocsin.service.record import Codec
@@ -109,7 +117,26 @@ class Node:
     hub: Hub
     app: Starlette
     token_file: Path
+    officers: Officers
+    heads: Heads
+    registry: SqliteRegistry
     own_mandate: bool = True
+    officers_app: Starlette | None = None
+    """What is served on the officers' own port, where the settings name one."""
+
+    @property
+    def origin(self) -> str:
+        """The address that officers open."""
+        return self.officers.origin
+
+    def first_link(self) -> str | None:
+        """Return the one-time link that makes the first administrator; None once there is one."""
+        token = self.officers.links.keep_first(self.settings.journal.folder)
+        return None if token is None else f"{self.origin}/start/{token}"
+
+    async def say_goodbye(self) -> None:
+        """End the streams: whoever serves them waits for them."""
+        await self.hub.stop()
 
     async def start(self, *, accept_clock: bool = False) -> None:
         """Fold the journal and begin to serve."""
@@ -125,13 +152,18 @@ class Node:
             )
         self.hub.start()
         self.scheduler.start()
+        self.officers.start()
+        self.heads.start()
 
     async def stop(self) -> None:
         """Say goodbye to the streams, finish what is under way, save the fold, let go."""
         await self.scheduler.stop()
-        await self.hub.stop()
+        await self.say_goodbye()
+        await self.officers.stop()
         await self.service.stop()
+        await self.heads.stop()
         self.service.save_snapshot()
+        self.registry.close()
         self.journal.close()
 
 
@@ -143,6 +175,7 @@ def open_node(
     own_mandate: bool = True,
     accept_clock: bool = False,
     name: str | None = None,
+    desk_port: int | None = None,
 ) -> Node:
     """Open a data folder and put a house together over it; nothing runs before ``start``.
 
@@ -153,6 +186,7 @@ def open_node(
         own_mandate: give the profile's own authority its mandate at the first start.
         accept_clock: believe the wall clock from the start on (RELIABILITY P22).
         name: for the title of a demo; None for a real house.
+        desk_port: the port that officers open, where the system has chosen it.
 
     Raises:
         ProfileProblem: the profile cannot be used.
@@ -163,12 +197,16 @@ def open_node(
     journal = SqliteJournal.open(folder)
     last = journal.last_reading()
     time = HouseTime(SystemClock(), last) if clock is None else TrustedTime(clock)
+    ids = Ids(time.now)
+    keys = open_keys(folder, settings.keys)
+    keys.prepare(time.now())
+    registry = SqliteRegistry.open(folder)
     service = Service(
         world=profile.world,
         journal=journal,
         codec=codec,
         clock=time,
-        new_id=Ids(time.now),
+        new_id=ids,
         snapshots=KeptSnapshots(folder, journal, profile.world.tree),
         batch_most=settings.journal.batch_max,
     )
@@ -179,15 +217,40 @@ def open_node(
         backlog_bytes=settings.hub.backlog_bytes,
         stalled_s=settings.hub.stalled_s,
     )
-    token = first_token(folder)
+    credentials = Credentials(first_token(folder))
+    title = next(iter(profile.world.names.values()), profile.world.id)
+    desk = Desk(
+        registry=registry,
+        auditor=service,
+        clock=time,
+        new_id=ids,
+        salt=keys.key(Purpose.SEAL).secret,
+        rules=settings.officers,
+        tree=profile.world.tree,
+        hazards=profile.world.hazards,
+        passwords=Passwords(),
+        passkeys=Passkeys(origin_of(settings, desk_port), title),
+    )
+    officers = Officers(desk, credentials, house=title)
+    heads = Heads(
+        service,
+        journal,
+        key=lambda: keys.key(Purpose.HEAD),
+        known=lambda: tuple(key.public for key in keys.all(Purpose.HEAD)),
+        folder=folder,
+        places=settings.heads.places,
+        every_s=settings.heads.every_s,
+    )
     borders = profile_folder(settings.profile) / GEOMETRY
     places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
     house = House(
         service=service,
         hub=hub,
-        credentials=Credentials(token),
+        credentials=credentials,
         places=places,
         max_body_bytes=settings.web.max_body_bytes,
+        officers=officers,
+        proxies=frozenset(settings.web.proxies),
     )
     house.shared["profile"] = profile
     house.shared["profile_folder"] = profile_folder(settings.profile)
@@ -201,9 +264,11 @@ def open_node(
         finally:
             await node.stop()
 
-    app = build_app(
-        house, pages=PAGES, not_found=functools.partial(not_found, house), lifespan=lifespan
+    apart = settings.officers.port is not None
+    build = functools.partial(
+        build_app, house, pages=PAGES, not_found=functools.partial(not_found, house)
     )
+    app = build(lifespan=lifespan, officers=not apart)
     node = Node(
         settings=settings,
         profile=profile,
@@ -214,7 +279,11 @@ def open_node(
         hub=hub,
         app=app,
         token_file=folder / "first-token",
+        officers=officers,
+        heads=heads,
+        registry=registry,
         own_mandate=own_mandate,
+        officers_app=build() if apart else None,
     )
     return node
 

@@ -44,15 +44,28 @@ def serve(  # a verb's options are its arguments
         house = settings(config, {"journal.folder": data, "web.port": port, "web.host": host})
         logs.set_up(house.log.level, house.log.form, now=SystemClock().now)
         listener = bound(house.web.host, house.web.port)
+        officers = None
+        if house.officers.port is not None:
+            officers = bound(house.officers.host, house.officers.port)
         if demo is not None:
             replay.serve(house, listener, paced=demo != "max", interactive=demo == "keys")
             return
-        node = open_node(house, accept_clock=accept_clock)
-        address = f"http://{house.web.host}:{listener.getsockname()[1]}"
-        asyncio.run(run(node, listener, ready=lambda: _say(node, house, address, as_json=as_json)))
+        port = listener.getsockname()[1]
+        desk_port = port if officers is None else officers.getsockname()[1]
+        node = open_node(house, accept_clock=accept_clock, desk_port=desk_port)
+        address = f"http://{house.web.host}:{port}"
+        asyncio.run(
+            run(
+                node,
+                listener,
+                officers=officers,
+                ready=lambda: _say(node, house, address, as_json=as_json),
+            )
+        )
 
 
 def _say(node: Node, house: Settings, address: str, *, as_json: bool) -> None:
+    first = node.first_link()
     head = node.journal.head()
     last = node.service.state.last_at
     world = node.profile.world
@@ -67,6 +80,8 @@ def _say(node: Node, house: Settings, address: str, *, as_json: bool) -> None:
                 "journal_events": head.seq,
                 "last_event_at": last if head.seq else None,
                 "token_file": str(node.token_file),
+                "officers": node.origin,
+                "first_link": first,
                 "not_configured": missing,
             }
         )
@@ -80,6 +95,12 @@ def _say(node: Node, house: Settings, address: str, *, as_json: bool) -> None:
     shown.print(f"  Public page     {address}/")
     shown.print(f"  API             {address}/api/v1/state")
     shown.print(f"  Live stream     {address}/api/v1/stream")
+    shown.print(f"  Officers        {node.origin}/console")
+    if first is not None:
+        shown.print(f"  First start     {first}", soft_wrap=True)
+        shown.print(
+            "                  one administrator, once: open it, then the token is not needed"
+        )
     shown.print(f"  Store           {store}")
     shown.print(f"  First token     {node.token_file}")
     shown.print(f"  Not configured  {'; '.join(missing)}")

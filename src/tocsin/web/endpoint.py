@@ -29,8 +29,9 @@ from tocsin.core.scope import in_room
 from tocsin.errors import BadInput
 from tocsin.fanout.hub import Hub
 from tocsin.formats import api as shapes
+from tocsin.service.officers import Officers
 from tocsin.service.submit import Service
-from tocsin.web.door import Doorkeeper, identified, source_of
+from tocsin.web.door import identified, source_of
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -49,7 +50,7 @@ class House:
 
     ``preview_key`` binds previews to what is issued; it lives as long as the process.
     ``shared`` is room for what a group of handlers keeps between requests (indexes, templates).
-    ``keeper`` knows officers and machines; without one, the first token alone opens. ``proxies``
+    ``officers`` knows officers and machines; without it, the first token alone opens. ``proxies``
     are the addresses whose word on who asks is believed.
     """
 
@@ -60,8 +61,13 @@ class House:
     max_body_bytes: int = strict.MOST_BYTES
     preview_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     shared: dict[str, Any] = field(default_factory=dict)
-    keeper: Doorkeeper | None = None
+    officers: Officers | None = None
     proxies: frozenset[str] = frozenset()
+
+    @property
+    def keeper(self) -> Officers | None:
+        """Who keeps the door."""
+        return self.officers
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +187,8 @@ async def run(endpoint: Endpoint, house: House, request: Request) -> Response:
         )
         for cookie in answer.cookies:
             response.headers.append("Set-Cookie", cookie)
-    if house.keeper is not None and identity is not None and identity.session:
-        for cookie in await house.keeper.renewed(identity):
+    if house.officers is not None and identity is not None and identity.session:
+        for cookie in await house.officers.renewed(identity):
             response.headers.append("Set-Cookie", cookie)
     return response
 
@@ -197,10 +203,10 @@ async def _said_no(
 ) -> Response:
     """Render a refusal, and count it where it is about who asks."""
     response = refused(refusal)
-    if house.keeper is not None and (
+    if house.officers is not None and (
         response.status_code in (401, 403, 429) or refusal.rule is Rule.CROSS_SITE
     ):
-        house.keeper.note_refusal(identity, source, refusal.rule, endpoint.name)
+        house.officers.note_refusal(identity, source, refusal.rule, endpoint.name)
     if endpoint.is_api or not endpoint.officers:
         return response
     if response.status_code == 401:  # noqa: PLR2004  # an officer's page leads to the door
@@ -219,7 +225,9 @@ def _identity(endpoint: Endpoint, house: House, request: Request) -> Identity | 
     """
     if not endpoint.is_api and not endpoint.is_for_officers:
         return ANYBODY
-    known = identified(request, house.keeper, house.credentials, by_cookie_only=not endpoint.is_api)
+    known = identified(
+        request, house.officers, house.credentials, by_cookie_only=not endpoint.is_api
+    )
     shown = endpoint.is_api and request.headers.get("authorization") is not None
     if isinstance(known, Refusal) and endpoint.permission is Permission.PUBLIC and not shown:
         return ANYBODY  # an old cookie locks nobody out of what everybody may read
