@@ -158,9 +158,8 @@ class Officers(Part, frozen=True, kw_only=True):
         Meta(description="A port of their own for officers; unset: everything is on the one port."),
     ] = None
     origin: Annotated[
-        str | None,
+        Annotated[str, Meta(pattern=r"^https?://[^/?#@]+$")] | None,
         Meta(
-            pattern=r"^https?://[^/?#@]+$",
             description="The address that officers open, as `https://warn.example.org`: passkeys "
             "hold for it alone. Unset: localhost on their port.",
         ),
