@@ -490,6 +490,7 @@ _KINDS: dict[object, str] = {
     str: "text",
     Path: "path",
     tuple[Path, ...]: "list of paths",
+    tuple[str, ...]: "list of texts",
     int: "whole number",
     float: "number",
     Secret: "secret",
