@@ -144,7 +144,7 @@ class Line:
 class DeskHub:
     """Follows the service for the desk: folds its projection and wakes officers.
 
-    Lives in the service's event loop. ``proved`` is called when a socket took bytes.
+    Lives in the service's event loop.
     """
 
     def __init__(
@@ -156,7 +156,6 @@ class DeskHub:
         heartbeat_s: float = HEARTBEAT_S,
         lines_most: int = LINES_MOST,
         stalled_s: float = STALLED_S,
-        proved: Callable[[str, datetime], None] | None = None,
     ) -> None:
         self.desk = desk
         self.records = records
@@ -164,7 +163,8 @@ class DeskHub:
         self.lines_most = lines_most
         self.stalled_s = stalled_s
         self._service = service
-        self._proved = proved
+        self.proved: dict[str, datetime] = {}
+        """Way out -> when an officer's socket last took something by it."""
         self._lines: set[Line] = set()
         self._present: dict[tuple[str, str], Present] = {}
         self._seq = 0
@@ -311,8 +311,7 @@ class DeskHub:
 
     def desk_proved(self) -> None:
         """Note that an officer's socket took what it was given."""
-        if self._proved is not None:
-            self._proved("desk", self._service.clock.now())
+        self.proved["desk"] = self._service.clock.now()
 
     # -- as time passes --------------------------------------------------------------------------
 

@@ -80,6 +80,14 @@ class ProposalBody(Struct, frozen=True, kw_only=True):
     checks: list[CheckBody]
 
 
+class DeliveryBody(Struct, frozen=True, kw_only=True):
+    """How far an alert's latest revision has come on live streams; null: not measured here."""
+
+    selected: int
+    acknowledged: int
+    unreached: int
+
+
 class RowBody(Struct, frozen=True, kw_only=True):
     """An alert as a row of the desk: what it takes to see it and to act on it."""
 
@@ -103,7 +111,8 @@ class RowBody(Struct, frozen=True, kw_only=True):
     hold: bool
     reason: str | None
     sender: str
-    by: str
+    by: PersonBody
+    delivery: DeliveryBody | None = None
 
 
 def person(account: str, name_of: NameOf) -> PersonBody:
@@ -111,7 +120,7 @@ def person(account: str, name_of: NameOf) -> PersonBody:
     return PersonBody(account=account, name=name_of(account))
 
 
-def row_body(tree: RegionTree, alert: Alert) -> RowBody:
+def row_body(tree: RegionTree, alert: Alert, by: PersonBody) -> RowBody:
     """Return an alert as a row of the desk."""
     area = alert.area
     return RowBody(
@@ -135,7 +144,7 @@ def row_body(tree: RegionTree, alert: Alert) -> RowBody:
         hold=alert.hold,
         reason=None if alert.reason is None else prose(alert.reason),
         sender=alert.sender,
-        by=alert.issued_by,
+        by=by,
     )
 
 

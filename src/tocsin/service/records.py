@@ -6,6 +6,7 @@ is asked to.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from tocsin.core import events as ev
@@ -15,6 +16,8 @@ from tocsin.service.record import Codec
 
 Written = tuple[Row, ev.Event]
 CHUNK = 1_000
+GENESIS = hashlib.sha256(b"tocsin journal 1").digest()
+"""The hash before the first row, as ``journal.chain`` has it; a test holds the two together."""
 
 
 class Records:
@@ -23,6 +26,11 @@ class Records:
     def __init__(self, journal: Journal, codec: Codec) -> None:
         self._journal = journal
         self._codec = codec
+
+    @property
+    def genesis(self) -> bytes:
+        """Return the hash before the first row."""
+        return GENESIS
 
     def head(self) -> Head:
         """Return where the journal ends."""

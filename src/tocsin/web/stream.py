@@ -9,14 +9,14 @@ Source: WHATWG HTML, "Server-sent events"; formats/api-v1.md, "Stream".
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from tocsin.core.refusals import Refusal
-from tocsin.fanout.hub import Connection
 from tocsin.fanout.select import selection
 from tocsin.web.endpoint import Ask
 
@@ -36,16 +36,35 @@ class StreamQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     drill: Annotated[int, Meta(ge=0, le=1, description="1: the drill audience.")] = 0
 
 
+class Feed(Protocol):
+    """What is written: a connection of the hub, or an officer's line."""
+
+    @property
+    def closed(self) -> asyncio.Event:
+        """Set once nothing more than the last bytes will come."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield bytes to write until it is closed."""
+        ...
+
+    def close(self) -> None:
+        """End it. May be called twice."""
+        ...
+
+
 class EventStream(Response):
-    """A response whose body is what a connection of the hub yields."""
+    """A response whose body is what a feed yields."""
 
     media_type = EVENT_STREAM
     charset = "utf-8"
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Feed) -> None:
         super().__init__(None, 200)
         self.connection = connection
         del self.headers["content-length"]
+        self.headers["Cache-Control"] = "no-store"
+        self.headers["X-Accel-Buffering"] = "no"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write until the client goes or the hub closes the stream."""
@@ -108,7 +127,4 @@ async def stream(ask: Ask) -> Response | Refusal:
     if isinstance(chosen, Refusal):
         return chosen
     last = ask.request.headers.get("last-event-id")
-    response = EventStream(ask.house.hub.connect(chosen, last))
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    return EventStream(ask.house.hub.connect(chosen, last))

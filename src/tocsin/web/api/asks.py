@@ -26,7 +26,14 @@ Words = Annotated[
 ]
 Sender = Annotated[
     str | None,
-    Meta(description="In whose name; left out: the house's own authority."),
+    Meta(description="In whose name; left out: the one that the credential speaks for."),
+]
+Override = Annotated[
+    str | None,
+    Meta(
+        max_length=500,
+        description="Why it cannot wait for the second person that policy wants: loud, audited.",
+    ),
 ]
 
 
@@ -50,12 +57,21 @@ class AreaAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     excluded: Annotated[list[str], Meta(max_length=5000)] = []
 
 
+class SecondAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The author's wish for a second person, and what is to be said to whoever it is."""
+
+    ask: Annotated[bool, Meta(description="Also where policy does not want one.")] = False
+    because: Reason = ""
+
+
 class IssueAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Warn."""
 
     hazard: str
     area: AreaAsk
-    realm: Realm = Realm.LIVE
+    realm: Annotated[
+        Realm | None, Meta(description="The address is the room; given, it must be the same.")
+    ] = None
     status: Annotated[
         Status | None, Meta(description="Left out: Actual in live, Exercise in drill.")
     ] = None
@@ -77,6 +93,14 @@ class IssueAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="Its name at the sender, unique for ever; left out: the new id."),
     ] = None
+    hold: Annotated[
+        bool, Meta(description="Nobody but its own sender may end it, not even a superior.")
+    ] = False
+    channels: Annotated[
+        list[str], Meta(max_length=100, description="Ways out it is meant for; none: all.")
+    ] = []
+    second: SecondAsk | None = None
+    override: Override = None
     token: Annotated[str | None, Meta(description="From the preview of exactly this.")] = None
 
 
@@ -90,6 +114,18 @@ class UpdateAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     severity: Severity | None = None
     certainty: Certainty | None = None
     expires: Time | None = None
+    reason: Annotated[
+        Reason | None,
+        Meta(description="Why it lasts, shown to people; empty takes back what was said."),
+    ] = None
+    second: SecondAsk | None = None
+    override: Override = None
+    sender: Sender = None
+
+
+class KeepAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answer "Still valid?": it is, as it stands."""
+
     sender: Sender = None
 
 
@@ -137,6 +173,28 @@ class AlertsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cursor: Annotated[str | None, Meta(description="`next` of the page before.")] = None
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
     drill: Annotated[int, Meta(ge=0, le=1, description="1: drills instead.")] = 0
+
+
+class ApproveAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Say yes to a proposal, to exactly this content of it."""
+
+    content: Annotated[str, Meta(max_length=64, description="`content` as it was read.")]
+
+
+class SendBackAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Say not so: what is to be changed."""
+
+    reason: Reason
+
+
+class DeclineAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Say not now; somebody else is called."""
+
+    reason: Reason = ""
+
+
+class NothingAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nothing more needs to be said."""
 
 
 class ClearingQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

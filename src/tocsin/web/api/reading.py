@@ -20,7 +20,7 @@ from tocsin.service.record import AlertView
 from tocsin.service.submit import Service
 from tocsin.web.api import asks
 from tocsin.web.api.area import geocodes
-from tocsin.web.api.speaker import is_desk_only, named, speaker
+from tocsin.web.api.speaker import is_desk_only, meant, named
 from tocsin.web.endpoint import Answer, Ask
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -129,27 +129,23 @@ async def revisions(ask: Ask) -> Answer | Refusal:
 async def clearing(ask: Ask) -> Answer | Refusal:
     """Return what an all-clear would end, and what it would not."""
     query: asks.ClearingQuery = ask.query
-    view = named(ask, query.sender)
-    if isinstance(view, Refusal):
-        return view
-    sender = speaker(ask, query.sender, view.alert.sender)
-    if isinstance(sender, Refusal):
-        return sender
+    found = meant(ask, query.sender)
+    if isinstance(found, Refusal):
+        return found
+    alert, sender = found
     service = ask.house.service
     world, state = service.world, service.state
     regions = geocodes(world, query.regions, "/regions")
     if isinstance(regions, Refusal):
         return regions
-    if not view.alert.is_in_force:
-        return Refusal(
-            Rule.NOT_IN_FORCE, "/id", f"{view.alert.handle} is {view.alert.state} already."
-        )
-    would = would_clear(world, state, view.alert, sender, regions)
+    if not alert.is_in_force:
+        return Refusal(Rule.NOT_IN_FORCE, "/id", f"{alert.handle} is {alert.state} already.")
+    would = would_clear(world, state, alert, sender, regions)
     if not would.ends:
         return Refusal(
             Rule.REGION_NOT_COVERED,
             "/regions",
-            f"{view.alert.handle} covers none of these regions.",
+            f"{alert.handle} covers none of these regions.",
         )
 
     def named_alerts(ids: tuple[str, ...]) -> list[shapes.AlertBody]:

@@ -1,6 +1,7 @@
 """The token of a preview: it fits exactly what was previewed, in this process, and nothing else.
 
-It binds what was asked and what the house made of it: the area resolved, and the words.
+It binds what was asked and what the house made of it: the area resolved, the room and who
+asks. What one officer previewed, another cannot issue.
 
 Source: RELIABILITY P19; DESIGN section 7, "a polygon and regions".
 """
@@ -20,8 +21,8 @@ from tocsin.web.api.asks import IssueAsk
 
 def token_of(key: bytes, body: IssueAsk, command: co.IssueAlert) -> str:
     """Return the token for ``body`` as ``command`` resolves it."""
-    asked = strict.canonical(structs.replace(body, token=None))
-    resolved = repr((command.sender, command.area)).encode()
+    asked = strict.canonical(structs.replace(body, token=None, realm=command.realm))
+    resolved = repr((command.sender, command.by, command.area)).encode()
     mac = hmac.new(key, digestmod=hashlib.sha256)
     for part in (asked, resolved):
         mac.update(len(part).to_bytes(8, "big"))

@@ -1,7 +1,8 @@
-"""Issue, update, extend, clear, cancel: a request becomes a command and goes the one road.
+"""Issue, update, extend, keep, clear, cancel: a request becomes a command and goes the one road.
 
 Every write may carry an ``Idempotency-Key``: the same key and body returns the first answer,
 the same key with another body is refused (RELIABILITY P3). A 2xx means: synced to disk.
+A 202 is a proposal: nothing sounds until a second person has approved it (P18).
 """
 
 from __future__ import annotations
@@ -18,19 +19,21 @@ from tocsin.core import commands as co
 from tocsin.core.alert import Realm, Status
 from tocsin.core.area import Area
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.formats import api as shapes
 from tocsin.service.road import Given, RequestKey
 from tocsin.web.api import asks
+from tocsin.web.api.answers import answered
 from tocsin.web.api.area import area_of, geocodes
-from tocsin.web.api.speaker import about, named, speaker, ticked
+from tocsin.web.api.speaker import ROOMS, about, meant, speaker, ticked
 from tocsin.web.api.token import is_bound
 from tocsin.web.endpoint import Answer, Ask
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+NOBODY = asks.SecondAsk()
 
 
 async def issue(ask: Ask) -> Answer | Refusal:
-    """Put an alert in force."""
+    """Put an alert in force, or propose it where policy wants two people."""
     body: asks.IssueAsk = ask.body
     command = await issue_command(ask, body)
     if isinstance(command, Refusal):
@@ -43,72 +46,69 @@ async def issue(ask: Ask) -> Answer | Refusal:
         return Refusal(
             Rule.TOKEN_MISMATCH, "/token", "This is not what was previewed; preview it again."
         )
-    key = request_key(ask)
-    if isinstance(key, Refusal):
-        return key
-    answer = await _submit(ask, command, given_words(body.text), key, status=201)
-    if isinstance(answer, Answer):
-        return Answer(
-            answer.body, 201, {**answer.headers, "Location": f"/api/v1/alerts/{_id(answer)}"}
-        )
-    return answer
+    return await submitted(ask, command, given_words(body.text), status=201)
 
 
 async def update(ask: Ask) -> Answer | Refusal:
-    """Change an alert in force."""
+    """Change an alert in force, or propose the change."""
     body: asks.UpdateAsk = ask.body
-    view = named(ask, body.sender)
-    if isinstance(view, Refusal):
-        return view
-    sender = speaker(ask, body.sender, view.alert.sender)
-    if isinstance(sender, Refusal):
-        return sender
-    world = ask.house.service.world
+    found = meant(ask, body.sender)
+    if isinstance(found, Refusal):
+        return found
+    alert, sender = found
     area: Area | Refusal | None = None
     if body.area is not None:
         area = await area_of(ask.house.places, body.area)
     if isinstance(area, Refusal):
         return area
-    refused = wrong_words(world.languages, body.text)
+    second = body.second or NOBODY
+    refused = wrong_words(ask.house.service.world.languages, body.text) or _unsaid(
+        ("/override", body.override), ("/second/because", second.because), ("/reason", body.reason)
+    )
     if refused is not None:
         return refused
     command = co.UpdateAlert(
-        alert_id=view.alert.id, sender=sender, level=body.level, area=area,
+        alert_id=alert.id, sender=sender, level=body.level, area=area,
         urgency=body.urgency, severity=body.severity, certainty=body.certainty,
-        expires=body.expires, by=ask.identity.name,
+        expires=body.expires, by=ask.identity.name, reason=body.reason,
+        ask_second=second.ask, proposed_because=second.because, override=body.override,
     )  # fmt: skip
-    return await _asked(ask, command, given_words(body.text))
+    return await submitted(ask, command, given_words(body.text))
 
 
 async def extend(ask: Ask) -> Answer | Refusal:
     """Let an alert last longer."""
     body: asks.ExtendAsk = ask.body
-    view = named(ask, body.sender)
-    if isinstance(view, Refusal):
-        return view
-    sender = speaker(ask, body.sender, view.alert.sender)
-    if isinstance(sender, Refusal):
-        return sender
+    found = meant(ask, body.sender)
+    if isinstance(found, Refusal):
+        return found
     if body.standing_by is not None:
         refused = name_refusal(body.standing_by, "/standing_by")
         if refused is not None:
             return refused
     command = co.ExtendAlert(
-        alert_id=view.alert.id, sender=sender, expires=body.expires,
+        alert_id=found[0].id, sender=found[1], expires=body.expires,
         standing_by=body.standing_by, by=ask.identity.name,
     )  # fmt: skip
-    return await _asked(ask, command)
+    return await submitted(ask, command)
+
+
+async def keep(ask: Ask) -> Answer | Refusal:
+    """Answer "Still valid?" with yes."""
+    body: asks.KeepAsk = ask.body
+    found = meant(ask, body.sender)
+    if isinstance(found, Refusal):
+        return found
+    command = co.KeepAlert(alert_id=found[0].id, sender=found[1], by=ask.identity.name)
+    return await submitted(ask, command)
 
 
 async def clear(ask: Ask) -> Answer | Refusal:
     """Give the all-clear."""
     body: asks.ClearAsk = ask.body
-    view = named(ask, body.sender)
-    if isinstance(view, Refusal):
-        return view
-    sender = speaker(ask, body.sender, view.alert.sender)
-    if isinstance(sender, Refusal):
-        return sender
+    found = meant(ask, body.sender)
+    if isinstance(found, Refusal):
+        return found
     regions = geocodes(ask.house.service.world, body.regions, "/regions")
     if isinstance(regions, Refusal):
         return regions
@@ -116,25 +116,22 @@ async def clear(ask: Ask) -> Answer | Refusal:
     if isinstance(others, Refusal):
         return others
     command = co.ClearAlert(
-        sender=sender, alert_id=view.alert.id, regions=regions, ticked=others,
+        sender=found[1], alert_id=found[0].id, regions=regions, ticked=others,
         reason=body.reason, by=ask.identity.name,
     )  # fmt: skip
-    return await _asked(ask, command)
+    return await submitted(ask, command)
 
 
 async def cancel(ask: Ask) -> Answer | Refusal:
     """Withdraw an alert that was issued in error."""
     body: asks.CancelAsk = ask.body
-    view = named(ask, body.sender)
-    if isinstance(view, Refusal):
-        return view
-    sender = speaker(ask, body.sender, view.alert.sender)
-    if isinstance(sender, Refusal):
-        return sender
+    found = meant(ask, body.sender)
+    if isinstance(found, Refusal):
+        return found
     command = co.CancelAlert(
-        sender=sender, alert_id=view.alert.id, reason=body.reason, by=ask.identity.name
+        sender=found[1], alert_id=found[0].id, reason=body.reason, by=ask.identity.name
     )
-    return await _asked(ask, command)
+    return await submitted(ask, command)
 
 
 # -- from a request to a command -----------------------------------------------------------------
@@ -143,12 +140,21 @@ async def cancel(ask: Ask) -> Answer | Refusal:
 async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusal:
     """Return the command that a request to warn asks for; words are written by the service."""
     world = ask.house.service.world
+    if body.realm not in (None, ask.realm):
+        return Refusal(
+            Rule.REALM_MISMATCH, "/realm",
+            f"The address is the room: {body.realm} alerts are given under {ROOMS[body.realm]}.",
+        )  # fmt: skip
     sender = speaker(ask, body.sender)
     if isinstance(sender, Refusal):
         return sender
-    refused = wrong_words(world.languages, body.text)
-    if refused is None and body.identifier is not None:
-        refused = id_refusal(body.identifier, "/identifier")
+    second = body.second or NOBODY
+    refused = (
+        wrong_words(world.languages, body.text)
+        or _unsaid(("/override", body.override), ("/second/because", second.because))
+        or _wrong_channels(body.channels)
+        or (id_refusal(body.identifier, "/identifier") if body.identifier is not None else None)
+    )
     if refused is None and body.standing_by is not None:
         refused = name_refusal(body.standing_by, "/standing_by") or (
             None if body.standing_by.strip() else Refusal(
@@ -162,9 +168,9 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
     area = await area_of(ask.house.places, body.area)
     if isinstance(area, Refusal):
         return area
-    usual = Status.ACTUAL if body.realm is Realm.LIVE else Status.EXERCISE
+    usual = Status.ACTUAL if ask.realm is Realm.LIVE else Status.EXERCISE
     return co.IssueAlert(
-        realm=body.realm,
+        realm=ask.realm,
         status=body.status or usual,
         sender=sender,
         hazard=body.hazard,
@@ -179,13 +185,21 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
         standing_by=body.standing_by,
         content=content_of(body),
         by=ask.identity.name,
+        hold=body.hold,
+        channels=tuple(dict.fromkeys(body.channels)),
+        ask_second=second.ask,
+        proposed_because=second.because,
+        override=body.override,
     )
 
 
 def content_of(body: Struct) -> str:
-    """Return the hash by which two requests ask for the same; a token is no part of it."""
+    """Return the hash by which two requests ask for the same.
+
+    A token is no part of it, nor the realm, which the address says already.
+    """
     if isinstance(body, asks.IssueAsk):
-        body = structs.replace(body, token=None)
+        body = structs.replace(body, token=None, realm=None)
     return hashlib.sha256(strict.canonical(body)).hexdigest()
 
 
@@ -216,6 +230,24 @@ def wrong_words(languages: tuple[str, ...], text: Mapping[str, asks.WordsAsk]) -
     return None
 
 
+def _unsaid(*said: tuple[str, str | None]) -> Refusal | None:
+    """Return why one of these sentences cannot be shown to people."""
+    for field, text in said:
+        refused = None if text is None else prose_refusal(text, field)
+        if refused is not None:
+            return refused
+    return None
+
+
+def _wrong_channels(channels: list[str]) -> Refusal | None:
+    for number, channel in enumerate(channels):
+        if _CHANNEL.fullmatch(channel) is None:
+            return Refusal(
+                Rule.BAD_VALUE, f"/channels/{number}", "A channel is named in kebab-case."
+            )
+    return None
+
+
 def request_key(ask: Ask) -> RequestKey | Refusal | None:
     """Return the client's Idempotency-Key with the hash of what is asked."""
     given = ask.request.headers.getlist("idempotency-key")
@@ -232,35 +264,16 @@ def request_key(ask: Ask) -> RequestKey | Refusal | None:
 # -- the road ------------------------------------------------------------------------------------
 
 
-async def _asked(ask: Ask, command: co.Command, given: Given | None = None) -> Answer | Refusal:
+async def submitted(
+    ask: Ask, command: co.Command, given: Given | None = None, *, status: int = 200
+) -> Answer | Refusal:
+    """Ask the service with the right of whoever asks; answer what it came to."""
     key = request_key(ask)
     if isinstance(key, Refusal):
         return key
-    return await _submit(ask, command, given, key)
-
-
-async def _submit(
-    ask: Ask,
-    command: co.Command,
-    given: Given | None,
-    key: RequestKey | None,
-    *,
-    status: int = 200,
-) -> Answer | Refusal:
-    service = ask.house.service
-    outcome = await service.submit(command, given=given, key=key)
+    outcome = await ask.house.service.submit(
+        command, given=given, key=key, warrant=ask.identity.warrant
+    )
     if isinstance(outcome, Refusal):
         return about(outcome)
-    if outcome.alert_id is None:
-        return Refusal(Rule.UNKNOWN_ALERT, "/id", "No alert of that name is known here.")
-    view = service.view(outcome.alert_id, outcome.revision)
-    if view is None:
-        return Refusal(Rule.UNKNOWN_ALERT, "/id", "No alert of that name is known here.")
-    body = shapes.alert_body(service.world, view.alert, service.words(view.alert), view.sequence)
-    headers = {"Idempotent-Replay": "true"} if outcome.repeated else {}
-    return Answer(body, status, headers)
-
-
-def _id(answer: Answer) -> str:
-    body = answer.body
-    return body.id if isinstance(body, shapes.AlertBody) else ""
+    return answered(ask.house, outcome, status)
