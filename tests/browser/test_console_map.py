@@ -172,6 +172,7 @@ async def test_an_answer_that_was_overtaken_is_never_added():
         await keys.press("Enter")
         await keys.press("Enter")  # a double press adds once
         await it.page.evaluate("gates[0]()")
+        assert await it.page.locator("[role=option]").count() == 0
         assert await it.page.evaluate("did") == []
         await it.page.evaluate("gates[1]()")
         await it.until("did.length === 1")
