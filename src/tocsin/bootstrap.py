@@ -26,6 +26,7 @@ from tocsin.core import commands as co
 from tocsin.core.area import RegionTree
 from tocsin.core.events import Event
 from tocsin.errors import ProfileProblem
+from tocsin.fanout.desk import DeskHub
 from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import Profile, load_profile, read_geometry
 from tocsin.formats.profile.geometry import FILE as GEOMETRY
@@ -34,6 +35,7 @@ from tocsin.journal.sqlite import SqliteJournal
 from tocsin.journal.verify import Verdict, verify
 from tocsin.keys.kinds import Purpose
 from tocsin.keys.store import open_keys
+from tocsin.projections.desk import Desk as DeskFold
 from tocsin.registry.sqlite import SqliteRegistry
 from tocsin.service.desk import Desk
 from tocsin.service.heads import Heads
@@ -42,16 +44,28 @@ from tocsin.service.officers import Officers, origin_of
 from tocsin.service.ports import Journal, Row
 from tocsin.service.project import Projections
 from tocsin.service.record import Codec
+from tocsin.service.records import Records
 from tocsin.service.schedule import Scheduler
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.settings import Settings
 from tocsin.web.app import build_app
+from tocsin.web.console import doors, files, pages, people, records
+from tocsin.web.console.frame import refused_page
 from tocsin.web.endpoint import House
 from tocsin.web.public.pages import PAGES, not_found
 
 log = structlog.get_logger()
+
+ALL_PAGES = (
+    *PAGES,
+    *pages.PAGES,
+    *doors.PAGES,
+    *people.PAGES,
+    *records.PAGES,
+    *files.LINES,
+)
 
 
 def profile_folder(setting: ProfileSetting) -> Traversable:
@@ -119,6 +133,7 @@ class Node:
     token_file: Path
     officers: Officers
     heads: Heads
+    desk_hub: DeskHub
     registry: SqliteRegistry
     own_mandate: bool = True
     officers_app: Starlette | None = None
@@ -137,6 +152,7 @@ class Node:
     async def say_goodbye(self) -> None:
         """End the streams: whoever serves them waits for them."""
         await self.hub.stop()
+        await self.desk_hub.stop()
 
     async def start(self, *, accept_clock: bool = False) -> None:
         """Fold the journal and begin to serve."""
@@ -151,6 +167,7 @@ class Node:
                 co.GiveMandate(sender=world.authority, regions=(world.tree.root,), by="first start")
             )
         self.hub.start()
+        self.desk_hub.start()
         self.scheduler.start()
         self.officers.start()
         self.heads.start()
@@ -241,6 +258,12 @@ def open_node(
         places=settings.heads.places,
         every_s=settings.heads.every_s,
     )
+    desk_hub = DeskHub(
+        service,
+        DeskFold(profile.world.tree),
+        Records(journal, codec),
+        heartbeat_s=settings.hub.heartbeat_s,
+    )
     borders = profile_folder(settings.profile) / GEOMETRY
     places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
     house = House(
@@ -255,6 +278,10 @@ def open_node(
     house.shared["profile"] = profile
     house.shared["profile_folder"] = profile_folder(settings.profile)
     house.shared["demo"] = name
+    house.shared["registry"] = registry
+    house.shared["keys"] = keys
+    house.shared["desk_hub"] = desk_hub
+    house.shared["refused_page"] = functools.partial(refused_page, house)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -266,7 +293,7 @@ def open_node(
 
     apart = settings.officers.port is not None
     build = functools.partial(
-        build_app, house, pages=PAGES, not_found=functools.partial(not_found, house)
+        build_app, house, pages=ALL_PAGES, not_found=functools.partial(not_found, house)
     )
     app = build(lifespan=lifespan, officers=not apart)
     node = Node(
@@ -281,6 +308,7 @@ def open_node(
         token_file=folder / "first-token",
         officers=officers,
         heads=heads,
+        desk_hub=desk_hub,
         registry=registry,
         own_mandate=own_mandate,
         officers_app=build() if apart else None,

@@ -11,28 +11,25 @@ from tocsin.checks.identity import Permission
 from tocsin.core.alert import Audience
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats import api as shapes
-from tocsin.web.api import asks, preview, reading, states, writing
-from tocsin.web.endpoint import JSON, Answer, Ask, Endpoint, NoQuery
+from tocsin.web.api import (
+    accounts,
+    alerts,
+    asks,
+    credentials,
+    desk,
+    keys,
+    mandates,
+    proposals,
+    reading,
+    session,
+    states,
+)
+from tocsin.web.endpoint import JSON, Answer, Ask, Endpoint, NoQuery, in_drill
 from tocsin.web.openapi import document
 from tocsin.web.stream import EVENT_STREAM, StreamQuery, stream
 
 BASE = "/api/v1"
-PUBLIC, ISSUE = Permission.PUBLIC, Permission.ISSUE
-
-WHERE = (
-    Rule.EMPTY_AREA, Rule.UNKNOWN_REGION, Rule.AREA_OUTSIDE, Rule.POLYGON_UNCLOSED,
-    Rule.POLYGON_TOO_FEW_POINTS, Rule.POLYGON_SELF_CROSSING, Rule.POLYGON_ANTIMERIDIAN,
-    Rule.POLYGON_EMPTY, Rule.TOO_MANY_VERTICES, Rule.POSITION_OUT_OF_RANGE, Rule.BAD_RADIUS,
-    Rule.OUTSIDE_JURISDICTION,
-)  # fmt: skip
-WHAT = (
-    Rule.UNKNOWN_LEVEL, Rule.TEXT_MISSING, Rule.INSTRUCTION_MISSING, Rule.CONTROL_CHARACTER,
-)  # fmt: skip
-WHEN = (
-    Rule.EXPIRES_PAST, Rule.EXPIRES_TOO_LATE, Rule.ENDS_BEFORE_START, Rule.STANDING_NEEDS_PERSON,
-)  # fmt: skip
-WHOSE = (Rule.UNKNOWN_ALERT, Rule.NOT_YOURS, Rule.NOT_ALLOWED, Rule.CONTROL_CHARACTER)
-KEYED = (Rule.BAD_KEY, Rule.KEY_REUSED, Rule.NOT_ACCEPTED)
+PUBLIC = Permission.PUBLIC
 
 
 class HealthBody(Struct, frozen=True, kw_only=True):
@@ -60,27 +57,7 @@ async def openapi(ask: Ask) -> Response:
     return Response(body, headers={"Cache-Control": "public, max-age=300"}, media_type=JSON)
 
 
-API: tuple[Endpoint, ...] = (
-    Endpoint(
-        method="POST", path=f"{BASE}/alerts/preview", name="preview-alert",
-        summary="Work out what an alert would do, before it is given",
-        description="Area, regions, people, words, and what would be refused. Nothing is recorded.",
-        permission=ISSUE, request=asks.IssueAsk, response=preview.PreviewBody,
-        query=NoQuery, handler=preview.preview,
-        headers=reading.NO_STORE,
-    ),
-    Endpoint(
-        method="POST", path=f"{BASE}/alerts", name="issue-alert",
-        summary="Put an alert in force",
-        description="Answered after it is synced to disk. `Idempotency-Key`: see above.",
-        permission=ISSUE, request=asks.IssueAsk, response=shapes.AlertBody, status=201,
-        query=NoQuery, handler=writing.issue,
-        refusals=(
-            Rule.UNKNOWN_HAZARD, *WHERE, *WHAT, *WHEN, Rule.REALM_MISMATCH, Rule.NOT_ALLOWED,
-            Rule.TOKEN_MISMATCH, Rule.IDENTIFIER_REUSED, *KEYED,
-        ),
-        headers=reading.NO_STORE,
-    ),
+READS: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/alerts", name="list-alerts",
         summary="Return the alerts in force, or a page of history",
@@ -103,54 +80,6 @@ API: tuple[Endpoint, ...] = (
         summary="Return every revision of an alert, oldest first",
         permission=PUBLIC, query=NoQuery, response=reading.RevisionsBody,
         handler=reading.revisions, refusals=(Rule.UNKNOWN_ALERT,),
-    ),
-    Endpoint(
-        method="GET", path=f"{BASE}/alerts/{{id}}/clearing", name="preview-clearing",
-        summary="Return what an all-clear would end, and what would stay",
-        permission=ISSUE, query=asks.ClearingQuery, response=reading.ClearingBody,
-        handler=reading.clearing,
-        refusals=(*WHOSE, Rule.UNKNOWN_REGION, Rule.REGION_NOT_COVERED, Rule.NOT_IN_FORCE),
-    ),
-    Endpoint(
-        method="POST", path=f"{BASE}/alerts/{{id}}/update", name="update-alert",
-        summary="Change an alert in force; places are only ever added",
-        permission=ISSUE, request=asks.UpdateAsk, query=NoQuery, response=shapes.AlertBody,
-        handler=writing.update,
-        refusals=(
-            *WHOSE, *WHERE, *WHAT, *WHEN, Rule.NOT_IN_FORCE, Rule.REGION_NOT_COVERED,
-            Rule.EXPIRES_SHORTER, Rule.NOTHING_CHANGED, *KEYED,
-        ),
-        headers=reading.NO_STORE,
-    ),
-    Endpoint(
-        method="POST", path=f"{BASE}/alerts/{{id}}/extend", name="extend-alert",
-        summary="Let an alert last longer; nothing sounds",
-        permission=ISSUE, request=asks.ExtendAsk, query=NoQuery, response=shapes.AlertBody,
-        handler=writing.extend,
-        refusals=(*WHOSE, *WHEN, Rule.NOT_IN_FORCE, Rule.EXPIRES_SHORTER, *KEYED),
-        headers=reading.NO_STORE,
-    ),
-    Endpoint(
-        method="POST", path=f"{BASE}/alerts/{{id}}/clear", name="clear-alert",
-        summary="Give the all-clear: whole, or for some of the regions",
-        description=(
-            "Ends exactly this alert, or the named part of it, and the alerts that are ticked."
-        ),
-        permission=ISSUE, request=asks.ClearAsk, query=NoQuery, response=shapes.AlertBody,
-        handler=writing.clear,
-        refusals=(
-            *WHOSE, Rule.UNKNOWN_REGION, Rule.REGION_NOT_COVERED, Rule.ALREADY_CANCELLED,
-            Rule.OTHER_HAZARD, Rule.OTHER_REALM, *KEYED,
-        ),
-        headers=reading.NO_STORE,
-    ),
-    Endpoint(
-        method="POST", path=f"{BASE}/alerts/{{id}}/cancel", name="cancel-alert",
-        summary="Withdraw an alert: it was issued in error",
-        description="Not an all-clear: people are told that there was no danger.",
-        permission=ISSUE, request=asks.CancelAsk, query=NoQuery, response=shapes.AlertBody,
-        handler=writing.cancel, refusals=(*WHOSE, Rule.REASON_MISSING, *KEYED),
-        headers=reading.NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/state", name="get-states",
@@ -208,3 +137,19 @@ API: tuple[Endpoint, ...] = (
         refusals=(Rule.NOT_ACCEPTED,),
     ),
 )  # fmt: skip
+
+TWICE = (*alerts.WRITES, *proposals.LINES)
+"""What officers do in a room: each has a twin in the drill room, under another address (P20)."""
+
+API: tuple[Endpoint, ...] = (
+    *READS,
+    *TWICE,
+    *map(in_drill, TWICE),
+    *session.LINES,
+    *credentials.LINES,
+    *accounts.LINES,
+    *keys.LINES,
+    *mandates.LINES,
+    *desk.LINES,
+)
+"""The whole table."""
