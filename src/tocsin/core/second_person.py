@@ -93,10 +93,9 @@ def propose(
         # carried out by another: what the author's scope allows by default is named now
         content = replace(content, channels=content.channels or warrant.scope.channels)
         issue, realm, hazard, place = content, content.realm, content.hazard, content.area
-    elif of is not None:
-        update, realm, hazard, place = content, of[0].realm, of[0].hazard, of[1]
     else:
-        return Refusal(Rule.UNKNOWN_ALERT, "/alert_id", "No such alert is known here.")
+        assert of is not None  # noqa: S101  # an update changes an alert
+        update, realm, hazard, place = content, of[0].realm, of[0].hazard, of[1]
     taken = frozenset((*state.handles, *(each.handle for each in state.proposals.values())))
     proposal = Proposal(
         id=proposal_id,
@@ -296,12 +295,11 @@ def _stands_otherwise(state: State, proposal: Proposal) -> bool:
 def above_approver(event: ev.Event, warrant: Warrant) -> Refusal | None:
     """Refuse an approval by whoever may not give so severe an alert, or not by these ways out."""
     scope = warrant.scope
-    if not isinstance(event, ev.AlertIssued | ev.AlertUpdated):
-        return None
-    if SEVERITY_RANK[event.severity] > SEVERITY_RANK[scope.severity]:
+    severity = event.severity if isinstance(event, ev.AlertIssued | ev.AlertUpdated) else None
+    if severity is not None and SEVERITY_RANK[severity] > SEVERITY_RANK[scope.severity]:
         return Refusal(
             Rule.SEVERITY_NOT_ALLOWED, "/severity",
-            f"This credential may warn up to {scope.severity}; this is {event.severity}.",
+            f"This credential may warn up to {scope.severity}; this is {severity}.",
         )  # fmt: skip
     channels = event.channels if isinstance(event, ev.AlertIssued) else ()
     if EVERY not in scope.channels and not set(channels) <= set(scope.channels):
