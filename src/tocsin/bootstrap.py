@@ -51,7 +51,7 @@ from tocsin.service.submit import Service
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.settings import Settings
 from tocsin.web.app import build_app
-from tocsin.web.console import doors, files, pages, people, records
+from tocsin.web.console import doors, pages, people, records
 from tocsin.web.console.frame import refused_page
 from tocsin.web.endpoint import House
 from tocsin.web.public.pages import PAGES, not_found
@@ -64,7 +64,6 @@ ALL_PAGES = (
     *doors.PAGES,
     *people.PAGES,
     *records.PAGES,
-    *files.LINES,
 )
 
 

@@ -24,6 +24,7 @@ from tocsin.web.api import (
     session,
     states,
 )
+from tocsin.web.console.outlines import GEOJSON, outlines
 from tocsin.web.endpoint import JSON, Answer, Ask, Endpoint, NoQuery, in_drill
 from tocsin.web.openapi import document
 from tocsin.web.stream import EVENT_STREAM, StreamQuery, stream
@@ -107,6 +108,11 @@ READS: tuple[Endpoint, ...] = (
         summary="Return one region, by geocode or alias",
         permission=PUBLIC, query=NoQuery, response=shapes.RegionBody, handler=reading.region,
         refusals=(Rule.UNKNOWN_REGION,),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/outlines", name="outlines",
+        summary="Return the outlines of regions as GeoJSON, two levels deep",
+        permission=PUBLIC, query=NoQuery, media=GEOJSON, handler=outlines,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/hazards", name="list-hazards",
