@@ -10,7 +10,11 @@ from starlette.responses import Response
 from tocsin.checks.identity import Permission
 from tocsin.core.alert import Audience
 from tocsin.core.refusals import Refusal, Rule
+from tocsin.fanout.select import selection
 from tocsin.formats import api as shapes
+from tocsin.keys.kinds import Purpose
+from tocsin.keys.store import KeyStore
+from tocsin.service.heads import PublicHead, public_head
 from tocsin.web.api import (
     accounts,
     alerts,
@@ -47,6 +51,17 @@ async def health(ask: Ask) -> Answer | Refusal:
         return Refusal(Rule.NOT_ACCEPTED, "", "The journal cannot be used at the moment.")
     body = HealthBody(status="ok", sequence=service.head(Audience.PUBLIC))
     return Answer(body, headers=reading.NO_STORE)
+
+
+async def head(ask: Ask) -> Answer | Refusal:
+    """Say where the public's sequence is, signed, for whoever relays or keeps it (P23)."""
+    keys: KeyStore | None = ask.house.shared.get("keys")
+    everything = selection(ask.house.service.world)
+    if keys is None or isinstance(everything, Refusal):
+        return Refusal(Rule.NOT_ACCEPTED, "", "This house signs nothing.")
+    active = ask.house.hub.hash_of(everything)
+    signed = public_head(ask.house.service, active, keys.key(Purpose.HEAD))
+    return Answer(signed, headers=reading.NO_STORE)
 
 
 async def openapi(ask: Ask) -> Response:
@@ -130,6 +145,13 @@ READS: tuple[Endpoint, ...] = (
         ),
         permission=PUBLIC, query=StreamQuery, media=EVENT_STREAM, handler=stream,
         refusals=(Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD),
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/head", name="head",
+        summary="Return where the public sequence is, signed",
+        description="Ed25519 over the canonical JSON of all other members.",
+        permission=PUBLIC, query=NoQuery, response=PublicHead, handler=head,
+        refusals=(Rule.NOT_ACCEPTED,),
     ),
     Endpoint(
         method="GET", path=f"{BASE}/openapi.json", name="openapi",
