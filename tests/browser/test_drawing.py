@@ -12,7 +12,7 @@ from kit.pages import SOFTWARE_GL, STATIC, WATCH, bench
 from tocsin.bootstrap import open_profile, profile_folder
 from tocsin.formats.profile.geometry import FILE, read_geometry
 from tocsin.settings import Profile as ProfileSetting
-from tocsin.web.console import outlines
+from tocsin.web.api import outlines
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 

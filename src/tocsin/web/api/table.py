@@ -28,7 +28,7 @@ from tocsin.web.api import (
     session,
     states,
 )
-from tocsin.web.console.outlines import GEOJSON, outlines
+from tocsin.web.api.outlines import GEOJSON, outlines
 from tocsin.web.endpoint import JSON, Answer, Ask, Endpoint, NoQuery, in_drill
 from tocsin.web.openapi import document
 from tocsin.web.stream import EVENT_STREAM, StreamQuery, stream
