@@ -79,13 +79,14 @@ class SignIn:
             JournalUnavailable, RegistryUnavailable: nobody was signed in.
         """
         desk, folded = self._desk, login.casefold()[:LOGIN_MOST]
-        account = desk.registry.account_by_login(folded)
         mark = desk.device(device)
-        known = account is not None and bool(mark) and desk.registry.knows_device(mark, account.id)
-        if not self._may_try(folded, mark if known else "", source):
+        owner = desk.registry.account_by_login(folded) if mark else None
+        known = owner is not None and desk.registry.knows_device(mark, owner.id)
+        if not self._may_try(folded, mark if known else "", source):  # costs a stranger nothing
             return too_many()
         if not is_bounded(password):
             return self._stranger(source)
+        account = owner or desk.registry.account_by_login(folded)
         held = desk.registry.password(account.id) if account is not None else None
         async with self._lanes.lane(known=known) as free:
             if not free:
