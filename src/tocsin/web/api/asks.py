@@ -29,12 +29,10 @@ Sender = Annotated[
     Meta(description="In whose name; left out: the one that the credential speaks for."),
 ]
 Override = Annotated[
-    str | None,
-    Meta(
-        max_length=500,
-        description="Why it cannot wait for the second person that policy wants: loud, audited.",
-    ),
+    Reason | None,
+    Meta(description="Why it cannot wait for the second person that policy wants: loud, audited."),
 ]
+Name = Annotated[str, Meta(max_length=200)]
 
 
 class WordsAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

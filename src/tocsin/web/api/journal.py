@@ -25,7 +25,7 @@ from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.officers import NameOf, PersonBody, person
 from tocsin.projections.report import facts, who
 from tocsin.service.records import Records, Written
-from tocsin.web.api.asks import Time
+from tocsin.web.api.asks import Name, Time
 from tocsin.web.api.staff import NO_DESK, desk_hub_of, names
 from tocsin.web.endpoint import Answer, Ask, Endpoint
 
@@ -35,16 +35,17 @@ LOOKED_AT = 20_000
 NDJSON = "application/x-ndjson"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+Cursor = Annotated[int, Meta(ge=1)]
 Wanted = Callable[[Written], bool]
 
 
 class ExportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which rows; nothing: all."""
 
-    kind: Annotated[str | None, Meta(max_length=60, description="E.g. `alert-issued`.")] = None
-    alert: Annotated[str | None, Meta(max_length=200, description="Id or handle.")] = None
-    account: Annotated[str | None, Meta(max_length=200, description="Did it, or is meant.")] = None
-    region: Annotated[str | None, Meta(max_length=200, description="Over it, in it.")] = None
+    kind: Annotated[Name | None, Meta(description="E.g. `alert-issued`.")] = None
+    alert: Annotated[Name | None, Meta(description="Id or handle.")] = None
+    account: Annotated[Name | None, Meta(description="Did it, or is meant.")] = None
+    region: Annotated[Name | None, Meta(description="Over it, in it.")] = None
     since: Annotated[Time | None, Meta(description="Recorded at or after.")] = None
     until: Annotated[Time | None, Meta(description="Recorded before.")] = None
 
@@ -52,7 +53,7 @@ class ExportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class JournalQuery(ExportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which rows, and which page of them."""
 
-    cursor: Annotated[int | None, Meta(ge=1, description="`next` of the page before.")] = None
+    cursor: Annotated[Cursor | None, Meta(description="`next` of the page before.")] = None
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
 
 

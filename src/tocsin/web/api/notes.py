@@ -20,6 +20,7 @@ from tocsin.formats.officers import NameOf, PersonBody, person
 from tocsin.projections.desk import Note
 from tocsin.service.submit import Service
 from tocsin.web.api import alerts
+from tocsin.web.api.asks import Name
 from tocsin.web.api.staff import NO_DESK, desk_hub_of, names
 from tocsin.web.api.writing import request_key
 from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
@@ -30,7 +31,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 class NotesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which notes, the latest first."""
 
-    alert: Annotated[str | None, Meta(max_length=200, description="About this alert.")] = None
+    alert: Annotated[Name | None, Meta(description="About this alert.")] = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
@@ -39,7 +40,7 @@ class NoteAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     kind: Literal["hand-over", "remark"]
     text: Annotated[str, Meta(min_length=1, max_length=4000)]
-    alert: Annotated[str | None, Meta(max_length=200, description="Id or handle.")] = None
+    alert: Annotated[Name | None, Meta(description="Id or handle.")] = None
 
 
 class NoteBody(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Find a region by any spelling, by code or by a saved group; its outlines; the public head."""
+"""Find a region by any spelling, by code or by a saved group."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from msgspec import Meta, Struct
 
 from tocsin.core.authority import Permission
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.fanout.select import Selection
-from tocsin.keys.kinds import SigningKey
-from tocsin.service.heads import PublicHead, public_head
+from tocsin.web.api.asks import Name
 from tocsin.web.api.groups import GroupBody, group_body
 from tocsin.web.api.staff import own_sender, registry_of
-from tocsin.web.console.outlines import GEOJSON, outlines
-from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
+from tocsin.web.endpoint import Answer, Ask, Endpoint
 from tocsin.web.public.search import Index, folded
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -25,7 +22,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """What somebody typed."""
 
     q: Annotated[str, Meta(max_length=80)] = ""
-    language: Annotated[str | None, Meta(max_length=20, description="For `path`.")] = None
+    language: Annotated[Name | None, Meta(description="For `path`.")] = None
 
 
 class FoundBody(Struct, frozen=True, kw_only=True):
@@ -78,15 +75,6 @@ def _groups(ask: Ask, typed: str) -> list[GroupBody]:
     return [group_body(each) for each in mine if asked in folded(each.name)][:MOST]
 
 
-async def head(ask: Ask) -> Answer | Refusal:
-    """Return where the public's sequence is, signed."""
-    key: SigningKey | None = ask.house.shared.get("head_key")
-    if key is None:
-        return Refusal(Rule.NOT_ACCEPTED, "", "This house signs no heads.")
-    body = public_head(ask.house.service, ask.house.hub.hash_of(Selection()), key)
-    return Answer(body, headers=NO_STORE)
-
-
 BASE = "/api/v1"
 PUBLIC = Permission.PUBLIC
 LINES: tuple[Endpoint, ...] = (
@@ -95,17 +83,5 @@ LINES: tuple[Endpoint, ...] = (
         summary="Find a region by any spelling or code; for officers also saved groups",
         permission=PUBLIC, query=SearchQuery, response=SearchBody, handler=search,
         headers=NO_STORE,
-    ),
-    Endpoint(
-        method="GET", path=f"{BASE}/outlines", name="outlines",
-        summary="Return simplified outlines of the upper regions, as GeoJSON",
-        permission=PUBLIC, query=NoQuery, media=GEOJSON, handler=outlines,
-    ),
-    Endpoint(
-        method="GET", path=f"{BASE}/head", name="public-head",
-        summary="Return where the public's sequence is, signed",
-        description="Keep it elsewhere, and a house that was set back or rewritten is found out.",
-        permission=PUBLIC, query=NoQuery, response=PublicHead, handler=head,
-        refusals=(Rule.NOT_ACCEPTED,), headers=NO_STORE,
     ),
 )  # fmt: skip

@@ -23,8 +23,7 @@ def desk_hub_of(house: House) -> DeskHub | None:
 
 def registry_of(house: House) -> Registry | None:
     """Return the registry of accounts; None in a house without officers."""
-    found: Registry | None = house.shared.get("registry")
-    return found
+    return house.officers.registry if house.officers is not None else None
 
 
 def names(house: House) -> NameOf:
