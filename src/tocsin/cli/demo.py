@@ -109,6 +109,7 @@ async def _at_once(house: Settings) -> float:
         finally:
             await node.service.stop()
             node.service.save_snapshot()
+            node.registry.close()
             node.journal.close()
     return monotonic_s() - began
 

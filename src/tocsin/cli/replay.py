@@ -15,7 +15,11 @@ import sys
 import threading
 
 from tocsin.bootstrap import Node, open_node, open_profile, profile_folder
+from tocsin.checks.identity import FIRST_TOKEN
 from tocsin.cli.serving import run
+from tocsin.core.alert import Realm
+from tocsin.core.authority import EVERY, Role, Scope
+from tocsin.core.refusals import Refusal
 from tocsin.formats.profile import Profile
 from tocsin.ops.demo import wire
 from tocsin.ops.demo.acts import FILE, read_acts
@@ -42,17 +46,42 @@ def read_script(house: Settings) -> tuple[Profile, Script]:
     return profile, write_script(acts, profile, history, HAZARD)
 
 
-def open_replay(house: Settings, profile: Profile, script: Script) -> tuple[Node, ReplayClock]:
+def open_replay(
+    house: Settings, profile: Profile, script: Script, desk_port: int | None = None
+) -> tuple[Node, ReplayClock]:
     """Return a house under a replay clock; no mandate but those of the acts' sources."""
     clock = ReplayClock(script.start)
-    node = open_node(house, profile=profile, clock=clock, own_mandate=False, name="demo")
+    node = open_node(
+        house, profile=profile, clock=clock, own_mandate=False, name="demo", desk_port=desk_port
+    )
     return node, clock
+
+
+async def open_officer(node: Node, sender: str) -> str | None:
+    """Make the demo's officer, who speaks for the replayed source; return his one-time link.
+
+    None where he was made in an earlier life of this folder.
+    """
+    world = node.profile.world
+    made = await node.officers.accounts.open(
+        FIRST_TOKEN,
+        login="demo",
+        name="Demo officer",
+        scope=Scope(
+            role=Role.SUPERVISOR,
+            sender=sender,
+            regions=(world.tree.root,),
+            hazards=(EVERY,),
+            realms=(Realm.LIVE, Realm.DRILL),
+        ),
+    )
+    return None if isinstance(made, Refusal) else f"{node.origin}/start/{made.token}"
 
 
 def serve(house: Settings, listener: socket.socket, *, paced: bool, interactive: bool) -> None:
     """Serve the replay until told to stop; what is in the journal already is not played again."""
     profile, script = read_script(house)
-    node, clock = open_replay(house, profile, script)
+    node, clock = open_replay(house, profile, script, listener.getsockname()[1])
     reading = node.journal.last_reading()
     if reading is not None:
         clock.jump(reading.wall)
@@ -72,6 +101,11 @@ def serve(house: Settings, listener: socket.socket, *, paced: bool, interactive:
             hold_s=None if interactive else script.pace.hold_s,
         )
         _listen(driver, asyncio.get_running_loop())
+        link = await open_officer(
+            node, next(act.sources[0] for act in reversed(script.acts) if act.sources)
+        )
+        if link is not None:
+            tell(wire.Opened(link))
         await driver.run()
 
     asyncio.run(run(node, listener, beside=play))

@@ -210,6 +210,8 @@ class Show:
         """Take what the replay tells; called in the thread that reads it."""
         screen = self._screen
         match told:
+            case wire.Opened(link):
+                screen.links = (*screen.links, ("Console, once", link))
             case wire.Ready(steps, done):
                 screen.steps, screen.done = steps, done
                 self._ready.set()

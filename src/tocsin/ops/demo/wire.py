@@ -72,7 +72,13 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     steps: int
 
 
-Told = Ready | Begun | Moment | Acknowledged | Refused | Holding | Done
+class Opened(msgspec.Struct, frozen=True, tag="opened"):
+    """The demo's own officer was made; the one-time link lets somebody be him."""
+
+    link: str
+
+
+Told = Opened | Ready | Begun | Moment | Acknowledged | Refused | Holding | Done
 
 _decoder: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 
