@@ -21,10 +21,15 @@ from tocsin.web.api import (
     asks,
     credentials,
     desk,
+    groups,
+    journal,
     keys,
     mandates,
+    notes,
     proposals,
     reading,
+    report,
+    search,
     session,
     states,
 )
@@ -179,5 +184,10 @@ API: tuple[Endpoint, ...] = (
     *keys.LINES,
     *mandates.LINES,
     *desk.LINES,
+    *search.LINES,
+    *report.LINES,
+    *groups.LINES,
+    *notes.LINES,
+    *journal.LINES,
 )
 """The whole table."""
