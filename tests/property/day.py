@@ -1,6 +1,7 @@
 """A day of alerts, drawn at random: the core and the region states against the naive model.
 
-Each rule does one thing to both and compares what follows; after each, every leaf must be
+Officers propose, answer and delegate; a real alert ends the drills that it meets. Each rule does
+one thing to both and compares what follows; after each, every leaf must be
 under the same alerts on both sides. Most areas lie in one small subtree: on the whole tree
 faults of overlap are missed (STYLE section 7).
 """
@@ -23,14 +24,18 @@ from kit.world import (
     WORDS,
     WORLD,
     Story,
+    approving,
     issuing,
     leaves_of,
+    officer,
 )
 from kit.world import drawn as drawn_area
-from property.naive import Known, Naive, may_end
+from property.naive import Known, Lent, Naive, may_end, not_yours
 from tocsin.core import commands as co
+from tocsin.core import events as ev
 from tocsin.core.alert import Audience, Realm, Status
 from tocsin.core.area import Area
+from tocsin.core.authority import Role, Warrant
 from tocsin.core.overlap import picture
 from tocsin.core.refusals import Rule
 from tocsin.core.state import State, evolve
@@ -75,32 +80,36 @@ class Day(RuleBasedStateMachine):
         self.names: dict[str, co.IssueAlert] = {}
         self.late: list[tuple[str, bool, str]] = []
         self.relayed = 0
+        self.waiting: dict[str, tuple[co.IssueAlert, Known]] = {}
 
     @initialize()
     def let_everybody_warn(self) -> None:
         for sender, region in MANDATES.items():
             self.tell(co.GiveMandate(sender=sender, regions=(region,)))
             self.naive.let_warn(sender, leaves_of(region), self.story.now)
+        self.warn("army", ["n2"], [], "Exercise", "air-raid", None, 9)
+        self.warn("army", ["s1"], [], "Exercise", "air-raid", None, 9)
         self.warn("nation", ["north"], [], "Actual", "air-raid", "red", 12)
         self.warn("n1-office", ["n1"], [], "Actual", "air-raid", None, 6)
-        self.warn("army", ["n2"], [], "Exercise", "air-raid", None, 9)
         self.draw("army", {"n2b": 0.5}, "Actual", None)
 
     # -- the two sides -----------------------------------------------------------------------
 
-    def tell(self, command: co.Command) -> tuple:
-        events = self.story.tell(command)
+    def tell(self, command: co.Command, warrant: Warrant | None = None) -> tuple:
+        events = self.story.tell(command, warrant)
         for event in events:
             for board in self.boards.values():
                 board.apply(event)
         return events
 
-    def expect(self, command: co.Command, rule: Rule | None) -> tuple | None:
+    def expect(
+        self, command: co.Command, rule: Rule | None, warrant: Warrant | None = None
+    ) -> tuple | None:
         """Tell a command, or see it refused by ``rule`` with nothing changed."""
         if rule is None:
-            return self.tell(command)
+            return self.tell(command, warrant)
         before = self.story.state
-        assert self.story.refused(command).rule is rule
+        assert self.story.refused(command, warrant).rule is rule
         assert self.story.state is before
         return None
 
@@ -143,20 +152,119 @@ class Day(RuleBasedStateMachine):
         now = self.story.now
         realm, status = ROOMS[room]
         level = level if hazard == "air-raid" else None
+        if refusal is None and room == "Exercise" and self.naive.is_real(set(covers)):
+            refusal = Rule.REAL_ALERT_IN_FORCE
         command = issuing(
             area=area, sender=sender, realm=realm, status=status, hazard=hazard, level=level,
             expires=now + HOUR * hours, identifier=f"m{self.story.count}",
         )  # fmt: skip
-        events = self.expect(command, refusal)
-        if events is None:
-            return
-        alert = Known(
-            events[0].alert_id, room, hazard, level, sender, covers, shape, now, now + HOUR * hours
-        )
+        alert = Known("", room, hazard, level, sender, covers, shape, now, now + HOUR * hours)
+        if self.two and room != "Test":
+            self.proposed(command, alert, refusal)
+        elif (events := self.expect(command, refusal)) is not None:
+            self.issued(events, command, alert)
+
+    def issued(self, events, command, alert):
+        """Note an alert that has come, and the drills that it broke off."""
+        now = self.story.now
+        alert = replace(alert, id=events[0].alert_id, sent=now)
         assert set(events[0].sounds_in) == self.naive.sounds_in(alert)
         self.naive.forget(now)
         self.naive.put(alert, now)
-        self.names[alert.id] = command
+        self.names[alert.id] = replace(command, ask_second=False)
+        self.broken_off(events, alert)
+
+    def broken_off(self, events, alert):
+        """See that a real alert ends the drills it meets, and nothing else."""
+        met = self.naive.drills(set(alert.covers)) if alert.room == "Actual" else []
+        cancelled = [e.alert_id for e in events if isinstance(e, ev.AlertCancelled)]
+        assert cancelled == [drill.id for drill in met]
+        for drill in met:
+            self.over(replace(drill), "cancelled")
+
+    # -- the second person -------------------------------------------------------------------
+
+    two = False
+
+    def proposed(self, command, alert, refusal):
+        """Ask for a second person, and keep what waits for him."""
+        asked = replace(command, ask_second=True)
+        if refusal is not None:
+            assert self.story.refused(asked, officer("author", sender=alert.sender)).rule is refusal
+            return
+        proposal = self.story.propose(officer("author", sender=alert.sender), asked)
+        self.waiting[proposal.id] = (command, alert)
+
+    @rule(sender=senders, places=regions, room=rooms, hazard=hazards, level=levels)
+    def propose(self, sender, places, room, hazard, level):
+        self.two = True
+        try:
+            self.warn(sender, places, [], room, hazard, level, 12)
+        finally:
+            self.two = False
+
+    @precondition(lambda self: self.waiting)
+    @rule(number=picks, sender=st.one_of(st.none(), st.none(), senders))
+    def approve(self, number, sender):
+        """A second person says yes; all of it is decided again, as of now."""
+        proposal = self.story.proposal([*self.waiting][number % len(self.waiting)])
+        command, alert = self.waiting[proposal.id]
+        self.tick()
+        refusal = None
+        if not may_end(sender or alert.sender, alert.sender):
+            refusal = Rule.NOT_AN_APPROVER
+        elif self.story.now >= proposal.ends_at:
+            refusal = Rule.PROPOSAL_CLOSED
+        elif not set(alert.covers) <= self.naive.mandates[alert.sender]:
+            refusal = Rule.OUTSIDE_JURISDICTION
+        elif alert.room == "Exercise" and self.naive.is_real(set(alert.covers)):
+            refusal = Rule.REAL_ALERT_IN_FORCE
+        author = officer("author", sender=alert.sender)
+        assert self.story.refused(approving(proposal), author).rule is Rule.OWN_PROPOSAL
+        second = officer("second", sender=sender or alert.sender)
+        events = self.expect(approving(proposal), refusal, second)
+        if events is not None:
+            del self.waiting[proposal.id]
+            self.issued(events, replace(command, by="author"), alert)
+
+    @precondition(lambda self: self.waiting)
+    @rule(number=picks, verdict=st.sampled_from(("send-back", "withdraw", "expire", "decline")))
+    def answer(self, number, verdict):
+        proposal = self.story.proposal([*self.waiting][number % len(self.waiting)])
+        _, alert = self.waiting[proposal.id]
+        self.tick()
+        command = co.AnswerProposal(
+            proposal_id=proposal.id, verdict=co.Verdict(verdict), reason="so"
+        )
+        who = {"withdraw": "author", "expire": ""}.get(verdict, "second")
+        early = verdict == "expire" and self.story.now < proposal.ends_at
+        warrant = officer(who, sender=alert.sender) if who else None
+        self.expect(command, Rule.NOT_YET_EXPIRED if early else None, warrant)
+        if verdict != "decline" and not early:
+            del self.waiting[proposal.id]
+
+    @rule(place=near, to=st.sampled_from(("north-office", "n1-office")), give=st.booleans(),
+          minutes=st.sampled_from((10, 600)))  # fmt: skip
+    def delegate(self, place, to, give, minutes):
+        self.tick()
+        chief = officer("chief", role=Role.SUPERVISOR)
+        until = self.story.now + minutes * MINUTE
+        if give:
+            self.expect(co.GiveDelegation(
+                sender="nation", to=to, regions=(place,), hazards=("air-raid",), valid_until=until,
+            ), None, chief)  # fmt: skip
+            self.naive.lent.append(Lent("nation", to, leaves_of(place), ("air-raid",), until))
+        else:
+            self.expect(co.WithdrawDelegation(sender="nation", to=to), None, chief)
+            self.naive.lent = [lent for lent in self.naive.lent if lent.to != to]
+
+    @precondition(lambda self: self.naive.in_state("active"))
+    @rule(number=picks, places=st.lists(near, max_size=1),
+          sender=st.sampled_from(("north-office", "n1-office")))  # fmt: skip
+    def clear_a_part_of_a_superiors(self, number, places, sender):
+        superiors = [a for a in self.naive.in_state("active") if a.sender == "nation"]
+        if superiors:
+            self.end(replace(superiors[-1 - number % len(superiors)]), sender, places, [])
 
     @precondition(lambda self: self.naive.open)
     @rule(number=picks)
@@ -194,10 +302,12 @@ class Day(RuleBasedStateMachine):
         refusal = None
         if alert.state == "cleared":
             refusal = Rule.NOT_IN_FORCE
-        elif not may_end(sender, alert.sender):
-            refusal = Rule.NOT_YOURS
+        elif (why := not_yours(sender, alert.sender)) is not None:
+            refusal = Rule(why)
         elif not whole <= mine or not set(alert.shape) - set(area.excluded) <= mine:
             refusal = Rule.OUTSIDE_JURISDICTION
+        elif alert.room == "Exercise" and self.naive.is_real(set(after.covers)):
+            refusal = Rule.REAL_ALERT_IN_FORCE
         elif alert.state == "unconfirmed":
             refusal = Rule.EXPIRES_PAST
         command = co.UpdateAlert(
@@ -206,6 +316,7 @@ class Day(RuleBasedStateMachine):
         if (events := self.expect(command, refusal)) is not None:
             assert set(events[0].sounds_in) == self.naive.sounds_in(after, alert)
             self.naive.put(after, self.story.now)
+            self.broken_off(events, after)
 
     @precondition(lambda self: self.naive.open)
     @rule(number=picks, hours=st.integers(-1, 12), named=st.booleans())
@@ -227,13 +338,17 @@ class Day(RuleBasedStateMachine):
             refusal = Rule.EXPIRES_SHORTER
         elif until > limit:
             refusal = Rule.EXPIRES_TOO_LATE
+        elif (alert.state, alert.room) == ("unconfirmed", "Exercise"):
+            refusal = Rule.REAL_ALERT_IN_FORCE if self.naive.is_real(set(alert.covers)) else None
         command = co.ExtendAlert(
             alert_id=alert.id, sender=alert.sender, expires=until,
             standing_by="Olena" if named else None,
         )  # fmt: skip
-        if self.expect(command, refusal) is not None:
+        if (events := self.expect(command, refusal)) is not None:
             after = replace(alert, expires=until, state="active", ended=None, standing=named)
             self.naive.put(after, now)
+            if alert.state == "unconfirmed":
+                self.broken_off(events, after)
 
     # -- all-clears --------------------------------------------------------------------------
 
@@ -282,10 +397,12 @@ class Day(RuleBasedStateMachine):
         others += [replace(self.naive.open[name]) for name in names]
         others = list({other.id: other for other in others if other.id != alert.id}.values())
         refusal = None
-        if not may_end(sender, alert.sender):
-            refusal = Rule.NOT_YOURS
-        elif alert.state == "cancelled":
+        why = not_yours(sender, alert.sender)
+        lent = self.naive.is_lent(sender, alert, ends, self.story.now)
+        if alert.state == "cancelled":
             refusal = Rule.ALREADY_CANCELLED
+        elif why is not None and not (why == "superior-alert" and lent):
+            refusal = Rule(why)
         elif alert.state == "cleared":
             others = []
         elif not ends:
@@ -297,8 +414,8 @@ class Day(RuleBasedStateMachine):
                 refusal = Rule.OTHER_HAZARD
             elif other.room != alert.room:
                 refusal = Rule.OTHER_REALM
-            elif not may_end(sender, other.sender):
-                refusal = Rule.NOT_YOURS
+            elif (why := not_yours(sender, other.sender)) is not None:
+                refusal = Rule(why)
             elif not set(other.covers) <= ends:
                 refusal = Rule.REGION_NOT_COVERED
         command = co.ClearAlert(
@@ -331,7 +448,8 @@ class Day(RuleBasedStateMachine):
         alert = self.pick(number, "active", "unconfirmed", "cleared", "cancelled")
         sender = sender or alert.sender
         self.tick()
-        refusal = None if may_end(sender, alert.sender) else Rule.NOT_YOURS
+        why = not_yours(sender, alert.sender)
+        refusal = None if why is None else Rule(why)
         command = co.CancelAlert(sender=sender, alert_id=alert.id, reason="a slip")
         events = self.expect(command, refusal)
         if events and alert.state != "cancelled":
@@ -451,6 +569,16 @@ class Day(RuleBasedStateMachine):
             real_alert = self.story.alert(alert.id)
             assert (real_alert.level, real_alert.expires) == (alert.level, alert.expires)
             assert (real_alert.standing, real_alert.ended) == (alert.standing, alert.ended)
+
+    @invariant()
+    def what_waits_for_a_second_person_waits(self):
+        proposals = self.story.state.proposals.values()
+        assert {p.id for p in proposals if p.is_waiting} == set(self.waiting)
+
+    @invariant()
+    def nobody_drills_under_a_real_alert(self):
+        for drill in self.naive.in_state("active"):
+            assert drill.room != "Exercise" or not self.naive.is_real(set(drill.covers))
 
     @invariant()
     def handles_are_unique_among_the_open(self):

@@ -27,6 +27,24 @@ def may_end(sender: str, owner: str) -> bool:
     return owner in UNDER.get(sender, {sender})
 
 
+def not_yours(sender: str, owner: str) -> str | None:
+    """Why a sender may not end that owner's alerts."""
+    if may_end(sender, owner):
+        return None
+    return "superior-alert" if may_end(owner, sender) else "not-yours"
+
+
+@dataclass(frozen=True)
+class Lent:
+    """What one authority lets another end parts of, until when."""
+
+    sender: str
+    to: str
+    leaves: frozenset[str]
+    hazards: tuple[str, ...]
+    until: datetime
+
+
 @dataclass
 class Known:
     """One alert: ``covers`` says for each leaf under it whether it is covered whole."""
@@ -73,6 +91,7 @@ class Naive:
     open: dict[str, Known] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     mandates: dict[str, frozenset[str]] = field(default_factory=dict)
+    lent: list[Lent] = field(default_factory=list)
 
     # -- what is -----------------------------------------------------------------------------
 
@@ -106,6 +125,29 @@ class Naive:
             if not under:
                 loud.add(leaf)
         return loud
+
+    def is_real(self, leaves: set[str]) -> bool:
+        """Whether people there are under a real alert, beside which nobody drills."""
+        return any(
+            alert.room == "Actual" and not alert.standing and leaves & set(alert.covers)
+            for alert in self.in_state("active")
+        )
+
+    def drills(self, leaves: set[str]) -> list[Known]:
+        """The drills there."""
+        return [
+            alert for alert in self.in_state("active")
+            if alert.room == "Exercise" and leaves & set(alert.covers)
+        ]  # fmt: skip
+
+    def is_lent(self, sender: str, alert: Known, ends: set[str], now: datetime) -> bool:
+        """Whether a superior lets that part of his alert be ended: a part, and never the last."""
+        return any(
+            (lent.sender, lent.to) == (alert.sender, sender)
+            and alert.hazard in lent.hazards and now < lent.until
+            and ends and ends <= lent.leaves and set(alert.covers) - ends
+            for lent in self.lent
+        )  # fmt: skip
 
     # -- what happens ------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from property.day import Day
-from tocsin.core import alerts, state
+from tocsin.core import alerts, second_person, state
 from tocsin.core import events as ev
 from tocsin.core.alert import Audience
 from tocsin.core.area import Area
@@ -111,7 +111,7 @@ def a_drill_is_shown_as_an_actual_alert(patch):
 def a_cancel_is_an_all_clear(patch):
     patch.setattr(
         "tocsin.core.decide.cancel",
-        lambda world, now, asked, at: alerts.clear(
+        lambda world, now, asked, at, _warrant: alerts.clear(
             world, now,
             alerts.co.ClearAlert(sender=asked.sender, alert_id=asked.alert_id), at,
         ),
@@ -144,7 +144,43 @@ def since_is_when_anything_last_happened(patch):
     patch.setattr(regions.Board, "_settle", settle)
 
 
+def a_drill_goes_on_under_a_real_alert(patch):
+    patch.setattr(alerts, "_broken_off", lambda *_args, **_more: ())
+
+
+def a_drill_begins_under_a_real_alert(patch):
+    patch.setattr(alerts, "_beside_real", lambda *_args: None)
+
+
+def a_delegate_ends_the_whole_alert(patch):
+    right = alerts._not_yours  # noqa: SLF001  # what is broken is private
+
+    def not_yours_to_end(world, held, alert, sender, ends, now):
+        refused = right(world, held, alert, sender)
+        lent = any(
+            (each.to, alert.sender) == (sender, each.sender)
+            and each.covers(world.tree, alert.hazard, ends, now)
+            for each in held.delegations
+        )
+        return None if lent else refused
+
+    patch.setattr(alerts, "_not_yours_to_end", not_yours_to_end)
+
+
+def the_author_approves(patch):
+    right = second_person._may_answer  # noqa: SLF001  # what is broken is private
+
+    def may_answer(world, held, asked, proposal, now, warrant):
+        return right(world, held, asked, replace(proposal, account="nobody"), now, warrant)
+
+    patch.setattr(second_person, "_may_answer", may_answer)
+
+
 DEFECTS = (
+    a_drill_goes_on_under_a_real_alert,
+    a_drill_begins_under_a_real_alert,
+    a_delegate_ends_the_whole_alert,
+    the_author_approves,
     every_alert_over_the_region_ends,
     an_expiry_counts_as_an_all_clear,
     a_leaf_covered_in_part_counts_as_already_under,
