@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from tocsin.checks.text import id_refusal
 from tocsin.core.alert import Realm, Severity
@@ -40,6 +40,10 @@ SCOPING = (
 # -- shapes --------------------------------------------------------------------------------------
 
 
+def _every() -> list[str]:
+    return [EVERY]
+
+
 class ScopeAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What somebody may do. What is not named is not allowed."""
 
@@ -52,15 +56,17 @@ class ScopeAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hazards: Annotated[list[str], Meta(max_length=100, description='`["*"]`: every hazard.')] = []
     realms: Annotated[list[Realm], Meta(max_length=2)] = []
     severity: Annotated[Severity, Meta(description="The most severe.")] = Severity.EXTREME
-    channels: Annotated[list[str], Meta(max_length=100)] = [EVERY]
+    channels: Annotated[list[str], Meta(max_length=100, description="Left out: every one.")] = (
+        field(default_factory=_every)
+    )
     usual: Annotated[
         list[str],
         Meta(
             max_length=100,
-            description="Hazards of the daily work; an Extreme alert of another one needs a "
-            "second person.",
+            description="Hazards of the daily work, left out: every one; an Extreme alert of "
+            "another one needs a second person.",
         ),
-    ] = [EVERY]
+    ] = field(default_factory=_every)
 
 
 class ScopeBody(Struct, frozen=True, kw_only=True):
@@ -244,14 +250,14 @@ async def revoke(ask: Ask) -> Answer | Refusal:
 # -- parts ---------------------------------------------------------------------------------------
 
 
-def scope_of(world: World, asked: ScopeAsk, field: str = "/scope") -> Scope | Refusal:
+def scope_of(world: World, asked: ScopeAsk) -> Scope | Refusal:
     """Return the scope that a request writes out, its regions by geocode."""
-    regions = geocodes(world, asked.regions, f"{field}/regions")
+    regions = geocodes(world, asked.regions, "/scope/regions")
     if isinstance(regions, Refusal):
         return regions
-    refusal = id_refusal(asked.sender, f"{field}/sender") if asked.sender else None
+    refusal = id_refusal(asked.sender, "/scope/sender") if asked.sender else None
     for number, channel in enumerate(asked.channels):
-        refusal = refusal or id_refusal(channel, f"{field}/channels/{number}")
+        refusal = refusal or id_refusal(channel, f"/scope/channels/{number}")
     if refusal is not None:
         return refusal
     return Scope(

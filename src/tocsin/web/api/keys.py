@@ -23,6 +23,7 @@ from tocsin.web.api.session import BASE, Nothing, officers_of
 from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
 ADMINISTER = Permission.ADMINISTER
+PerMinute = Annotated[int, Meta(ge=1, le=100_000)]
 
 
 class KeyAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,9 +33,9 @@ class KeyAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[Name, Meta(description="Of the machine.")]
     scope: ScopeAsk
     direct: Annotated[bool, Meta(description="It may warn without a preview.")] = False
-    per_minute: Annotated[
-        int | None, Meta(ge=1, le=100_000, description="Alerts a minute; null: no limit.")
-    ] = PER_MINUTE
+    per_minute: Annotated[PerMinute | None, Meta(description="Alerts; null: no limit.")] = (
+        PER_MINUTE
+    )
     valid_until: Annotated[asks.Time | None, Meta(description="Left out: open.")] = None
 
 

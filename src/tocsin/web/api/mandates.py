@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from tocsin.checks.text import id_refusal
 from tocsin.core import commands as co
@@ -71,9 +71,9 @@ class DelegationAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     to: Authority
     regions: Regions
-    hazards: Annotated[list[str], Meta(max_length=100, description='`["*"]`: every hazard.')] = [
-        EVERY
-    ]
+    hazards: Annotated[
+        list[str], Meta(max_length=100, description="Left out: every hazard that there is.")
+    ] = field(default_factory=lambda: [EVERY])
     valid_until: asks.Time
     sender: asks.Sender = None
 
