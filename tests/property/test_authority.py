@@ -311,23 +311,25 @@ class Mix:
         self.officers = [
             officer(
                 account, role=role, sender=sender, regions=("land",), realms=(realm,),
-                credential=f"{account} {realm} {role}", session=f"{account} {realm} {role}",
-                device=f"{account} {realm} {role}",
+                **dict.fromkeys(("credential", "session", "device"), f"{account} {realm}"),
             )
             for realm in Realm
-            for account, sender in (
-                ("anna", "nation"), ("ivan", "nation"), ("olha", "north-office")
+            for account, role, sender in (
+                ("anna", Role.OPERATOR, "nation"),
+                ("ivan", Role.SUPERVISOR, "nation"),
+                ("olha", Role.OPERATOR, "north-office"),
+                ("petro", Role.SUPERVISOR, "north-office"),
+                ("maria", Role.ADMINISTRATOR, "nation"),
             )
-            for role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
         ]  # fmt: skip
 
-    def command(self) -> co.Command:
-        """Return anything that can be asked, most of it of what there is."""
+    def command(self, own: str) -> co.Command:
+        """Return anything that can be asked, most of it of what there is, in one's ``own`` name."""
         pick, story = self.chance.choice, self.story
         state = story.state
-        alerts = [*state.in_force(), *list(state.ended.values())[-3:]]
+        alerts = [*state.in_force(), *state.in_force(), *list(state.ended.values())[-2:]]
         kind = self.chance.randrange(15)
-        sender = pick(("nation", "nation", "north-office"))
+        sender = pick((own, own, own, "nation", "north-office"))
         if kind < 3 or not alerts:
             live = self.chance.random() < 0.5
             return issuing(
@@ -339,8 +341,9 @@ class Mix:
                 ask_second=self.chance.random() < 0.3,
             )  # fmt: skip
         alert = pick(alerts)
-        name = {"alert_id": alert.id, "sender": pick((alert.sender, sender))}
-        proposals = list(state.proposals.values())
+        name = {"alert_id": alert.id, "sender": pick((own, own, alert.sender))}
+        waiting = [each for each in state.proposals.values() if each.is_waiting]
+        proposals = waiting or list(state.proposals.values())
         match kind:
             case 3:
                 return co.UpdateAlert(
@@ -355,7 +358,7 @@ class Mix:
             case 5 | 6:
                 ticked = (pick(alerts).id,) if self.chance.random() < 0.3 else ()
                 return co.ClearAlert(**name, regions=pick(((), (pick(NARROW),))), ticked=ticked)
-            case 7:
+            case 7 if self.chance.random() < 0.4:
                 return co.CancelAlert(**name, reason="slip")
             case 8:
                 return co.KeepAlert(**name)
@@ -387,14 +390,25 @@ class Mix:
                     co.ExpireAlert(alert_id=alert.id, replayed=True),
                 ))  # fmt: skip
 
+    def what_is_over(self) -> None:
+        """Let the clock end what has run out: the house's own doing, in both rooms."""
+        story = self.story
+        for alert in list(story.state.active.values()):
+            if alert.expires <= story.now:
+                story.tell(co.ExpireAlert(alert_id=alert.id))
+        for each in list(story.state.proposals.values()):
+            if each.is_waiting and each.ends_at <= story.now:
+                story.tell(co.AnswerProposal(proposal_id=each.id, verdict=co.Verdict.EXPIRE))
+
     def step(self) -> None:
         """Let one officer ask one thing, and look into the other room."""
+        self.what_is_over()
         warrant = self.chance.choice(self.officers)
         (mine,) = warrant.scope.realms
         other = Realm.LIVE if mine is Realm.DRILL else Realm.DRILL
-        self.story.now += timedelta(seconds=self.chance.choice((1, 5, 60, 600, 3600)))
+        self.story.now += timedelta(seconds=self.chance.choice((1, 1, 5, 30, 600)))
         before = seen_in(self.story, other)
-        command = self.command()
+        command = self.command(warrant.scope.sender)
         decision = self.story.ask(command, warrant)
         self.asked += 1
         if isinstance(decision, Refusal):
@@ -447,7 +461,7 @@ def run(steps: int, seed: int = 20221010) -> Mix:
 @pytest.mark.timeout(120)
 def test_two_rooms_never_see_each_other():
     mix = run(T9_STEPS)
-    assert mix.done > T9_STEPS / 10, "most of it must come to something, or nothing was tried"
+    assert mix.done > T9_STEPS / 10, "enough must come to something, or nothing was tried"
     assert mix.crossed > T9_STEPS / 20, "and much of it was asked in the wrong room"
 
 
