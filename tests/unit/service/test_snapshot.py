@@ -1,0 +1,99 @@
+"""A saved fold: what is open comes back as it was, and nothing else is trusted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kit.world import DRILL, HOUR, NOW, POLICED, Story, approving, issuing, officer
+from tocsin.core import commands as co
+from tocsin.core.alert import Audience
+from tocsin.core.area import Area
+from tocsin.core.audit import PageReason
+from tocsin.core.state import State
+from tocsin.service import snapshot
+
+TREE = POLICED.tree
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story.with_mandates(POLICED)
+
+
+def saved(state: State) -> bytes:
+    """A state's bytes, with nothing else in the snapshot."""
+    return snapshot.written(TREE, state, {Audience.PUBLIC: 7}, {}, {})
+
+
+def came_back(state: State) -> State:
+    """A state written and read again."""
+    read = snapshot.read(TREE, saved(state))
+    assert read is not None
+    return snapshot.state_of(read)
+
+
+def test_what_waits_for_a_second_person_comes_back_with_all_that_was_said_to_it(story):
+    wide = issuing("land", hazard="flood", channels=("siren",), proposed_because="the dam")
+    declined, approved, sent_back = (story.propose(officer("anna"), wide) for _ in range(3))
+    story.tell(
+        co.AnswerProposal(proposal_id=declined.id, verdict=co.Verdict.DECLINE), officer("ivan")
+    )
+    story.tell(co.PageOfficers(why=PageReason.UNANSWERED, proposal_id=declined.id))
+    story.tell(approving(approved), officer("ivan"))
+    back = co.AnswerProposal(
+        proposal_id=sent_back.id, verdict=co.Verdict.SEND_BACK, reason="too wide"
+    )
+    story.tell(back, officer("ivan"))
+    alert = story.issue("n1b", hazard="flood")
+    story.propose(
+        officer("anna"),
+        co.UpdateAlert(alert_id=alert.id, sender="nation", area=Area(regions=("n1",))),
+    )
+    again = came_back(story.state)
+    assert again == story.state
+    assert [p.state for p in again.proposals.values()] == [
+        "waiting", "approved", "sent-back", "waiting",
+    ]  # fmt: skip
+    assert again.proposals[declined.id].declined == ("ivan",)
+
+
+def test_a_proposal_read_back_is_approved_as_if_nothing_had_happened(story):
+    proposal = story.propose(officer("anna"), issuing("land", hazard="flood"))
+    expected = story.ask(approving(proposal), officer("ivan"))
+    story.state = came_back(story.state)
+    assert story.ask(approving(proposal), officer("ivan")) == expected
+
+
+def test_delegations_kept_alerts_drills_and_who_stands_under_whom_come_back(story):
+    story.tell(co.GiveMandate(sender="village", regions=("s2",), under="south-office"))
+    story.tell(
+        co.GiveDelegation(
+            sender="nation", to="north-office", regions=("n1",), hazards=("*",),
+            valid_until=NOW + HOUR,
+        )
+    )  # fmt: skip
+    held = story.issue("n1", hold=True, channels=("siren",))
+    story.tell(co.KeepAlert(alert_id=held.id, sender="nation"))
+    story.issue("s1", **DRILL)
+    story.clear(story.issue("n2"))
+    story.run_out(story.issue("city", expires=NOW + timedelta(minutes=5)))
+    story.tell(co.ClearAlert(sender="army", identifier="late", relayed=True))
+    again = came_back(story.state)
+    assert again == story.state
+    assert (again.under, again.kept) == ({"village": "south-office"}, {held.id: NOW})
+    assert again.active[held.id].hold
+    part = co.ClearAlert(sender="north-office", alert_id=held.id, regions=("n1a",))
+    story.state = again
+    assert story.refused(part).rule == "held"
+
+
+def test_a_snapshot_of_another_tree_or_version_or_of_no_sense_is_dropped(story, monkeypatch):
+    data = saved(story.state)
+    assert snapshot.read(TREE, data) is not None
+    assert snapshot.read(TREE, data[:-1]) is None
+    assert snapshot.read(TREE, b"{}") is None
+    assert snapshot.read(TREE, data.replace(snapshot.fingerprint(TREE).encode(), b"0")) is None
+    monkeypatch.setattr(snapshot, "VERSION", snapshot.VERSION + 1)
+    assert snapshot.read(TREE, data) is None
