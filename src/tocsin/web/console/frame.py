@@ -51,7 +51,7 @@ def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Res
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
         say=Speech(site.service, words), me=warrant, identity=ask.identity,
         may={each.value: ask.identity.may(each) for each in Permission},
-        world=site.service.world, query=here,
+        world=site.service.world, keep=keep,
         **values,
     )  # fmt: skip
     content, headers = answers.squeezed(request, body.encode(), {

@@ -39,6 +39,7 @@ async def alert(ask: Ask) -> Response:
         revisions=or_nothing(await told(ask, "/api/v1/alerts/{id}/revisions")),
         report=or_nothing(await told(ask, "/api/v1/alerts/{id}/report")),
         reach=or_nothing(await told(ask, "/api/v1/alerts/{id}/reach")),
+        notes=or_nothing(await told(ask, "/api/v1/notes", alert=known)).get("notes", []),
     )  # fmt: skip
 
 

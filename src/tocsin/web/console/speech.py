@@ -17,7 +17,7 @@ from tocsin.service.submit import Service
 from tocsin.web.words import Words
 
 NAMED_AT_MOST = 4
-MS_SHOWN_BELOW = 10_000
+SHOWN_IN_MS_BELOW_S = 10
 
 
 class Speech:
@@ -75,31 +75,42 @@ class Speech:
             "asked": _("its author asked for a second person"),
         }
         self.kinds: Mapping[str, str] = {
-            "AlertIssued": _("Alert issued"),
-            "AlertUpdated": _("Alert changed"),
-            "AlertExtended": _("Alert extended"),
-            "AlertReduced": _("All-clear for a part"),
-            "AlertCleared": _("All-clear"),
-            "AlertCancelled": _("Issued in error"),
-            "AlertRanOut": _("Ran out without an all-clear"),
-            "AlertKept": _("Still valid"),
-            "TombstoneLaid": _("End came before its alert"),
-            "MandateGiven": _("Mandate given"),
-            "MandateWithdrawn": _("Mandate withdrawn"),
-            "ProposalMade": _("Second person asked"),
-            "ProposalAnswered": _("Second person answered"),
-            "DelegationGiven": _("Delegation given"),
-            "DelegationWithdrawn": _("Delegation withdrawn"),
-            "OfficersPaged": _("Officers called"),
-            "AccountChanged": _("Account changed"),
-            "CredentialChanged": _("Credential changed"),
-            "SignedIn": _("Signed in"),
-            "SignedOut": _("Signed out"),
-            "OfficerRefused": _("Officer refused"),
-            "StrangersRefused": _("Strangers refused"),
-            "NoteWritten": _("Note written"),
-            "ClockDoubted": _("Clock doubted"),
-            "ClockAccepted": _("Clock accepted"),
+            "alert-issued": _("Alert issued"),
+            "alert-updated": _("Alert changed"),
+            "alert-extended": _("Alert extended"),
+            "alert-reduced": _("All-clear for a part"),
+            "alert-cleared": _("All-clear"),
+            "alert-cancelled": _("Issued in error"),
+            "alert-ran-out": _("Ran out without an all-clear"),
+            "alert-kept": _("Still valid"),
+            "tombstone-laid": _("End came before its alert"),
+            "mandate-given": _("Mandate given"),
+            "mandate-withdrawn": _("Mandate withdrawn"),
+            "proposal-made": _("Second person asked"),
+            "proposal-answered": _("Second person answered"),
+            "delegation-given": _("Delegation given"),
+            "delegation-withdrawn": _("Delegation withdrawn"),
+            "officers-paged": _("Officers called"),
+            "account-changed": _("Account changed"),
+            "credential-changed": _("Credential changed"),
+            "signed-in": _("Signed in"),
+            "signed-out": _("Signed out"),
+            "officer-refused": _("Officer refused"),
+            "strangers-refused": _("Strangers refused"),
+            "note-written": _("Note written"),
+            "clock-doubted": _("Clock doubted"),
+            "clock-accepted": _("Clock accepted"),
+        }
+        self.calls: Mapping[str, str] = {
+            "second-person": _("a proposal waits for its second person"),
+            "unanswered": _("nobody answered a proposal in time"),
+            "declined": _("the one who was asked cannot now"),
+            "single-person": _("one person warned, because delay kills"),
+            "override": _("one person warned alone where two are needed"),
+            "rate": _("more alerts a minute than usual"),
+            "extended": _("an alert that nobody answered extended itself"),
+            "reminder": _("nobody said whether an alert is still valid"),
+            "ran-out": _("an alert ran out without an all-clear"),
         }
 
     # -- places, dangers, people -----------------------------------------------------------------
@@ -164,13 +175,14 @@ class Speech:
         end = moment(until) if until else self._now
         return self._w.lasting(end - moment(since))
 
-    def delay(self, ms: float | None) -> str:
+    def delay(self, seconds: float | None) -> str:
         """Return a delay in the unit in which it can be read; a dash where none was measured."""
-        if ms is None:
+        if seconds is None:
             return "\u2013"
-        if ms < MS_SHOWN_BELOW:
+        if seconds < SHOWN_IN_MS_BELOW_S:
+            ms = seconds * 1000
             return self._w.gettext("%(ms)s ms") % {"ms": f"{ms:.0f}" if ms >= 1 else f"{ms:.1f}"}
-        return self._w.lasting(timedelta(milliseconds=ms))
+        return self._w.lasting(timedelta(seconds=seconds))
 
     # -- scopes ----------------------------------------------------------------------------------
 

@@ -19,7 +19,12 @@ from tocsin.formats import api as shapes
 from tocsin.web.api.table import API
 from tocsin.web.endpoint import Answer, Ask, Endpoint
 
-Told = dict[str, Any]
+
+class Told(dict[str, Any]):
+    """What was told. A member that was left out is None: answers leave out what is not there."""
+
+    def __missing__(self, name: str) -> None:
+        """Return None for what was not told."""
 
 
 def line_of(path: str, lines: Sequence[Endpoint] = API) -> Endpoint | None:
@@ -52,10 +57,19 @@ async def told(ask: Ask, path: str, **query: object) -> Told | Refusal:
     if isinstance(result, Refusal):
         return result
     body = shapes.encode(result.body) if isinstance(result, Answer) else bytes(result.body)
-    told: Told = msgspec.json.decode(body) if body else {}
-    return told
+    opened = as_told(msgspec.json.decode(body)) if body else Told()
+    return opened if isinstance(opened, Told) else Told()
+
+
+def as_told(value: object) -> object:
+    """Return a value of JSON with every object in it as ``Told``."""
+    if isinstance(value, dict):
+        return Told({name: as_told(each) for name, each in value.items()})
+    if isinstance(value, list):
+        return [as_told(each) for each in value]
+    return value
 
 
 def or_nothing(found: Told | Refusal) -> Told:
     """Return what was told; nothing where it was refused: for what a page can do without."""
-    return {} if isinstance(found, Refusal) else found
+    return Told() if isinstance(found, Refusal) else found

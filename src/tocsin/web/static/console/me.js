@@ -1,10 +1,8 @@
 // One's own credentials. What changes who can sign in asks for a fresh proof first (forms.js).
 import { attempt, make, post, surely, wire, wireCopy } from './forms.js';
 import * as passkey from './passkey.js';
-import { picture } from './qr.js';
 
 const find = (id) => document.getElementById(id);
-const trimmed = (field) => field.value.replaceAll(/\s/g, '');
 const done = (form) => {
   const said = form.querySelector('[data-done]');
   said.textContent = said.dataset.done;
@@ -36,26 +34,10 @@ wire(find('password'), async (form) => {
   done(form);
 });
 
-const totp = find('totp');
-find('new-totp').onclick = () => attempt(totp, async () => {
-  const told = await surely('POST', '/api/v1/me/totp', {});
-  const { secret, svg } = told.totp ?? told;
-  find('secret').value = secret;
-  const shown = picture(svg, find('qr').dataset.label);
-  if (shown) find('qr').replaceChildren(shown);
-  find('totp-new').hidden = false;
-  totp.elements.code.focus();
-});
-wire(totp, async (form) => {
-  await surely('POST', '/api/v1/me/totp/confirm', { code: trimmed(form.elements.code) });
-  find('totp-new').hidden = true;
-  done(form);
-});
-
 wire(find('recovery'), async () => {
   const told = await surely('POST', '/api/v1/me/recovery-codes', {});
   const list = find('codes');
-  list.replaceChildren(...(told.recovery_codes ?? told.codes ?? []).map((code) => make('li', {}, code)));
+  list.replaceChildren(...told.recovery_codes.map((code) => make('li', {}, code)));
   list.hidden = false;
 });
 wireCopy();

@@ -15,6 +15,7 @@ class Scope {
     this.box = box;
     this.patterns = JSON.parse(box.dataset.patterns);
     this.regions = new Map(); // geocode -> name
+    this.usual = ['*']; // has no field here: kept as it is
     this.chips = box.querySelector('[data-chips]');
     const input = box.querySelector('[data-find]');
     wireFinder(input, input.parentElement.querySelector('ul'), {
@@ -22,8 +23,8 @@ class Scope {
         const told = await ask('GET', `/api/v1/regions/search?${new URLSearchParams({ q: query, language })}`);
         return told.regions.map((each) => ({
           id: each.geocode,
-          name: each.name ?? each.names?.[language] ?? each.geocode,
-          note: typeof each.path === 'string' ? each.path : (each.path ?? []).join(', '),
+          name: each.names[language] ?? Object.values(each.names)[0] ?? each.geocode,
+          note: each.path,
         }));
       },
       onAdd: (item) => { this.regions.set(item.id, item.name); this.show(); },
@@ -55,6 +56,7 @@ class Scope {
       realms: warns ? this.ticked('realms').map((each) => each.value) : [],
       severity: this.field('severity').value,
       channels: channels.length ? channels : ['*'],
+      usual: this.usual,
     };
   }
 
@@ -70,6 +72,7 @@ class Scope {
       each.checked = (scope[each.name] ?? []).includes(each.value);
     this.field('severity').value = scope.severity ?? 'Extreme';
     this.field('channels').value = (scope.channels ?? ['*']).join(', ');
+    this.usual = scope.usual ?? ['*'];
     this.regions = new Map((scope.regions ?? []).map((code) => [code, scope.names?.[code] ?? code]));
     this.show();
   }
@@ -121,14 +124,14 @@ function body(form) {
   return said;
 }
 
-function shown(secret) {
+function shown(text) {
   const box = find('shown');
-  find('link').value = secret;
+  find('link').value = text;
   box.hidden = false;
   box.focus();
 }
 
-const link = (told) => told.key ?? new URL(told.link ?? `/start/${told.token}`, location.href).href;
+const secret = (told) => told.link ?? told.token;
 
 wire(find('open'), async (form) => {
   const told = await surely('POST', form.dataset.path, body(form));
@@ -136,7 +139,7 @@ wire(find('open'), async (form) => {
   scopes.get(form).regions.clear();
   scopes.get(form).show();
   form.closest('details').open = false;
-  shown(link(told));
+  shown(secret(told));
 });
 
 const change = find('change');
@@ -182,7 +185,7 @@ for (const button of document.querySelectorAll('[data-link]')) {
   button.onclick = () => really(button, async () => {
     const told = await surely('POST', button.dataset.link, {});
     sure.close();
-    shown(link(told));
+    shown(secret(told));
   });
 }
 for (const back of document.querySelectorAll('dialog [data-back]')) {

@@ -1,6 +1,7 @@
 // The session ends with the shift: a bar says so ten minutes before, never in the middle of a dialog.
 const bar = document.getElementById('shift');
 const SOON_MS = 10 * 60e3, LOOK_MS = 30e3;
+const ahead = Date.parse(bar.dataset.now) - Date.now(); // the house's clock counts, not the browser's
 let ends = null;
 
 async function look() {
@@ -11,7 +12,7 @@ async function look() {
     } catch { /* no link: asked again */ }
   }
   if (ends === null || Number.isNaN(ends)) return;
-  const left = ends - Date.now();
+  const left = ends - ahead - Date.now();
   if (left > SOON_MS || document.querySelector('dialog[open]')) return;
   const text = left > 0 ? bar.dataset.soon.replace('{min}', Math.ceil(left / 60e3)) : bar.dataset.over;
   const span = bar.querySelector('span');

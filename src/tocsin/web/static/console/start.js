@@ -1,61 +1,33 @@
-// The one-time link: four steps, each through the public API. A step that is done is not asked again.
-import { post, surely, wire, wireCopy, make } from './forms.js';
+// The one-time link: everything goes in one request, which is carried out whole or not at all. A
+// passkey is made before it, on this device, and is kept here until then.
+import { attempt, make, post, wire, wireCopy } from './forms.js';
 import * as passkey from './passkey.js';
-import { picture } from './qr.js';
 
 const find = (id) => document.getElementById(id);
-const begin = find('begin');
+const begin = find('begin'), recovery = find('recovery');
 const way = `/api/v1/start/${encodeURIComponent(begin.dataset.token)}`;
-let codes = [];
+const byPasskey = find('by-passkey');
+let credential = null;
 
-function next(number) {
-  for (const step of document.querySelectorAll('.steps > li')) {
-    const own = Number(step.id.slice(5));
-    step.hidden = own !== number;
-  }
-  find(`step-${number}`).querySelector('h2').focus();
-}
-
-wire(begin, async () => {
-  const body = { password: begin.elements.password.value };
-  for (const name of ['name', 'login']) {
-    if (begin.elements[name]) body[name] = begin.elements[name].value.trim();
-  }
-  const told = await post(way, body);
-  const { secret, svg } = told.totp;
-  find('secret').value = secret;
-  const qr = find('qr');
-  const shown = picture(svg, qr.dataset.label);
-  if (shown) qr.replaceChildren(shown);
-  codes = told.recovery_codes ?? [];
-  begin.elements.password.value = '';
-  next(2);
+byPasskey.hidden = !passkey.isThere();
+find('make-passkey').onclick = () => attempt(begin, async () => {
+  credential = await passkey.make(JSON.parse(byPasskey.dataset.options));
+  find('made').textContent = find('made').dataset.said;
 });
 
-wire(find('totp'), async (form) => {
-  const told = await post(`${way}/totp`, { code: form.elements.code.value.replaceAll(/\s/g, '') });
-  codes = told.recovery_codes ?? codes;
+wire(begin, async ({ elements }) => {
+  const body = { password: elements.password.value, code: elements.code.value.replaceAll(/\s/g, '') };
+  for (const name of ['name', 'login']) if (elements[name]) body[name] = elements[name].value.trim();
+  if (credential) Object.assign(body, { credential, passkey_name: elements.passkey_name.value.trim() });
+  const { recovery_codes: codes } = await post(way, body);
+  begin.reset();
   find('codes').replaceChildren(...codes.map((code) => make('li', {}, code)));
-  next(3);
+  find('step-1').hidden = true;
+  find('step-2').hidden = false;
+  recovery.querySelector('h2').focus();
 });
 
-const recovery = find('recovery');
-recovery.elements.written.onchange = () => {
-  recovery.querySelector('button').disabled = !recovery.elements.written.checked;
-};
-wire(recovery, async () => {
-  codes = [];
-  find('codes').replaceChildren();
-  if (!passkey.isThere()) location.assign(find('enter').href);
-  next(4);
-});
-
-wire(find('key'), async (form) => {
-  const options = await surely('POST', '/api/v1/me/passkeys/options', {});
-  const credential = await passkey.make(options);
-  await surely('POST', '/api/v1/me/passkeys', { name: form.elements.label.value.trim(), credential });
-  const made = find('made');
-  made.textContent = made.dataset.said;
-  location.assign(find('enter').href);
-});
+const on = recovery.querySelector('button');
+recovery.elements.written.onchange = () => { on.disabled = !recovery.elements.written.checked; };
+wire(recovery, () => location.assign(on.dataset.to));
 wireCopy();

@@ -1,0 +1,242 @@
+"""The officers' other screens in a real browser: accounts, keys, watch, journal, records, notes."""
+
+import json
+
+from kit.houses import KYIV, LVIV
+from kit.watch_house import watch_house
+from tocsin.core.authority import Role
+
+POST = """async ([path, body]) => {
+  const answer = await fetch(path, {
+    method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
+  return [answer.status, await answer.text()];
+}"""
+
+
+async def post(page, path, expected, **body):
+    """Ask the API from a page, as its own scripts do."""
+    status, said = await page.evaluate(POST, [path, body])
+    assert status == expected, said
+    return json.loads(said)
+
+
+async def warn(page, *regions, hazard="air-raid"):
+    """Preview and issue, as the console does."""
+    asked = {"hazard": hazard, "area": {"regions": list(regions)}}
+    seen = await post(page, "/api/v1/alerts/preview", 200, **asked)
+    return await post(page, "/api/v1/alerts", 201, **asked, token=seen["token"])
+
+
+async def test_an_administrator_opens_an_account_and_its_scope_is_said_in_a_sentence(tmp_path):
+    async with watch_house(tmp_path) as held:
+        page = await held.sign_in(await held.administrator(), "/console/accounts")
+        await page.get_by_text("Open an account").click()
+        form = page.locator("#open")
+        await form.get_by_label("Name, as others").fill("O. Kovalenko")
+        await form.get_by_label("Login").fill("kovalenko")
+        said = form.locator("[data-said]")
+        assert "May warn of nothing yet" in await said.inner_text()
+        await form.get_by_role("combobox", name="Regions, each").fill("Kyiv City")
+        await form.get_by_role("option").first.wait_for()
+        await form.get_by_role("combobox", name="Regions, each").press("Enter")
+        await form.get_by_label("Air raid", exact=True).check()
+        await form.get_by_label("For real").check()
+        sentence = "May warn of air raid in Kyiv City, for real and in drills."
+        assert await said.inner_text() == sentence
+        await form.get_by_role("button", name="Open the account").click()
+        await page.locator("#shown:visible").wait_for()
+        link = await page.locator("#link").input_value()
+        token = link.rpartition("/")[2]
+        person = await held.enrol(token, "kovalenko")
+        await page.reload()
+        card = page.locator(f"#account-{person.account.id}")
+        assert sentence in await card.inner_text()
+        assert token not in await page.content()
+        other = await held.sign_in(person)
+        assert await other.locator("h1").inner_text() == "O. Kovalenko"
+
+
+async def test_a_taken_login_is_said_at_its_field_and_what_was_typed_stays(tmp_path):
+    async with watch_house(tmp_path) as held:
+        page = await held.sign_in(await held.administrator(), "/console/accounts")
+        await page.get_by_text("Open an account").click()
+        form = page.locator("#open")
+        await form.get_by_label("Name, as others").fill("Another Anna")
+        await form.get_by_label("Login").fill("ANNA")
+        await form.get_by_label("Role").select_option("viewer")
+        assert await form.locator("[data-said]").inner_text() == "Sees the desk. Warns nobody."
+        await form.get_by_role("button", name="Open the account").click()
+        await form.locator(".oops:visible").wait_for()
+        assert "login-taken" in await form.locator(".oops").inner_text()
+        assert await form.get_by_label("Login").get_attribute("aria-invalid") == "true"
+        assert await form.get_by_label("Name, as others").input_value() == "Another Anna"
+        held.visitor.complaints.clear()  # the browser notes the refusal (409)
+
+
+async def test_an_account_is_changed_and_closed_and_its_name_erased(tmp_path):
+    async with watch_house(tmp_path) as held:
+        anna = await held.administrator()
+        boris = await held.officer("boris")
+        page = await held.sign_in(anna, "/console/accounts")
+        card = page.locator(f"#account-{boris.account.id}")
+        await card.get_by_role("button", name="Change Boris").click()
+        box = page.locator("#change")
+        assert await box.locator(".chips li").count() == 1
+        await box.get_by_label("For real").uncheck()
+        await box.get_by_role("button", name="Change the account").click()
+        await page.wait_for_function("!document.querySelector('#change').open")
+        await card.get_by_text("in drills.").wait_for()
+        await card.get_by_role("button", name="Close Boris").click()
+        sure = page.locator("#sure")
+        assert "It cannot be opened again" in await sure.inner_text()
+        await sure.get_by_role("button", name="Close").click()
+        await card.get_by_role("button", name="Erase the name Boris").click()
+        await sure.get_by_role("button", name="Erase the name").click()
+        await card.get_by_text("erased").wait_for()
+        assert "Boris" not in await page.locator("main").inner_text()
+
+
+async def test_a_key_is_shown_once_and_revoked(tmp_path):
+    async with watch_house(tmp_path) as held:
+        anna = await held.administrator()
+        boris = await held.officer("boris")
+        page = await held.sign_in(anna, "/console/keys")
+        await page.get_by_text("Make a key").click()
+        form = page.locator("#open")
+        await form.get_by_label("What it is for").fill("Sensor feed")
+        await form.get_by_label("Owner").select_option(boris.account.id)
+        await form.get_by_role("combobox", name="Regions, each").fill("Kyiv City")
+        await form.get_by_role("option").first.wait_for()
+        await form.get_by_role("combobox", name="Regions, each").press("Enter")
+        await form.get_by_label("Air raid", exact=True).check()
+        await form.get_by_role("button", name="Make the key").click()
+        await page.locator("#shown:visible").wait_for()
+        key = await page.locator("#link").input_value()
+        assert key.startswith("tk_")
+        await page.reload()
+        assert key not in await page.content()
+        text = await page.locator("main").inner_text()
+        assert "May warn of air raid in Kyiv City, in drills." in text
+        assert "Last used: never" in text
+        await page.get_by_role("button", name="Revoke Sensor feed").click()
+        await page.locator("#sure").get_by_role("button", name="Revoke").click()
+        await page.get_by_text("Revoked at").wait_for()
+
+
+async def test_a_viewer_sees_what_happens_and_nothing_to_press(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        vera = await held.officer("vera", Role.VIEWER)
+        boris = await held.officer("boris")
+        desk = await held.sign_in(boris, "/console/watch")
+        alert = await warn(desk, KYIV)
+        page = await held.sign_in(vera, f"/console/alerts/{alert['id']}")
+        main = page.locator("main")
+        assert "Issued at" in await main.inner_text()
+        assert await main.get_by_role("link", name="All-clear", exact=True).count() == 0
+        assert await main.get_by_role("link", name="Correct it").count() == 0
+        await page.goto(f"{held.url}/console/watch")
+        assert await page.get_by_role("button", name="Test the ways out now").count() == 0
+        answer = await page.goto(f"{held.url}/console/accounts")
+        assert answer.status == 403
+        assert await page.locator("h1").inner_text() == "Not for this account"
+        held.visitor.complaints.clear()  # the browser notes the refusal (403)
+
+
+async def test_an_alert_tells_its_life_its_words_and_who_decided(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        page = await held.sign_in(await held.officer("boris"), "/console/watch")
+        alert = await warn(page, KYIV)
+        held.clock.step(minutes=12)
+        await post(page, f"/api/v1/alerts/{alert['id']}/clear", 200)
+        await page.goto(f"{held.url}/console/alerts/{alert['handle']}")
+        life = page.locator("#life li")
+        assert [await each.locator("b").inner_text() for each in await life.all()][0] == (
+            "Alert issued"
+        )
+        assert "All-clear" in await life.last.inner_text()
+        assert "Boris" in await page.locator("#life").inner_text()
+        assert "after 12 min" in (await page.locator("main").inner_text()).replace("\u00a0", " ")
+        assert await page.locator("#words-read [lang=uk]").count() == 1
+        await page.get_by_label("A remark for the record").fill("Siren 44 was silent.")
+        await page.get_by_role("button", name="Put it on record").click()
+        await page.locator(".note-card").get_by_text("Siren 44 was silent.").wait_for()
+
+
+async def test_the_journal_is_filtered_and_leads_to_its_alerts(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        page = await held.sign_in(await held.officer("boris"), "/console/watch")
+        alert = await warn(page, KYIV)
+        await page.goto(f"{held.url}/console/journal")
+        assert await page.get_by_role("rowheader", name="Signed in").count() == 1
+        await page.get_by_label("What").select_option("alert-issued")
+        await page.get_by_role("button", name="Show").click()
+        await page.wait_for_url("**kind=alert-issued**")
+        rows = page.locator("tbody tr")
+        assert await rows.count() == 1
+        await rows.get_by_role("link", name=alert["handle"]).click()
+        await page.locator("#life").wait_for()
+        await page.goto(f"{held.url}/console/journal?region=nowhere")
+        assert "unknown-region" in await page.locator(".oops").inner_text()
+
+
+async def test_a_note_for_the_next_shift_begins_with_the_facts(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        page = await held.sign_in(await held.officer("boris"), "/console/watch")
+        alert = await warn(page, KYIV)
+        await page.goto(f"{held.url}/console/hand-over")
+        note = page.get_by_label("Note to the next shift")
+        draft = await note.input_value()
+        assert "In force: 1" in draft
+        assert f"({alert['handle']})" in draft
+        await note.fill(f"{draft}Siren 44 is in repair.")
+        await page.get_by_role("button", name="Leave this note").click()
+        await page.locator(".note-card").get_by_text("Siren 44 is in repair.").wait_for()
+
+
+async def test_a_region_tells_what_held_there_and_when(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        page = await held.sign_in(await held.officer("boris"), "/console/watch")
+        alert = await warn(page, KYIV)
+        held.clock.step(minutes=20)
+        await post(page, f"/api/v1/alerts/{alert['id']}/clear", 200)
+        await page.goto(f"{held.url}/console/regions/{KYIV}")
+        states = [await each.inner_text() for each in await page.locator("section").first.locator(
+            "tbody td:last-child").all()]  # fmt: skip
+        assert states == ["All-clear given", "Under alert"]
+        assert await page.get_by_role("link", name=alert["handle"]).count() == 1
+        await page.goto(f"{held.url}/console/regions/{LVIV}")
+        assert "No alert was here." in await page.locator("main").inner_text()
+
+
+async def test_the_watch_floor_names_who_may_warn_and_a_test_reaches_the_desk_only(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        page = await held.sign_in(await held.officer("boris"), "/console/watch")
+        assert "Boris" in await page.locator("section").first.inner_text()
+        await page.get_by_role("button", name="Test the ways out now").click()
+        await page.get_by_text("The test is on its way.").wait_for()
+        await page.reload()
+        assert "by Boris" in await page.locator("main").inner_text()
+        public = await held.visitor.open("/api/v1/alerts")
+        assert json.loads(await public.locator("body").inner_text())["alerts"] == []
+
+
+async def test_the_pages_can_be_read_without_a_script(tmp_path):
+    async with watch_house(tmp_path) as held:
+        anna = await held.administrator()
+        page = await held.sign_in(anna, "/console/accounts")
+        cookies = await page.context.cookies()
+        plain = await held.visitor.open("/sign-in", java_script_enabled=False)
+        await plain.context.add_cookies(cookies)
+        for path in ("/me", "/console/accounts", "/console/keys", "/console/watch",
+                     "/console/journal", "/console/hand-over", "/console/proposals"):  # fmt: skip
+            answer = await plain.goto(f"{held.url}{path}")
+            assert answer.status == 200, path
+            assert len(await plain.locator("main").inner_text()) > 30
+
+
