@@ -41,9 +41,47 @@ MEANINGS: Mapping[Rule, str] = {
     Rule.NO_CREDENTIAL: "This needs a credential: send `Authorization: Bearer` and the token.",
     Rule.BAD_CREDENTIAL: "The credential that was sent is not known here.",
     Rule.NOT_ALLOWED: "The credential is known and may not do this.",
-    Rule.OUTSIDE_JURISDICTION: "Part of the area lies where this sender has no mandate to warn.",
+    Rule.OUTSIDE_JURISDICTION: "Part of the area lies where this sender has no mandate to warn, or "
+    "where this credential has no say. The refusal says how much of a drawn area, and where.",
     Rule.NOT_YOURS: "The alert belongs to a sender that this one is not set over.",
     Rule.TOKEN_MISMATCH: "The token is not from the preview of exactly this. Preview it again.",
+    Rule.WRONG_ROOM: "The credential is not for this room. Real alerts and drills have addresses, "
+    "keys and lists of their own, and nothing of the one can be done from the other.",
+    Rule.HAZARD_NOT_ALLOWED: "The credential's scope does not name this hazard.",
+    Rule.SEVERITY_NOT_ALLOWED: "The alert is more severe than this credential may warn of; a level "
+    "counts as severe as it says.",
+    Rule.CHANNEL_NOT_ALLOWED: "The alert names a way out that the credential's scope does not.",
+    Rule.SUPERIOR_ALERT: "The alert belongs to an authority above this one. Ask it to end "
+    "the alert, or to delegate the part of it that you know to be clear.",
+    Rule.HELD: "Its sender holds the alert: nobody else may end, change or extend it, not even an "
+    "authority above.",
+    Rule.SIGN_IN_REFUSED: "Login, password, code or passkey do not fit. Which of them is not said.",
+    Rule.SESSION_OVER: "The session has ended: signed out, ended by another, or the shift is over. "
+    "Sign in again.",
+    Rule.NEEDS_CONFIRMATION: "This needs the second factor once more, just now: the code or the "
+    "passkey.",
+    Rule.CODE_USED: "Each code is good for one sign-in. Wait for the next.",
+    Rule.LINK_USED: "A one-time link is good once and for a short time. Ask for a new one.",
+    Rule.WEAK_PASSWORD: "The password is too short, of too few different signs, or holds the "
+    "login. Four words that do not belong together do well.",
+    Rule.CROSS_SITE: "The request came from a page of another site, so it is not taken for yours.",
+    Rule.LOGIN_TAKEN: "Somebody has this login already.",
+    Rule.NOT_YOUR_OWN: "Nobody does this to his own account; another administrator does.",
+    Rule.SCOPE_TOO_WIDE: "A key may do no more than the account it is made for.",
+    Rule.UNKNOWN_ACCOUNT: "No account, credential or session of that id is known here.",
+    Rule.UNKNOWN_PROPOSAL: "No such proposal is known here, or it no longer waits.",
+    Rule.PROPOSAL_CLOSED: "The proposal was answered already, or its time is over. Make a new one.",
+    Rule.CONTENT_CHANGED: "An approval holds for exactly what was proposed, and an update's "
+    "also for what its alert said then. Read it again; any change needs a new proposal.",
+    Rule.OWN_PROPOSAL: "Nobody answers his own proposal, by whichever credential.",
+    Rule.SAME_DEVICE: "The second person uses another credential, session and device than the "
+    "author: at one keyboard, two persons are one.",
+    Rule.NOT_AN_APPROVER: "Policy does not let this role, machine or authority be the second "
+    "person.",
+    Rule.OVERRIDE_NOT_ALLOWED: "This needs a second person: a machine has no override, and a house "
+    "may know none.",
+    Rule.REAL_ALERT_IN_FORCE: "People there are under a real alert. No drill begins, is widened or "
+    "goes on beside one.",
     Rule.EMPTY_AREA: "The alert names no place. An empty area is never taken for everywhere.",
     Rule.UNKNOWN_REGION: "The profile has no region of that geocode or alias.",
     Rule.REGION_NOT_COVERED: "The alert does not cover that place, or reaches beyond what is "
@@ -66,7 +104,8 @@ MEANINGS: Mapping[Rule, str] = {
     Rule.TEXT_MISSING: "Alert, all-clear and retraction need their words in every language at the "
     "moment of issue, so that a correction is as fast as the error.",
     Rule.REALM_MISMATCH: "Status and realm do not go together: a drill is never an Actual.",
-    Rule.REASON_MISSING: "Say in a few words why the alert was issued in error.",
+    Rule.REASON_MISSING: "Say in a few words why: for a retraction, an override, or a proposal "
+    "that is sent back.",
     Rule.NOTHING_CHANGED: "The update leaves everything as it is.",
     Rule.EXPIRES_PAST: "The end lies in the past.",
     Rule.EXPIRES_TOO_LATE: "The end lies beyond the hazard's longest duration. Extend the alert "
