@@ -19,8 +19,12 @@ from kit.houses import Home, house, profile
 from tocsin.bootstrap import profile_folder
 from tocsin.checks.identity import Credentials, first_token
 from tocsin.checks.resolve import Places
+from tocsin.fanout.desk import DeskHub
 from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import read_geometry
+from tocsin.journal import codec
+from tocsin.projections.desk import Desk
+from tocsin.service.records import Records
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.web.app import build_app
 from tocsin.web.endpoint import House
@@ -52,7 +56,8 @@ class Running:
     async def issue(self, *regions: str, hazard: str = "air-raid", **more: object) -> Any:
         """Warn and return the alert as answered."""
         body = {"hazard": hazard, "area": {"regions": list(regions)}, **more}
-        answer = await self.http.post("/api/v1/alerts", json=body)
+        room = "/api/v1/drill" if more.get("realm") == "drill" else "/api/v1"
+        answer = await self.http.post(f"{room}/alerts", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
@@ -78,10 +83,14 @@ async def server(
     async with house(folder, clock) as home:
         feed = Hub(home.service, **hub)
         feed.start()
+        desk_hub = DeskHub(home.service, Desk(home.world.tree), Records(home.journal, codec))
+        desk_hub.start()
         token = first_token(folder)
-        app = build_app(
-            House(service=home.service, hub=feed, credentials=Credentials(token), places=PLACES)
+        inside = House(
+            service=home.service, hub=feed, credentials=Credentials(token), places=PLACES
         )
+        inside.shared["desk_hub"] = desk_hub
+        app = build_app(inside)
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -101,6 +110,7 @@ async def server(
                 ):
                     yield Running(home, clock, feed, runner, url, token, http, anybody)
             finally:
+                await desk_hub.stop()
                 await feed.stop()
                 runner.should_exit = True
                 await task

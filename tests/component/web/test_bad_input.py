@@ -78,7 +78,8 @@ CASES = {
     ),
     "comma in identifier": ({"identifier": "a,b"}, "bad-value", "/identifier"),
     "somebody else": ({"sender": "stranger"}, "not-allowed", "/sender"),
-    "drill as Actual": ({"realm": "drill", "status": "Actual"}, "realm-mismatch", "/status"),
+    "drill at the live address": ({"realm": "drill"}, "realm-mismatch", "/realm"),
+    "exercise at the live address": ({"status": "Exercise"}, "realm-mismatch", "/status"),
     "unknown status": ({"status": "Real"}, "bad-value", "/status"),
     "unknown realm": ({"realm": "prod"}, "bad-value", "/realm"),
     "a member of the house": ({"imported": True}, "unknown-member", "/imported"),
@@ -250,7 +251,7 @@ async def test_wrong_methods_and_paths_say_what_is_here(tmp_path):
     async with server(tmp_path) as running:
         answer = await running.http.delete("/api/v1/alerts")
         assert (answer.status_code, answer.json()["rule"]) == (405, "method-not-allowed")
-        assert answer.headers["allow"] == "POST, GET, HEAD, OPTIONS"
+        assert answer.headers["allow"] == "GET, POST, HEAD, OPTIONS"
         answer = await running.http.get("/api/v1/nothing")
         assert (answer.status_code, answer.json()["rule"]) == (404, "unknown-path")
         answer = await running.anybody.get("/api/v1/regions/%2e%2e%2fetc")

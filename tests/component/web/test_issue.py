@@ -162,4 +162,5 @@ async def test_a_preview_says_what_would_be_refused_and_who_must_agree(tmp_path)
         assert [each["rule"] for each in shown["refusals"]] == ["expires-past"]
         chemical = {"hazard": "chemical", "area": {"regions": ["UA"]}}
         shown = await running.post("/api/v1/alerts/preview", **chemical)
-        assert shown["second_person"] == {"needed": True, "why": ["hazard", "people", "regions"]}
+        why = ["hazard", "people", "regions", "nationwide"]
+        assert shown["second_person"] == {"needed": False, "why": why}  # the house needs nobody

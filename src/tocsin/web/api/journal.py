@@ -8,7 +8,7 @@ is hashed (``docs/explain/journal.md``), so each can be checked by itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.officers import NameOf, PersonBody, person
 from tocsin.projections.report import facts, who
 from tocsin.service.records import Records, Written
+from tocsin.service.submit import Service
 from tocsin.web.api.asks import Name, Time
 from tocsin.web.api.staff import NO_DESK, desk_hub_of, names
 from tocsin.web.endpoint import Answer, Ask, Endpoint
@@ -68,6 +69,7 @@ class EventBody(Struct, frozen=True, kw_only=True):
     alert: Annotated[str | None, Meta(description="The alert's id.")]
     handle: str
     by: PersonBody | None
+    account: Annotated[PersonBody | None, Meta(description="To whose account something was done.")]
     facts: dict[str, Any]
 
 
@@ -108,8 +110,9 @@ async def journal(ask: Ask) -> Answer | Refusal:
         _page, records, wanted, query.cursor, query.limit, since
     )
     tree, name_of = ask.house.service.world.tree, names(ask.house)
+    handles = await asyncio.to_thread(_handles, ask.house.service, found)
     body = JournalBody(
-        rows=[_event(ask, tree, each, name_of) for each in found],
+        rows=[_event(tree, each, handles, name_of) for each in found],
         next=stopped,
         head=records.head().seq,
     )
@@ -219,14 +222,23 @@ def _leaves(tree: RegionTree, event: ev.Event) -> Leaves:
     return tree.mask(code for code in codes if code in tree)
 
 
-def _event(ask: Ask, tree: RegionTree, written: Written, name_of: NameOf) -> EventBody:
+def _handles(service: Service, found: list[Written]) -> dict[str, str]:
+    """Return the handles of the alerts that rows are about. Blocking: closed ones are read."""
+    ids = {alert_id for _, event in found if (alert_id := ev.alert_id_of(event)) is not None}
+    views = ((alert_id, service.view(alert_id)) for alert_id in ids)
+    return {alert_id: view.alert.handle for alert_id, view in views if view is not None}
+
+
+def _event(
+    tree: RegionTree, written: Written, handles: Mapping[str, str], name_of: NameOf
+) -> EventBody:
     row, event = written
-    alert_id, by = ev.alert_id_of(event), who(event)
-    view = ask.house.service.view(alert_id) if alert_id is not None else None
+    alert_id, by, account = ev.alert_id_of(event), who(event), _meant(event)
     return EventBody(
         seq=row.seq, kind=row.kind, audience=row.audience, recorded_at=row.recorded_at,
-        at=event.at, alert=alert_id, handle=view.alert.handle if view is not None else "",
-        by=person(by, name_of) if by else None, facts=dict(facts(tree, event)),
+        at=event.at, alert=alert_id, handle=handles.get(alert_id or "", ""),
+        by=person(by, name_of) if by else None,
+        account=person(account, name_of) if account else None, facts=dict(facts(tree, event)),
     )  # fmt: skip
 
 
