@@ -1,0 +1,53 @@
+// The duty console and the drill room. This file only ties the parts together.
+import * as compose from './compose.js';
+import * as dialogs from './dialogs.js';
+import { wireKeys } from './keys.js';
+import * as link from './link.js';
+import { ask, find, root, set, toast, word } from './parts.js';
+
+const BEAT_MS = 15e3;
+
+// ---- the map is painted from the list, which says the same: they cannot differ
+
+function paint() {
+  const list = document.querySelector('.spots[data-part="spots"]'), map = find('map');
+  if (!list || !map || map.classList.contains('parts')) return;
+  for (const { dataset: { region, face } } of list.querySelectorAll('[data-region]')) {
+    const path = find(`m-${region}`);
+    path?.setAttribute('class', `r ${face}${path.classList.contains('pick') ? ' pick' : ''}`);
+    find(`t-${region}`)?.setAttribute('class', face);
+  }
+  map.setAttribute('aria-label', list.dataset.sentence);
+}
+
+// ---- others see that I am here, and what I am writing
+
+let told = '';
+async function beat(always = false) {
+  if (!link.isUp() || document.hidden) return;
+  const { hazard, regions } = compose.isThere() ? compose.composed() : { hazard: '', regions: [] };
+  const doing = hazard || regions.length ? { hazard, regions: regions.slice(0, 20) } : null;
+  const body = { room: set.room, doing };
+  const said = JSON.stringify(body);
+  if (!always && said === told) return;
+  told = said;
+  await ask('POST', '/api/v1/desk/presence', body).catch(() => { told = ''; });
+}
+
+compose.start();
+compose.wireDistricts();
+dialogs.start();
+link.onTurn(paint);
+link.start();
+compose.onPreview(() => beat());
+setInterval(() => beat(true), BEAT_MS);
+beat(true);
+root.addEventListener('tocsin:up', ({ detail }) => { toast(word('link.back', detail)); beat(true); });
+if (compose.isThere()) wireKeys({
+  review: dialogs.openReview, send: dialogs.send, danger: compose.choose, edit: compose.editWords,
+  pick: compose.pickMode, draw: () => compose.draw('polygon'), circle: () => compose.draw('circle'),
+  fresh: () => document.querySelector('[name="hazard"]')?.focus(),
+});
+else wireKeys({ review() {}, send() {}, danger() {}, edit() {}, pick() {}, draw() {}, circle() {}, fresh() {} });
+
+root.classList.add('js');

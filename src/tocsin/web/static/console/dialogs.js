@@ -1,0 +1,291 @@
+// The dialogs: what will happen is read first, then one deliberate press does it. Focus goes to the
+// safe choice and comes back to where it was. Nothing here decides: it asks the public API.
+import * as compose from './compose.js';
+import { confirmed } from './confirm.js';
+import { isUp, read, serverNow } from './link.js';
+import { No, ask, fetchPage, find, here, hms, listed, make, newKey, oops, people, rich, root, sentence, set, toast, word } from './parts.js';
+import { sure } from './send.js';
+
+const WAKES_MS = 700; // so that a double press of Ctrl+Enter cannot issue
+const inside = (name) => (name ? name[0].toLowerCase() + name.slice(1) : '');
+
+// ---- review and issue
+
+let review = null; // {preview, body, danger, where, key} of the open dialog
+let busy = false, opening = false;
+
+export async function openReview() {
+  const dialog = find('d-review');
+  if (!compose.isThere() || dialog.open || opening || !isUp()) return;
+  const missing = compose.missing();
+  if (missing.length) return compose.refuse(missing);
+  opening = true;
+  try {
+    const made = await compose.current();
+    if (!made) return compose.refuse([{ rule: '', field: '', help: word('offline') }]);
+    if (made.preview.refusals.length) return compose.refuse(made.preview.refusals);
+    compose.refuse([]);
+    review = { ...made, key: newKey() };
+    fillReview();
+    wake(find('send'));
+    dialog.showModal();
+    find('rv-back').focus();
+  } finally {
+    opening = false;
+  }
+}
+
+function wake(button) {
+  button.disabled = true;
+  const mine = review;
+  setTimeout(() => { if (mine === review) button.disabled = false; }, WAKES_MS);
+}
+
+function fillReview() {
+  const { preview, danger, where, body } = review;
+  const isTwo = preview.second_person.needed, isDrill = set.room === 'drill';
+  const kind = find('rv-kind');
+  kind.classList.toggle('two', isTwo);
+  kind.textContent = isTwo ? `${isDrill ? word('kind.drill') : word('kind.live')} ${word('kind.two')}` : word(isDrill ? 'kind.drill' : 'kind.live');
+  const values = { people: people(preview.people.count), hazard: inside(danger.name), places: where };
+  find('rv-h').replaceChildren(...rich(isTwo ? 'propose' : isDrill ? 'warn.drill' : 'warn.live', values));
+  find('rv-larger').hidden = !preview.larger_than_usual;
+  find('rv-two').hidden = !isTwo;
+  find('rv-two').textContent = isTwo ? word('two', { why: listed(preview.second_person.why.map((each) => word(`why.${each}`))) }) : '';
+  const sounds = preview.sounds_in.length;
+  const lines = [
+    ['', rich(isDrill ? 'will.streams.drill' : 'will.streams')],
+    ['', sounds ? rich('will.sounds', { n: sounds }) : rich('will.silent')],
+    ...(isDrill ? [['', rich('will.public.drill')]] : []),
+    ...(body.expires ? [['', rich('will.ends', { time: hms(Date.parse(body.expires)).slice(0, 5) })]] : []),
+    [isDrill ? '' : 'badl', rich('will.none')],
+  ];
+  find('rv-will').replaceChildren(...lines.map(([name, nodes]) => make('li', { class: name || null }, ...nodes)));
+  find('rv-under').hidden = find('under').hidden;
+  find('rv-under').textContent = find('under').textContent;
+  compose.spoken(preview.text.alert, find('rv-texts'));
+  find('send-word').textContent = word(isTwo ? 'send.two' : isDrill ? 'send.drill' : 'send.live', { hazard: inside(danger.name) });
+  find('rv-override').hidden = !isTwo;
+  find('rv-override').open = false;
+  find('rv-state').replaceChildren();
+  oops(find('rv-oops'), '', []);
+}
+
+export async function send() {
+  const button = find('send');
+  if (busy || button.disabled || !review) return;
+  await issue(button, () => review);
+}
+
+async function alone() {
+  const reason = find('override').value.trim();
+  if (busy || find('send').disabled) return;
+  if (!reason) return oops(find('rv-oops'), word('refused'), [[word('need.reason'), find('override')]]);
+  await issue(find('send-alone'), async () => {
+    if (review.reason === reason) return review;
+    const { preview, body } = await compose.overridden(reason);
+    if (preview.refusals.length) throw new No(422, preview.refusals[0]);
+    review = { ...review, preview, body, reason, key: newKey() };
+    return review;
+  });
+}
+
+async function issue(button, made) {
+  busy = true;
+  oops(find('rv-oops'), '', []);
+  try {
+    const { preview, body, key } = await made();
+    const { status, body: told } = await sure(`${set.api}/alerts`, { ...body, token: preview.token }, { key, button, state: find('rv-state') });
+    review = null;
+    find('d-review').close();
+    compose.clear();
+    if (status === 202) {
+      toast(word('proposed'), word('proposed.as', { handle: told.handle }));
+      await openFrame('proposal', told.id);
+    } else issued(told);
+    read();
+  } catch (no) {
+    if (!(no instanceof No)) throw no;
+    oops(find('rv-oops'), word('unsaved'), [[sentence(no), null, [no.rule, no.field].filter(Boolean).join(' ')]]);
+  } finally {
+    busy = false;
+  }
+}
+
+function issued(alert) {
+  const time = hms(Date.parse(alert.sent));
+  toast(word(set.room === 'drill' ? 'issued.drill' : 'issued.live', { time }), word('saved', { handle: alert.handle }),
+    make('a', { href: `/console/alerts/${alert.id}` }, word('delivery')),
+    make('button', { type: 'button', class: 'plain', 'data-dialog': 'cancel', 'data-id': alert.id }, word('correct')));
+}
+
+// ---- dialogs that the server writes: all-clear, in error, change, proposal
+
+let opener = null;
+
+export async function openFrame(kind, id, more = {}) {
+  if (!isUp()) return;
+  const dialog = find('d-frame');
+  const came = await fetchPage(here({ dialog: kind, id, ...more })).catch(() => null);
+  const form = came?.page?.querySelector('form[data-kind]');
+  if (!form) return;
+  const copy = document.importNode(form, true);
+  find('frame').replaceChildren(copy);
+  wireForm(copy);
+  if (!dialog.open) {
+    opener = document.activeElement;
+    dialog.showModal();
+  }
+  (copy.querySelector('[data-back]') ?? copy.querySelector('button'))?.focus();
+}
+
+function shut() {
+  find('d-frame').close();
+}
+
+function wireForm(form) {
+  form.addEventListener('submit', (e) => e.preventDefault());
+  form.addEventListener('click', (e) => {
+    const button = e.target.closest('button');
+    if (!button) return;
+    if ('back' in button.dataset) shut();
+    else if ('send' in button.dataset) go(form, button);
+  });
+  if (form.dataset.kind === 'clear') wireParts(form);
+}
+
+// Another part is another question: the server says anew what ends and what stays.
+function wireParts(form) {
+  const again = () => {
+    const regions = [...form.querySelectorAll('[name="region"]:checked')].map((each) => each.value);
+    openFrame('clear', form.dataset.id, { region: regions });
+  };
+  for (const each of form.querySelectorAll('[name="whole"]')) each.addEventListener('change', () => {
+    const isWhole = form.querySelector('[name="whole"]:checked').value === '1';
+    form.querySelector('.parts').hidden = isWhole;
+    if (isWhole) openFrame('clear', form.dataset.id);
+  });
+  for (const each of form.querySelectorAll('[name="region"]')) each.addEventListener('change', again);
+}
+
+const value = (form, name) => form.querySelector(`[name="${name}"]`)?.value.trim() ?? '';
+
+// kind -> the path, the body, and what is said after; a string instead: what is missing.
+const asks = {
+  clear(form) {
+    const isWhole = form.querySelector('[name="whole"]:checked').value === '1';
+    const regions = isWhole ? [] : [...form.querySelectorAll('[name="region"]:checked')].map((each) => each.value);
+    if (!isWhole && !regions.length) return 'need.area';
+    const ticked = [...form.querySelectorAll('[name="ticked"]:checked')].map((each) => each.value);
+    return { path: form.dataset.path, body: { regions, ticked }, said: 'cleared' };
+  },
+  cancel(form) {
+    const reason = value(form, 'reason');
+    return reason ? { path: form.dataset.path, body: { reason }, said: 'cancelled' } : 'need.reason';
+  },
+  update(form) {
+    const text = value(form, 'hours').replace(',', '.'), number = Number(text);
+    if (text && !(number > 0)) return 'bad.hours';
+    const expires = text ? new Date(Math.round((serverNow() + number * 3600e3) / 1e3) * 1e3).toISOString() : null;
+    const words = {};
+    for (const box of form.querySelectorAll('[data-language]')) {
+      const fields = [...box.querySelectorAll('[data-slot]')];
+      if (fields.some((each) => each.value !== each.dataset.was))
+        words[box.dataset.language] = Object.fromEntries(fields.map((each) => [each.dataset.slot, each.value]));
+    }
+    const reason = form.querySelector('[name="reason"]');
+    const body = {
+      ...(value(form, 'level') ? { level: value(form, 'level') } : {}),
+      ...(Object.keys(words).length ? { text: words } : {}),
+      ...(reason.value !== reason.dataset.was ? { reason: reason.value } : {}),
+    };
+    if (!Object.keys(body).length && expires) return { path: `${form.dataset.path}/extend`, body: { expires }, said: 'changed' };
+    return { path: `${form.dataset.path}/update`, body: { ...body, ...(expires ? { expires } : {}) }, said: 'changed' };
+  },
+  proposal(form, button) {
+    const verdict = button.dataset.send;
+    if (verdict === 'approve') {
+      if (!form.querySelector('[name="read"]').checked) return 'need.read';
+      return { path: `${form.dataset.path}/approve`, body: { content: form.dataset.content }, said: 'issued.live' };
+    }
+    if (verdict === 'decline') return { path: `${form.dataset.path}/decline`, body: {}, said: 'declined' };
+    const box = form.querySelector('.back-why');
+    if (box.hidden) { box.hidden = false; form.querySelector('[name="reason"]').focus(); return ''; }
+    return value(form, 'reason') ? { path: `${form.dataset.path}/send-back`, body: { reason: value(form, 'reason') }, said: 'sent-back' } : 'need.reason';
+  },
+};
+
+async function go(form, button) {
+  if (busy) return;
+  const wanted = asks[form.dataset.kind]?.(form, button);
+  const box = form.querySelector('.oops');
+  if (!wanted) return;
+  if (typeof wanted === 'string') return oops(box, word('refused'), [[word(wanted), null]]);
+  busy = true;
+  oops(box, '', []);
+  // One key for one wish: the same wish sent again is the same request.
+  const wish = JSON.stringify([wanted.path, wanted.body]);
+  const key = form.dataset.wish === wish ? form.dataset.key : newKey();
+  Object.assign(form.dataset, { wish, key });
+  const state = form.querySelector('.state');
+  try {
+    const { status, body } = await proven(() => sure(`${set.api}${wanted.path}`, wanted.body, { key: form.dataset.key, button, state }), form);
+    shut();
+    if (status === 202) { toast(word('proposed'), word('proposed.as', { handle: body.handle })); await openFrame('proposal', body.id); }
+    else if (wanted.said === 'issued.live') issued(body);
+    else toast(word(wanted.said, { time: hms(serverNow()) }), body.handle ?? '');
+    read();
+  } catch (no) {
+    if (!(no instanceof No)) throw no;
+    oops(box, word('unsaved'), [[sentence(no), null, [no.rule, no.field].filter(Boolean).join(' ')]]);
+  } finally {
+    busy = false;
+  }
+}
+
+// Do it; where a fresh proof of who asks is wanted, ask for that, then do it again.
+async function proven(what, form) {
+  try {
+    return await what();
+  } catch (no) {
+    if (no.rule !== 'needs-confirmation' || !(await confirmed())) throw no;
+    form.dataset.key = newKey();
+    return what();
+  }
+}
+
+// ---- what needs no dialog
+
+async function quick(path, said, button) {
+  button.setAttribute('aria-disabled', 'true');
+  try {
+    await sure(`${set.api}${path}`, {}, { button, state: find('toast-text') });
+    toast(word(said, { time: hms(serverNow()) }));
+    read();
+  } catch (no) {
+    toast(word('unsaved'), sentence(no));
+  }
+}
+
+export function start() {
+  find('review')?.addEventListener('click', openReview);
+  find('send').addEventListener('click', send);
+  find('send-alone').addEventListener('click', alone);
+  find('rv-back').addEventListener('click', () => find('d-review').close());
+  find('d-review').addEventListener('cancel', (e) => { if (busy) e.preventDefault(); });
+  find('d-review').addEventListener('close', () => { review = null; find('review')?.focus(); });
+  find('d-frame').addEventListener('cancel', (e) => { if (busy) e.preventDefault(); });
+  find('d-frame').addEventListener('close', () => {
+    find('frame').replaceChildren();
+    if (opener?.isConnected) opener.focus();
+  });
+  document.addEventListener('click', (e) => {
+    const button = e.target.closest('button');
+    if (!button || !isUp()) return;
+    const { dialog, id, keep, call, withdraw } = button.dataset;
+    if (dialog) { find('toast').hidden = true; openFrame(dialog, id); }
+    else if (keep) quick(`/alerts/${keep}/keep`, 'kept', button);
+    else if (call) quick(`/proposals/${call}/page`, 'called', button);
+    else if (withdraw) quick(`/proposals/${withdraw}/withdraw`, 'withdrawn', button).then(() => find('d-frame').open && shut());
+  });
+}
