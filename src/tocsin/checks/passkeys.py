@@ -43,6 +43,8 @@ from tocsin.core.refusals import Refusal, Rule
 CHALLENGE_LASTS = timedelta(minutes=5)
 SKEW = timedelta(seconds=60)
 RANDOM_BYTES, TIME_BYTES, SEAL_BYTES = 24, 8, 32
+MEMBER_MOST = 16_384
+"""Characters of one member of an answer; keys of the largest kind that is taken have 2,000."""
 NO_ID = b"\0" * 16
 """The maker of an authenticator is not asked for."""
 
@@ -109,7 +111,9 @@ class Passkeys:
     def registered(self, account_id: str, answer: Answer, now: datetime) -> NewPasskey | Refusal:
         """Return the passkey that was made for this account, or why it cannot be one."""
         try:
-            response = _present(RegistrationResponse.from_dict(answer))
+            response = _present(
+                RegistrationResponse.from_dict(_shaped(answer, "attestationObject"))
+            )
             challenge = response.response.client_data.challenge
             if (refusal := self._unfit(challenge, f"register {account_id}", now)) is not None:
                 return refusal
@@ -151,7 +155,9 @@ class Passkeys:
         ``find``: a WebAuthn id's account and COSE key, None where it is unknown.
         """
         try:
-            response = _present(AuthenticationResponse.from_dict(answer))
+            response = _present(
+                AuthenticationResponse.from_dict(_shaped(answer, "authenticatorData", "signature"))
+            )
             challenge = response.response.client_data.challenge
             if (refusal := self._unfit(challenge, purpose, now)) is not None:
                 return refusal
@@ -216,6 +222,24 @@ _UNREADABLE = (
 with Python's own means. Each is a refusal."""
 
 _ALGORITHMS = tuple(CoseKey.for_alg(each) for each in CoseKey.supported_algorithms())
+
+
+def _shaped(answer: Answer, *needed: str) -> dict[str, Any]:
+    """Return an answer's known members, each a text of bearable length; all others are dropped.
+
+    ``fido2`` takes a number for so many zero bytes: 2^40 of them would take the machine.
+    """
+    inner = answer["response"]
+    given = {name: inner[name] for name in ("clientDataJSON", *needed)}
+    if inner.get("userHandle") is not None:
+        given["userHandle"] = inner["userHandle"]
+    outer = {name: answer[name] for name in ("id", "rawId", "type")}
+    for text in (*outer.values(), *given.values()):
+        if not isinstance(text, str) or len(text) > MEMBER_MOST:
+            raise ValueError("a member is no text, or too long a one")
+    if outer["type"] != PublicKeyCredentialType.PUBLIC_KEY:
+        raise ValueError("no passkey")
+    return {**outer, "response": given}
 
 
 def _present(found: T | None) -> T:

@@ -27,6 +27,8 @@ SHORTEST = 12
 MOST_BYTES = 1_024
 FEWEST_DISTINCT = 5
 """``aaaaaaaaaaaa`` has twelve characters as well."""
+SHORTEST_LOGIN = 4
+"""A shorter login stands in many a good password by chance."""
 AT_A_TIME = 2
 WAITING_MOST = 16
 """Strangers in the queue; the next one is told to come again, at no cost."""
@@ -58,7 +60,7 @@ def weakness(password: str, login: str, *, field: str = "/password") -> Refusal 
         )  # fmt: skip
     if len(set(plain.casefold())) < FEWEST_DISTINCT or _is_run(plain):
         return Refusal(Rule.WEAK_PASSWORD, field, "Too few different characters, or one run.")
-    if login and login.casefold() in plain.casefold():
+    if len(login) >= SHORTEST_LOGIN and login.casefold() in plain.casefold():
         return Refusal(Rule.WEAK_PASSWORD, field, "The login may not stand in the password.")
     return None
 
