@@ -32,10 +32,11 @@ from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves
 from tocsin.core.overlap import CLEARED_SHOWN
 from tocsin.fanout import frames
+from tocsin.fanout.measure import Measure
 from tocsin.fanout.replay import missed
 from tocsin.fanout.select import Selection, reach
 from tocsin.formats import api as shapes
-from tocsin.projections.reach import Reach, Row
+from tocsin.projections.reach import Reach
 from tocsin.service.record import Recorded
 from tocsin.service.submit import Service
 
@@ -48,10 +49,6 @@ STALLED_S = 10.0
 CHUNK_BYTES = 65_536
 LOOK_EVERY_S = 1.0
 STREAMED = (Audience.PUBLIC, Audience.DRILL)
-CHANNEL = "stream"
-"""What this way out is called in the table of reach."""
-MEASURED_S = 60.0
-"""How long a revision's frames are watched; who has not taken one by then is not reached."""
 
 Item = tuple[str, bytes]
 """What a later item replaces when a queue is coalesced (an alert's id, a kind), and the bytes."""
@@ -106,7 +103,7 @@ class Connection:
         """Write nothing more than ``last``. May be called twice."""
         if self.closed.is_set():
             return
-        self._hub.lost(self._queue)
+        self._hub.measure.lost(frame for _, frame in self._queue)
         self._drop()
         if last:
             self._put(("", last))
@@ -123,7 +120,7 @@ class Connection:
                     self._put(self._hub.snapshot(self.selection))
                 taken = self._take()
                 yield b"".join(taken)
-                self._hub.written(taken)
+                self._hub.measure.written(taken)
             self.behind_since = None
             if self.closed.is_set():
                 return
@@ -192,7 +189,7 @@ class Hub:
         self.stalled_s = stalled_s
         self._retry_ms = retry_ms
         self.reach = reach if reach is not None else Reach()
-        self._watched: dict[int, tuple[bytes, Row]] = {}
+        self.measure = Measure(self.reach, lambda: asyncio.get_running_loop().time())
         self._service = service
         self._known: dict[Audience, dict[str, Known]] = {each: {} for each in STREAMED}
         self._groups: dict[Selection, set[Connection]] = {}
@@ -354,59 +351,18 @@ class Hub:
         if recorded.row.audience_seq is None:  # imported history enters no stream
             return
         made: dict[str | None, bytes] = {}
-        row = self._measured(recorded, alert, now)
+        row = self.measure.begin(
+            alert.id, alert.revision, recorded.event.at, recorded.row.recorded_at
+        )
         for selection, group in self._groups.items():
             if selection.audience is not audience:
                 continue
             if not selection.takes(alert.hazard, known.reach):
                 continue
             item = (alert.id, self._alert_frame(recorded, alert, selection.language, made))
-            self._watched[id(item[1])] = (item[1], row)
-            row.selected += len(group)
-            row.handed_over += len(group)
+            self.measure.hand_over(row, item[1], len(group))
             for connection in tuple(group):
                 connection.push(item, now)
-
-    # -- whom it reached -------------------------------------------------------------------------
-
-    def _measured(self, recorded: Recorded, alert: Alert, now: float) -> Row:
-        """Return the row in which it is counted who takes this revision's frames."""
-        return self.reach.open(
-            Row(
-                channel=CHANNEL,
-                alert_id=alert.id,
-                revision=alert.revision,
-                accepted_at=recorded.event.at,
-                recorded_at=recorded.row.recorded_at,
-                begun_s=now,
-            )
-        )
-
-    def written(self, frames_taken: Iterable[bytes]) -> None:
-        """Count frames that a socket has taken; most are nobody's to count."""
-        for frame in frames_taken if self._watched else ():
-            found = self._watched.get(id(frame))
-            if found is not None:
-                found[1].acknowledge(asyncio.get_running_loop().time())
-        self.reach.prove(CHANNEL, self._service.clock.now())
-
-    def lost(self, queue: Iterable[Item]) -> None:
-        """Count what a connection was still owed when it was closed."""
-        for _, frame in queue if self._watched else ():
-            found = self._watched.get(id(frame))
-            if found is not None:
-                found[1].lose()
-
-    def _stop_watching(self, now: float) -> None:
-        """Let go of frames that everybody has taken, or that are a minute old.
-
-        Whoever has not taken it by then was too slow, or was told a later revision instead.
-        """
-        for name, (_, row) in list(self._watched.items()):
-            if now - row.begun_s > MEASURED_S:
-                row.unreached += max(0, row.waiting)
-            if row.waiting <= 0:
-                del self._watched[name]
 
     def _mandate_changed(self, recorded: Recorded, now: float) -> None:
         self._no_information = self._now_without_mandate()
@@ -513,7 +469,7 @@ class Hub:
             now = loop.time()
             try:
                 self._shed(now)
-                self._stop_watching(now)
+                self.measure.look(now, self._service.clock.now())
                 turned = self._look_at_freshness()
                 if turned or now >= due:
                     self._beat(now)

@@ -16,6 +16,7 @@ class Limits:
         self.forgotten = []
         self.taken = []
         self.owed = []
+        self.measure = self
 
     def forget(self, connection):
         self.forgotten.append(connection)
@@ -23,8 +24,8 @@ class Limits:
     def written(self, frames):
         self.taken += frames
 
-    def lost(self, queue):
-        self.owed += [frame for _, frame in queue]
+    def lost(self, frames):
+        self.owed += frames
 
     def snapshot(self, selection):
         return ("snapshot", b"<snapshot of %s>" % selection.audience.value.encode())

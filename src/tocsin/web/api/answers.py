@@ -20,6 +20,7 @@ from tocsin.formats import api as shapes
 from tocsin.formats import officers as officers_shapes
 from tocsin.formats.officers import CheckBody, NameOf, ProposalBody
 from tocsin.service.submit import Accepted, Service
+from tocsin.web.api.speaker import ROOMS
 from tocsin.web.api.staff import names
 from tocsin.web.endpoint import Answer, House
 
@@ -34,7 +35,7 @@ def answered(house: House, outcome: Accepted, status: int = 200) -> Answer | Ref
     headers = {"Idempotent-Replay": "true"} if outcome.repeated else {}
     proposal = service.state.proposals.get(name)
     if proposal is not None:
-        headers["Location"] = f"/api/v1/proposals/{proposal.id}"
+        headers["Location"] = f"{ROOMS[proposal.realm]}/proposals/{proposal.id}"
         return Answer(proposal_body(service, proposal, names(house)), 202, headers)
     view = service.view(name, outcome.revision)
     if view is None:

@@ -20,7 +20,7 @@ from tocsin.core.authority import EVERY, MAY, Permission, Role
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.reminders import reminders
 from tocsin.fanout.desk import DeskHub, Doing, Present
-from tocsin.fanout.hub import CHANNEL
+from tocsin.fanout.measure import CHANNEL
 from tocsin.formats import api as shapes
 from tocsin.formats.officers import (
     DeliveryBody,
