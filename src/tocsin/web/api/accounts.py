@@ -22,9 +22,9 @@ from tocsin.service.desk import digest
 from tocsin.service.registry import Account
 from tocsin.web.api import asks
 from tocsin.web.api.area import geocodes
-from tocsin.web.api.credentials import Name, PasskeyBody, nothing, passkey_body
+from tocsin.web.api.credentials import PasskeyBody, nothing, passkey_body
 from tocsin.web.api.reading import NO_STORE
-from tocsin.web.api.session import BASE, Login, Nothing, officers_of
+from tocsin.web.api.session import BASE, Login, Name, Nothing, officers_of
 from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
 CHANGING = (

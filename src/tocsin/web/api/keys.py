@@ -17,9 +17,9 @@ from tocsin.service.machines import PER_MINUTE
 from tocsin.service.registry import MachineKey
 from tocsin.web.api import asks
 from tocsin.web.api.accounts import CHANGING, SCOPING, ScopeAsk, ScopeBody, scope_body, scope_of
-from tocsin.web.api.credentials import Name, nothing
+from tocsin.web.api.credentials import nothing
 from tocsin.web.api.reading import NO_STORE
-from tocsin.web.api.session import BASE, Nothing, officers_of
+from tocsin.web.api.session import BASE, Name, Nothing, officers_of
 from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
 ADMINISTER = Permission.ADMINISTER

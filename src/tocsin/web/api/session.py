@@ -26,6 +26,7 @@ from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 BASE = "/api/v1"
 
 Login = Annotated[str, Meta(max_length=200)]
+Name = Annotated[str, Meta(max_length=200)]
 Secret = Annotated[str, Meta(max_length=1024, description="NFC; at most 1,024 bytes.")]
 Code = Annotated[
     str, Meta(max_length=64, description="Six digits of a generator, or a recovery code.")
