@@ -9,23 +9,32 @@ from typer.completion import get_completion_inspect_parameters
 
 from tocsin import __version__
 from tocsin.cli import (
+    accounts,
     cancel,
     clear,
     completion,
     config,
     demo,
     doctor,
+    drill,
     imports,
     issue,
+    keys,
+    mandates,
+    proposals,
+    records,
     serve,
+    sign,
     states,
     status,
+    update,
     verify,
     watch,
 )
 from tocsin.cli.output import console
 
-OPERATOR, DESK, INTEGRATOR, HOST = "Operator", "Desk", "Integrator", "Host"
+OPERATOR, SECOND, DESK = "Operator", "Second person", "Desk"
+ADMINISTRATOR, INTEGRATOR, HOST = "Administrator", "Integrator", "Host"
 
 app = typer.Typer(
     name="tocsin",
@@ -42,6 +51,7 @@ START = """\
 
   [bold]tocsin demo[/]                     two real days on a live map; nothing leaves this machine
   [bold]tocsin serve --data DIR[/]         a house of your own; its first token: DIR/first-token
+  [bold]tocsin sign-in[/]                  speak as yourself; else with a token
   [bold]tocsin status[/]                   where there is an alert now
   [bold]tocsin issue air-raid --area CODE --data DIR[/]
                                   warn; asks before it sends
@@ -67,8 +77,29 @@ def start(
 app.command("issue", rich_help_panel=OPERATOR)(issue.issue)
 app.command("clear", rich_help_panel=OPERATOR)(clear.clear)
 app.command("cancel", rich_help_panel=OPERATOR)(cancel.cancel)
+app.command("update", rich_help_panel=OPERATOR)(update.update)
+app.command("extend", rich_help_panel=OPERATOR)(update.extend)
+app.command("keep", rich_help_panel=OPERATOR)(update.keep)
+app.add_typer(drill.app, name="drill", rich_help_panel=OPERATOR)
+app.command("sign-in", rich_help_panel=OPERATOR)(sign.sign_in)
+app.command("sign-out", rich_help_panel=OPERATOR)(sign.sign_out)
+app.command("whoami", rich_help_panel=OPERATOR)(sign.whoami)
+app.command("proposals", rich_help_panel=SECOND)(proposals.proposals)
+app.command("proposal", rich_help_panel=SECOND)(proposals.proposal)
+app.command("approve", rich_help_panel=SECOND)(proposals.approve)
+app.command("send-back", rich_help_panel=SECOND)(proposals.send_back)
+app.command("decline", rich_help_panel=SECOND)(proposals.decline)
+app.command("withdraw", rich_help_panel=SECOND)(proposals.withdraw)
+app.command("page", rich_help_panel=SECOND)(proposals.page)
 app.command("status", rich_help_panel=OPERATOR)(status.status)
 app.command("states", rich_help_panel=DESK)(states.states)
+app.command("report", rich_help_panel=DESK)(records.report)
+app.command("journal", rich_help_panel=DESK)(records.journal)
+app.command("note", rich_help_panel=DESK)(records.note)
+app.add_typer(mandates.delegate, name="delegate", rich_help_panel=DESK)
+app.add_typer(accounts.app, name="account", rich_help_panel=ADMINISTRATOR)
+app.add_typer(keys.app, name="key", rich_help_panel=ADMINISTRATOR)
+app.add_typer(mandates.mandate, name="mandate", rich_help_panel=ADMINISTRATOR)
 app.command("watch", rich_help_panel=INTEGRATOR)(watch.watch)
 app.command("completion", rich_help_panel=INTEGRATOR)(completion.completion)
 app.command("demo", rich_help_panel=HOST)(demo.demo)

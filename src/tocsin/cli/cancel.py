@@ -2,58 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from tocsin.cli.client import House
 from tocsin.cli.confirm import typed
-from tocsin.cli.names import Names, where
-from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Yes, door
-from tocsin.cli.output import (
-    console,
-    drill_first,
-    print_json,
-    told_failures,
-)
+from tocsin.cli.names import where
+from tocsin.cli.options import Yes
+from tocsin.cli.output import console, drill_first, print_json
+from tocsin.cli.rooms import Alert, Key, Sender, alert_of, given
+from tocsin.cli.speaking import Call, speaking
 
 
-def cancel(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
-    alert: Annotated[str, typer.Argument(help="The alert: its handle or id.", metavar="ALERT")],
+@speaking
+def cancel(  # a verb's options are its arguments
+    call: Call,
+    alert: Alert,
     reason: Annotated[str, typer.Option(help="Why it was wrong; people are told.")],
-    sender: Annotated[str | None, typer.Option(help="In whose name.")] = None,
+    sender: Sender = None,
     yes: Yes = False,
-    key: Annotated[
-        str | None, typer.Option(help="Idempotency-Key: the same again after a broken answer.")
-    ] = None,
-    server: Server = None,
-    token: Token = None,
-    data: Data = None,
-    config: Config = None,
-    language: Language = "en",
-    as_json: AsJson = False,
+    key: Key = None,
 ) -> None:
     """Withdraw an alert that was issued in error; asks for the word CANCEL.
 
     Where the danger was real and has passed, give the all-clear instead: tocsin clear.
     """
-    with told_failures(), House(door(server, token, data, config)) as house:
-        path = f"/api/v1/alerts/{alert}"
-        known = house.get(path)
-        names = Names(house, language)
-        shown = console(stderr=True)
-        shown.print(
-            f"{drill_first(known['realm'])}  [bold]Issued in error[/]  "
-            f"{names.hazard(known['hazard'])}, {where(known, names)}: "
-            "everybody it reached is told that there was no danger."
-        )
-        if not yes:
-            typed("CANCEL", "Type CANCEL to withdraw it:")
-        body: dict[str, Any] = {"reason": reason}
-        if sender is not None:
-            body["sender"] = sender
-        done = house.post(f"{path}/cancel", body, key=key)
-    if as_json:
+    known, lines = alert_of(call, alert)
+    names = call.names
+    console(stderr=True).print(
+        f"{drill_first(known['realm'])}  [bold]Issued in error[/]  "
+        f"{names.hazard(known['hazard'])}, {where(known, names)}: "
+        "everybody it reached is told that there was no danger."
+    )
+    if not yes:
+        typed("CANCEL", "Type CANCEL to withdraw it:")
+    done = call.house.post(f"{lines}/cancel", {"reason": reason, **given(sender=sender)}, key=key)
+    if call.as_json:
         print_json(done)
         return
     console().print(

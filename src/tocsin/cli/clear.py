@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from tocsin.cli.client import House
 from tocsin.cli.confirm import typed
 from tocsin.cli.names import Names, where
-from tocsin.cli.options import AsJson, Config, Data, Language, Server, Token, Yes, door
+from tocsin.cli.options import Yes
 from tocsin.cli.output import (
     Exit,
     console,
@@ -19,13 +18,16 @@ from tocsin.cli.output import (
     local,
     moment,
     print_json,
-    told_failures,
 )
+from tocsin.cli.rooms import Alert, Key, Sender, alert_of, given
+from tocsin.cli.speaking import Call, speaking
 from tocsin.clock import SystemClock
 
 
+@speaking
 def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
-    alert: Annotated[str, typer.Argument(help="The alert: its handle or id.", metavar="ALERT")],
+    call: Call,
+    alert: Alert,
     area: Annotated[
         list[str] | None,
         typer.Option("--area", help="Only this region of it; repeatable. Else the whole alert."),
@@ -35,42 +37,31 @@ def clear(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         typer.Option("--tick", help="Another alert to end along with it; repeatable."),
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why, in a few words.")] = None,
-    sender: Annotated[str | None, typer.Option(help="In whose name.")] = None,
+    sender: Sender = None,
     only: Annotated[
         bool, typer.Option("--only", help="Leave what ran out there as not confirmed.")
     ] = False,
     yes: Yes = False,
-    key: Annotated[
-        str | None, typer.Option(help="Idempotency-Key: the same again after a broken answer.")
-    ] = None,
-    server: Server = None,
-    token: Token = None,
-    data: Data = None,
-    config: Config = None,
-    language: Language = "en",
-    as_json: AsJson = False,
+    key: Key = None,
 ) -> None:
     """Give the all-clear: shows what ends and what stays, and asks for the word CLEAR.
 
     What ran out over the same places ends along with it, unless --only is given. Other alerts
     there, your own too, do so only where --tick names them.
     """
-    with told_failures(), House(door(server, token, data, config)) as house:
-        path = f"/api/v1/alerts/{alert}"
-        would = house.get(f"{path}/clearing", regions=area or [], sender=sender)
-        known = house.get(path)
-        names = Names(house, language)
-        ticked = _ticked(tick or [], would)
-        if not only:
-            ran_out = (o["id"] for o in would["ticked"] if o["state"] == "unconfirmed")
-            ticked = list(dict.fromkeys((*ticked, *ran_out)))
-        _show(known, would, ticked, names)
-        if not yes:
-            typed("CLEAR", "Type CLEAR to give the all-clear:")
-        body: dict[str, Any] = {"regions": area or [], "ticked": ticked}
-        body |= {k: v for k, v in (("reason", reason), ("sender", sender)) if v is not None}
-        done = house.post(f"{path}/clear", body, key=key)
-    if as_json:
+    known, lines = alert_of(call, alert)
+    would = call.house.get(f"{lines}/clearing", regions=area or [], sender=sender)
+    names = call.names
+    ticked = _ticked(tick or [], would)
+    if not only:
+        ran_out = (o["id"] for o in would["ticked"] if o["state"] == "unconfirmed")
+        ticked = list(dict.fromkeys((*ticked, *ran_out)))
+    _show(known, would, ticked, names)
+    if not yes:
+        typed("CLEAR", "Type CLEAR to give the all-clear:")
+    body = {"regions": area or [], "ticked": ticked, **given(reason=reason, sender=sender)}
+    done = call.house.post(f"{lines}/clear", body, key=key)
+    if call.as_json:
         print_json(done)
         return
     part = "for a part " if done["state"] != "cleared" else ""

@@ -14,10 +14,14 @@ MARKS = {"ok": "[bold green]✓[/]", "warn": "[bold yellow]![/]", "bad": "[bold 
 
 
 def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) -> None:
-    """Look at clock, disk, journal, libraries, token and listener; exit code 5 where one is bad."""
+    """Look at clock, disk, journal, keys, heads, token, listener; exit code 5 where one is bad."""
     with told_failures():
         house = settings(config, {"journal.folder": data})
-    found = [_chain(house), *look(house.journal.folder, house.web.host, house.web.port)]
+    looked_at = look(
+        house.journal.folder, house.web.host, house.web.port,
+        own_keys=house.keys, heads=house.heads,
+    )  # fmt: skip
+    found = [_chain(house), *looked_at]
     if as_json:
         print_json({"ok": all(each.mark != "bad" for each in found), "findings": found})
     else:

@@ -27,6 +27,10 @@ Token = Annotated[
     str | None,
     typer.Option("--token", help="The token to speak with (TOCSIN_TOKEN).", metavar="TOKEN"),
 ]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option("--token-file", help="File that holds the token.", metavar="FILE"),
+]
 Config = Annotated[
     Path | None,
     typer.Option("--config", help=f"Settings file; {FILE_NAME} here if it exists.", metavar="FILE"),
@@ -60,20 +64,39 @@ class Door:
 
 
 def door(
-    server: str | None, token: str | None, data: Path | None, config: Path | None = None
+    server: str | None,
+    token: str | None,
+    data: Path | None,
+    config: Path | None = None,
+    token_file: Path | None = None,
 ) -> Door:
     """Return the house to speak to: flags, then TOCSIN_SERVER and TOCSIN_TOKEN, then settings.
 
-    The token may also be the first one of a data folder on this machine.
+    The token may also be the first one of a data folder on this machine. Without one, whoever has
+    signed in speaks (``kept``).
     """
     known = settings(config).client
     address = server or os.environ.get("TOCSIN_SERVER") or known.server
+    if token is not None and token_file is not None:
+        raise typer.BadParameter("give --token or --token-file, not both")
+    if token_file is not None:
+        token = secret_of(token_file)
     spoken = token or os.environ.get("TOCSIN_TOKEN")
     if spoken is None and isinstance(known.token, Secret):
         spoken = known.token.reveal()
     if spoken is None and data is not None:
-        try:
-            spoken = (data / TOKEN_FILE).read_text(encoding="ascii").strip()
-        except OSError as slip:
-            raise typer.BadParameter(f"{data / TOKEN_FILE}: {slip.strerror}") from slip
+        spoken = secret_of(data / TOKEN_FILE)
     return Door(address.rstrip("/"), spoken)
+
+
+def secret_of(file: Path) -> str:
+    """Return what a file of one secret holds, without the line's end."""
+    try:
+        found = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as slip:
+        raise typer.BadParameter(f"{file}: {slip.strerror}") from slip
+    except UnicodeDecodeError as slip:
+        raise typer.BadParameter(f"{file}: it is not text") from slip
+    if not found:
+        raise typer.BadParameter(f"{file}: it is empty")
+    return found
