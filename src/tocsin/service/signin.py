@@ -201,7 +201,7 @@ class SignIn:
             return self._by_device.hit(login, known_device)
         if not self._by_source.hit(source_of(source)):
             return False
-        return not login or self._by_login.hit(self._hidden(login))
+        return not login or self._by_login.hit(self._desk.device(login))
 
     async def _second(
         self, account: Account, code: str, known: str, now: datetime

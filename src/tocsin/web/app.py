@@ -19,7 +19,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan, Message, Receive, Scope, Send
 
-from tocsin.checks.identity import Permission
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.errors import JournalUnavailable
 from tocsin.formats import api as shapes
@@ -165,7 +164,7 @@ class _Line:
             response = _failed()
         for name, value in line.headers.items():
             response.headers.setdefault(name, value)
-        if line.is_api and line.permission is Permission.PUBLIC and line.method == "GET":
+        if line.is_api and not line.is_for_officers and line.method == "GET":
             response.headers.update(OPEN_TO_ALL)
         return response
 
@@ -178,7 +177,7 @@ class _Line:
 
     def _is_open(self) -> bool:
         get = self._methods.get("GET")
-        return get is not None and get.is_api and get.permission is Permission.PUBLIC
+        return get is not None and get.is_api and not get.is_for_officers
 
 
 async def _http(request: Request, problem: Exception) -> Response:

@@ -80,7 +80,8 @@ def identified(
     authorization = None if by_cookie_only else request.headers.get("authorization")
     if keeper is None:
         return credentials.identify(authorization)
-    cookie, device = cookie_of(request, SESSION), cookie_of(request, DEVICE)
+    cookie = cookie_of(request, SESSION, keeper.origin)
+    device = cookie_of(request, DEVICE, keeper.origin)
     if authorization is None and cookie is None:
         return ANYBODY
     if authorization is None and (refusal := cross_site(request, keeper.origin)) is not None:
@@ -88,9 +89,9 @@ def identified(
     return keeper.identify(authorization, None if authorization is not None else cookie, device)
 
 
-def cookie_of(request: Request, name: str) -> str | None:
-    """Return a cookie of ours, by its name under https or plain."""
-    return request.cookies.get(HOST + name) or request.cookies.get(name)
+def cookie_of(request: Request, name: str, origin: str) -> str | None:
+    """Return a cookie of ours: under https the one that no sibling host can plant, and no other."""
+    return request.cookies.get(HOST + name if origin.startswith("https:") else name)
 
 
 def cross_site(request: Request, origin: str) -> Refusal | None:

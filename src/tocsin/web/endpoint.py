@@ -187,6 +187,8 @@ async def run(endpoint: Endpoint, house: House, request: Request) -> Response:
         )
         for cookie in answer.cookies:
             response.headers.append("Set-Cookie", cookie)
+    if "set-cookie" in response.headers:  # it begins or ends a session: no more of the old one
+        return response
     if house.officers is not None and identity is not None and identity.session:
         for cookie in await house.officers.renewed(identity):
             response.headers.append("Set-Cookie", cookie)

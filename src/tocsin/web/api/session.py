@@ -220,7 +220,8 @@ def person(ask: Ask) -> Officers | Refusal:
 
 def device_of(ask: Ask) -> str | None:
     """Return the mark that the browser shows."""
-    return cookie_of(ask.request, DEVICE)
+    officers = ask.house.officers
+    return None if officers is None else cookie_of(ask.request, DEVICE, officers.origin)
 
 
 def options_answer(options: Any) -> Answer:
