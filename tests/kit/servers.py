@@ -90,6 +90,8 @@ async def server(
             service=home.service, hub=feed, credentials=Credentials(token), places=PLACES
         )
         inside.shared["desk_hub"] = desk_hub
+        inside.shared["profile"] = profile()
+        inside.shared["profile_folder"] = profile_folder(ProfileSetting(id="ua"))
         app = build_app(inside)
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
