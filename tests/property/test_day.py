@@ -9,7 +9,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from property.day import Day
-from tocsin.core import alerts, second_person, state
+from tocsin.core import alerts, endings, second_person, state
 from tocsin.core import events as ev
 from tocsin.core.alert import Audience
 from tocsin.core.area import Area
@@ -54,7 +54,7 @@ def every_alert_over_the_region_ends(patch):
             and other.audience is alert.audience and tree.extent(other.area).touched & ends
         ]  # fmt: skip
 
-    patch.setattr(alerts, "_ticked", ticked)
+    patch.setattr(endings, "_ticked", ticked)
 
 
 def an_expiry_counts_as_an_all_clear(patch):
@@ -111,9 +111,9 @@ def a_drill_is_shown_as_an_actual_alert(patch):
 def a_cancel_is_an_all_clear(patch):
     patch.setattr(
         "tocsin.core.decide.cancel",
-        lambda world, now, asked, at, _warrant: alerts.clear(
+        lambda world, now, asked, at, _warrant: endings.clear(
             world, now,
-            alerts.co.ClearAlert(sender=asked.sender, alert_id=asked.alert_id), at,
+            endings.co.ClearAlert(sender=asked.sender, alert_id=asked.alert_id), at,
         ),
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def a_second_part_cleared_brings_the_first_back(patch):
         del cleared
         return replace(area, excluded=world.tree.fewest(ends))
 
-    patch.setattr(alerts, "_without", without)
+    patch.setattr(endings, "_without", without)
 
 
 def a_part_cleared_is_forgotten_in_the_region_states(patch):
@@ -149,11 +149,11 @@ def a_drill_goes_on_under_a_real_alert(patch):
 
 
 def a_drill_begins_under_a_real_alert(patch):
-    patch.setattr(alerts, "_beside_real", lambda *_args: None)
+    patch.setattr(alerts, "beside_real", lambda *_args: None)
 
 
 def a_delegate_ends_the_whole_alert(patch):
-    right = alerts._not_yours  # noqa: SLF001  # what is broken is private
+    right = endings.not_yours
 
     def not_yours_to_end(world, held, alert, sender, ends, now):
         refused = right(world, held, alert, sender)
@@ -164,7 +164,7 @@ def a_delegate_ends_the_whole_alert(patch):
         )
         return None if lent else refused
 
-    patch.setattr(alerts, "_not_yours_to_end", not_yours_to_end)
+    patch.setattr(endings, "_not_yours_to_end", not_yours_to_end)
 
 
 def the_author_approves(patch):

@@ -15,10 +15,11 @@ from typing import assert_never
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Realm
-from tocsin.core.alerts import cancel, clear, expire, extend, issue, keep, update
+from tocsin.core.alerts import extend, issue, keep, update
 from tocsin.core.audit import NoteWritten
 from tocsin.core.authority import Mandate, Permission, Warrant
 from tocsin.core.delegation import delegate
+from tocsin.core.endings import cancel, clear, expire
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.second_person import above_approver, answered, approved, page
