@@ -23,8 +23,10 @@ from tocsin.fanout.desk import DeskHub
 from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import read_geometry
 from tocsin.journal import codec
+from tocsin.keys.store import open_keys
 from tocsin.projections.desk import Desk
 from tocsin.service.records import Records
+from tocsin.settings import Keys
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.web.app import build_app
 from tocsin.web.endpoint import House
@@ -90,6 +92,9 @@ async def server(
             service=home.service, hub=feed, credentials=Credentials(token), places=PLACES
         )
         inside.shared["desk_hub"] = desk_hub
+        keys = open_keys(folder, Keys())
+        keys.prepare(clock.now())
+        inside.shared["keys"] = keys
         inside.shared["profile"] = profile()
         inside.shared["profile_folder"] = profile_folder(ProfileSetting(id="ua"))
         app = build_app(inside)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from tocsin.checks.identity import Permission
+from tocsin.core.alert import Realm
 from tocsin.core.refusals import Rule
 from tocsin.web.api.table import API
 from tocsin.web.endpoint import Endpoint
@@ -20,10 +21,25 @@ def test_a_line_without_a_permission_cannot_be_written():
         Endpoint(method="GET", path="/x", name="x", summary="x", handler=None)
 
 
-def test_whatever_writes_needs_the_permission_to_issue():
+def test_nobody_writes_without_a_permission_but_at_the_door_itself():
     writing = [line for line in API if line.method != "GET"]
-    assert len(writing) == 6
-    assert {line.permission for line in writing} == {Permission.ISSUE}
+    open_to_all = {line.path for line in writing if line.permission is Permission.PUBLIC}
+    assert open_to_all == {
+        "/api/v1/session", "/api/v1/session/passkey/options", "/api/v1/session/passkey",
+        "/api/v1/start/{token}",
+    }  # fmt: skip
+    alerts = [line for line in writing if "/alerts" in line.path]
+    assert {line.permission for line in alerts} == {Permission.ISSUE}
+
+
+def test_whatever_is_done_in_the_live_room_has_its_twin_in_the_drill_room():
+    live = {(line.method, line.path): line for line in API}
+    twins = [line for line in API if line.path.startswith("/api/v1/drill/")]
+    assert len(twins) >= 15
+    for twin in twins:
+        other = live[twin.method, twin.path.replace("/drill/", "/", 1)]
+        assert (twin.realm, other.realm) == (Realm.DRILL, Realm.LIVE)
+        assert (twin.permission, twin.handler) == (other.permission, other.handler)
 
 
 def test_every_line_of_the_api_looks_at_its_query_strictly():
