@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -479,6 +480,16 @@ async def test_a_narrower_scope_revokes_the_keys_that_are_too_wide_now(tmp_path:
         identify = desk.officers.identify
         assert no(identify(f"Bearer {wide.token}", None, None)) == Rule.BAD_CREDENTIAL
         yes(identify(f"Bearer {small.token}", None, None))
+
+
+async def test_a_key_that_is_too_wide_all_the_same_is_refused_at_the_door(tmp_path: Path) -> None:
+    async with side(tmp_path) as desk:
+        made = await a_key(desk)
+        owner = desk.registry.account(made.key.account_id)
+        assert owner is not None
+        desk.registry.change_account(replace(owner, scope=a_scope(realms=(Realm.DRILL,))))
+        told = desk.officers.identify(f"Bearer {made.token}", None, None)
+        assert no(told) == Rule.BAD_CREDENTIAL
 
 
 async def test_an_owner_makes_and_revokes_his_own_keys_with_a_fresh_proof(tmp_path: Path) -> None:
