@@ -110,4 +110,3 @@ def _fault(scene: Scene, sample: Sample, seen: Seen) -> str | None:
         if told is not (scene.place is Place.FOREIGN and not scene.member.is_house):
             return f"refusals in the answer: {seen.json()['refusals']}"
     return None
-

@@ -205,7 +205,9 @@ async def _end_session(scene: Scene) -> Sent:
     assert account is not None
     opened = yes(
         await officers.signing.with_password(
-            account.login, PASSWORD, scene.member.codes.pop(),
+            account.login,
+            PASSWORD,
+            scene.member.codes.pop(),
             device=scene.crew.device_of(scene.member),
         )
     )

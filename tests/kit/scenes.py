@@ -212,5 +212,3 @@ def at(scene: Scene, **names: str) -> str:
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", value)
     return path
-
-

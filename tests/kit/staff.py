@@ -220,9 +220,7 @@ async def house(folder: Path, clock: FakeClock | None = None, **more: Any) -> As
 
 
 @contextlib.asynccontextmanager
-async def staffed(
-    folder: Path, clock: FakeClock | None = None, **more: Any
-) -> AsyncIterator[Crew]:
+async def staffed(folder: Path, clock: FakeClock | None = None, **more: Any) -> AsyncIterator[Crew]:
     """A house with one of each: roles, rooms, keys, and credentials that are over."""
     async with house(folder, clock, **more) as crew:
         members = crew.members
