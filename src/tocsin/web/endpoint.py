@@ -131,6 +131,8 @@ class Endpoint:
     description: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Headers of every answer of this line, over the house's own."""
+    also: Mapping[int, type[Struct]] = field(default_factory=dict)
+    """Other good answers than ``response``, by status: a proposal in an alert's place."""
     realm: Realm = Realm.LIVE
     """The room that the address stands in: a credential that is not for it is refused (P20)."""
     officers: bool = False

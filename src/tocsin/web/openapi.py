@@ -16,6 +16,7 @@ import tocsin
 from tocsin.checks.identity import Permission
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.api import TITLES, ProblemBody, status_of
+from tocsin.web.door import SESSION
 from tocsin.web.endpoint import JSON, PROBLEM, Endpoint
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -60,7 +61,8 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     lines = [line for line in endpoints if line.is_api]
     kinds: list[Any] = [ProblemBody]
     for line in lines:
-        kinds += [kind for kind in (line.request, line.query, line.response) if kind is not None]
+        mine = (line.request, line.query, line.response, *line.also.values())
+        kinds += [kind for kind in mine if kind is not None]
     kinds = list(dict.fromkeys(kinds))
     schemas, components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
     schema_of = dict(zip(kinds, schemas, strict=True))
@@ -83,7 +85,10 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": shown,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION},
+            },
         },
     }
 
@@ -96,7 +101,9 @@ def _operation(
         "summary": line.summary,
         "parameters": [*_path_parameters(line), *_query_parameters(line, components)],
         "responses": _responses(line, schema_of),
-        "security": [] if line.permission is Permission.PUBLIC else [{"token": []}],
+        "security": []
+        if line.permission is Permission.PUBLIC
+        else [{"token": []}, {"session": []}],
         "x-permission": line.permission.value,
         "x-audience": line.audience.value,
         "x-rules": [rule.value for rule in rules_of(line)],
@@ -143,6 +150,11 @@ def _responses(line: Endpoint, schema_of: dict[Any, Any]) -> dict[str, Any]:
     if line.response is not None:
         content = {line.media: {"schema": schema_of[line.response]}}
     found: dict[str, Any] = {str(line.status): {"description": line.summary, "content": content}}
+    for status, kind in line.also.items():
+        found[str(status)] = {
+            "description": (kind.__doc__ or "").partition("\n")[0],
+            "content": {line.media: {"schema": schema_of[kind]}},
+        }
     if line.path.startswith("/api/v1/state"):
         found["304"] = {"description": "What the client holds is what there is."}
     by_status: dict[int, list[str]] = {}

@@ -99,7 +99,11 @@ def _call(line: Endpoint, said: dict[str, Any]) -> Iterator[str]:
     answer = f"`{line.media}`" if line.media != JSON else "a JSON document"
     if line.response is not None:
         answer = f"[{line.response.__name__}](#{line.response.__name__.lower()})"
-    yield f"Answer: {line.status}, {answer}.\n"
+    others = "".join(
+        f"; or {status}, [{kind.__name__}](#{kind.__name__.lower()})"
+        for status, kind in line.also.items()
+    )
+    yield f"Answer: {line.status}, {answer}{others}.\n"
     by_status: dict[int, list[str]] = {}
     for rule in rules_of(line):
         by_status.setdefault(status_in(line, rule), []).append(f"`{rule.value}`")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tocsin.core.authority import Permission
 from tocsin.core.refusals import Rule
 from tocsin.formats import api as shapes
+from tocsin.formats.officers import ProposalBody
 from tocsin.web.api import asks, preview, reading, writing
 from tocsin.web.endpoint import Endpoint, NoQuery
 
@@ -55,7 +56,7 @@ WRITES: tuple[Endpoint, ...] = (
         summary="Put an alert in force",
         description=f"Synced to disk, then answered. `Idempotency-Key`: as above. {PROPOSED}",
         permission=ISSUE, request=asks.IssueAsk, response=shapes.AlertBody, status=201,
-        query=NoQuery, handler=writing.issue,
+        also={202: ProposalBody}, query=NoQuery, handler=writing.issue,
         refusals=_once(
             Rule.UNKNOWN_HAZARD, *WHERE, *WHAT, *WHEN, *MAY, *GIVES, Rule.CHANNEL_NOT_ALLOWED,
             Rule.REALM_MISMATCH, Rule.TOKEN_MISMATCH, Rule.IDENTIFIER_REUSED,
@@ -77,7 +78,7 @@ WRITES: tuple[Endpoint, ...] = (
         summary="Change an alert in force; places are only ever added",
         description=PROPOSED,
         permission=ISSUE, request=asks.UpdateAsk, query=NoQuery, response=shapes.AlertBody,
-        handler=writing.update,
+        also={202: ProposalBody}, handler=writing.update,
         refusals=_once(
             *WHOSE, *WHERE, *WHAT, *WHEN, *GIVES, Rule.NOT_IN_FORCE, Rule.REGION_NOT_COVERED,
             Rule.EXPIRES_SHORTER, Rule.NOTHING_CHANGED, *KEYED,
