@@ -1,4 +1,4 @@
-"""The doors of the officers' side, in a real browser: sign-in, first start, one's own credentials."""
+"""The officers' doors in a real browser: sign-in, first start, one's own credentials."""
 
 import pyotp
 import pytest

@@ -1,4 +1,4 @@
-"""A whole house as ``bootstrap`` builds it, on a port, with officers in it; its clock is the test's.
+"""A whole house as ``bootstrap`` builds it, on a port, with officers; its clock is the test's.
 
 The browser opens it as ``http://localhost:PORT``, which is where passkeys work without TLS.
 """
@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import uvicorn
@@ -74,7 +75,7 @@ class WatchHouse:
         self.clock.step(seconds=31)
         return person.code(self.clock.now())
 
-    async def sign_in(self, person: Person, to: str = "/me", **context: object) -> Page:
+    async def sign_in(self, person: Person, to: str = "/me", **context: Any) -> Page:
         """A page of a new browser in which they signed in with password and code."""
         page = await self.visitor.open(f"/sign-in?to={to}", **context)
         await page.get_by_label("Login").fill(person.account.login)

@@ -15,7 +15,7 @@ LONGEST_WAY = 200
 
 
 def safe_way(to: str) -> str:
-    """Return where to go after the sign-in: a path of this house, never another site's.
+    r"""Return where to go after the sign-in: a path of this house, never another site's.
 
     A browser reads ``//host`` and ``/\\host`` as another site, and drops tabs and line ends.
     """

@@ -9,7 +9,7 @@ from tocsin.core.alert import Severity
 from tocsin.core.authority import Role
 from tocsin.core.refusals import Refusal
 from tocsin.web.console.frame import line, not_there, show
-from tocsin.web.console.told import Told, or_nothing, told
+from tocsin.web.console.told import or_nothing, told
 from tocsin.web.endpoint import Ask, Endpoint
 from tocsin.web.public.pages import site_of
 
@@ -39,7 +39,7 @@ async def watch(ask: Ask) -> Response:
     return show(ask, "watch.html", desk=found, watch=found.get("watch") or {})
 
 
-def _choices(ask: Ask) -> Told:
+def _choices(ask: Ask) -> dict[str, object]:
     """Return what a scope can be made of, in the reader's language."""
     site = site_of(ask)
     world = site.service.world

@@ -1,4 +1,4 @@
-"""What is on record: an alert's whole life, the journal, a region's history, hand-over, proposals."""
+"""What is on record: alerts and their lives, the journal, regions, hand-over, proposals."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ async def hand_over(ask: Ask) -> Response:
     if isinstance(desk, Refusal):
         return not_there(ask, desk)
     notes = or_nothing(await told(ask, "/api/v1/notes"))
-    return show(ask, "handover.html", desk=desk, notes=notes.get("notes", []), draft=_draft(ask, desk))
+    return show(
+        ask, "handover.html", desk=desk, notes=notes.get("notes", []), draft=_draft(ask, desk)
+    )
 
 
 async def region(ask: Ask) -> Response:
@@ -181,7 +183,8 @@ def _zoned(ask: Ask, typed: str) -> str:
 PAGES: tuple[Endpoint, ...] = (
     line("/console/alerts/{id}", "page-alert", "One alert, whole.", Permission.VIEW, alert),
     line("/console/journal", "page-journal", "The journal.", Permission.VIEW, journal),
-    line("/console/hand-over", "page-hand-over", "Notes between shifts.", Permission.VIEW, hand_over),
+    line("/console/hand-over", "page-hand-over", "Notes between shifts.",
+         Permission.VIEW, hand_over),
     line("/console/regions/{geocode}", "page-region-history", "A region's history.",
          Permission.VIEW, region),
     line("/console/proposals", "page-proposals", "Proposals.", Permission.VIEW, proposals),

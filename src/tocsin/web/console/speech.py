@@ -141,8 +141,9 @@ class Speech:
             return self._w.gettext("every danger")
         return self._w.listed(_inside(self.hazard(name)) for name in listed)
 
-    def sender(self, name: str) -> str:
-        """Return what an authority is called."""
+    def sender(self, body: Mapping[str, Any] | str) -> str:
+        """Return what an authority is called: by its id, or by a body that holds it."""
+        name = body if isinstance(body, str) else str(body.get("id") or body.get("sender") or "")
         names = self._world.senders.get(name, {})
         for language in (self._w.language, *self._world.languages):
             if found := names.get(language):
