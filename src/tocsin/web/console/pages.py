@@ -19,10 +19,10 @@ from tocsin.core.alert import Audience, Realm
 from tocsin.core.authority import Warrant
 from tocsin.core.hazard import Phrase
 from tocsin.core.overlap import clearing
+from tocsin.web.api.outlines import parts_map
 from tocsin.web.console import desk
 from tocsin.web.console.desk import Shown
 from tocsin.web.console.files import LINES
-from tocsin.web.api.outlines import parts_map
 from tocsin.web.console.speech import moment
 from tocsin.web.console.told import or_nothing, told
 from tocsin.web.console.views import Teller
@@ -190,7 +190,7 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
 
 
 def _gone(ask: Ask, realm: Realm, now: datetime) -> Response:
-    return _page(ask, "dialog.html", realm, now, sense="gone", t=None, name="gone", status=404)
+    return _page(ask, "dialog.html", realm, now, sense="gone", t=None, name="gone")
 
 
 async def _parts(ask: Ask, site: Site, language: str, realm: Realm, now: datetime) -> Response:

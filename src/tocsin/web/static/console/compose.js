@@ -247,7 +247,20 @@ function pick(code) {
 
 const mine = set.regions.split(' ').filter(Boolean);
 
-async function search(query) {
+let searching = Promise.resolve();
+function search(query) {
+  const going = searched(query);
+  searching = going.catch(() => {});
+  return going;
+}
+
+// Who presses Review right after Enter means the place that Enter will find.
+export async function settled() {
+  await searching;
+  await new Promise((done) => setTimeout(done)); // the finder adds it first
+}
+
+async function searched(query) {
   const address = new URL('/api/v1/regions/search', location.href);
   address.searchParams.set('q', query);
   address.searchParams.set('language', root.lang);
@@ -255,10 +268,10 @@ async function search(query) {
   const regions = told.regions.map((each) => {
     const name = each.names[root.lang] ?? each.latin ?? Object.values(each.names)[0];
     names.set(each.geocode, name);
-    return { id: each.geocode, name, note: each.path ? [each.path].flat().map((one) => one.names?.[root.lang] ?? one.name ?? one).join(', ') : each.level, path: each.path };
+    return { id: each.geocode, name, note: each.path || each.level, path: each.path };
   });
   const groups = (told.groups ?? []).map((each) => ({ id: `group:${each.id ?? each.name}`, name: each.name, note: word('group.note', { n: each.regions.length }), group: true, regions: each.regions }));
-  const inside = (each) => mine.includes(each.id) || [each.path ?? []].flat().some((one) => mine.includes(one.geocode ?? one));
+  const inside = (each) => mine.includes(each.id) || mine.some((code) => names.has(code) && each.path.includes(names.get(code)));
   return [...groups, ...regions.filter(inside), ...regions.filter((each) => !inside(each))];
 }
 

@@ -17,10 +17,11 @@ let busy = false, opening = false;
 export async function openReview() {
   const dialog = find('d-review');
   if (!compose.isThere() || dialog.open || opening || !isUp()) return;
-  const missing = compose.missing();
-  if (missing.length) return compose.refuse(missing);
   opening = true;
   try {
+    await compose.settled();
+    const missing = compose.missing();
+    if (missing.length) return compose.refuse(missing);
     const made = await compose.current();
     if (!made) return compose.refuse([{ rule: '', field: '', help: word('offline') }]);
     if (made.preview.refusals.length) return compose.refuse(made.preview.refusals);
@@ -127,7 +128,7 @@ export async function openFrame(kind, id, more = {}) {
   if (!isUp()) return;
   const dialog = find('d-frame');
   const came = await fetchPage(here({ dialog: kind, id, ...more })).catch(() => null);
-  const form = came?.page?.querySelector('form[data-kind]');
+  const form = came?.page?.querySelector('form[data-kind]'); // none: it ended, the list says so
   if (!form) return;
   const copy = document.importNode(form, true);
   find('frame').replaceChildren(copy);

@@ -94,9 +94,10 @@ export function fetchPage(address, { etag, wait = 10e3 } = {}) {
     request.responseType = 'document';
     request.timeout = wait;
     if (etag) request.setRequestHeader('If-None-Match', etag);
+    // An empty answer is not read: as a "document" it becomes a page of error, with inline styles.
     request.onload = () => done({
-      status: request.status, page: request.response, etag: request.getResponseHeader('ETag'),
-      now: request.getResponseHeader('Tocsin-Now'), url: request.responseURL,
+      status: request.status, page: request.status === 200 ? request.response : null,
+      etag: request.getResponseHeader('ETag'), now: request.getResponseHeader('Tocsin-Now'), url: request.responseURL,
     });
     request.onerror = request.ontimeout = () => fail(new No(0));
     request.send();
