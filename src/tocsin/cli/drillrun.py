@@ -21,7 +21,7 @@ import msgspec
 from tocsin.cli.client import Problem
 from tocsin.cli.output import console, drill_first, local, print_json, text
 from tocsin.cli.plan import Plan, Step
-from tocsin.cli.rooms import ROOMS, is_proposal, span
+from tocsin.cli.rooms import ROOMS, is_proposal, span, widened
 from tocsin.cli.speaking import Call
 from tocsin.clock import SystemClock, monotonic_s
 from tocsin.core.alerts import BROKEN_OFF
@@ -92,13 +92,26 @@ class Run:
             body["token"] = tried["token"]
         else:
             given = self._open[step.alert or ""]
-            path, body = f"{DRILL}/alerts/{given.id}/{step.do}", _change_body(self._plan, step)
+            path, body = f"{DRILL}/alerts/{given.id}/{step.do}", self._change_body(step, given)
         done = self._call.house.try_post(path, body, key=f"{self._key}-{number}")
         if isinstance(done, Problem):
             raise self._refused(number, done)
         if is_proposal(done):
             done = self._approved(number, done)
         self._take(number, step, done)
+
+    def _change_body(self, step: Step, given: Given) -> dict[str, Any]:
+        body: dict[str, Any] = _sender(self._plan)
+        if step.do == "update":
+            body |= _said(step)
+            if step.area is not None:
+                alert = self._call.house.get(f"/api/v1/alerts/{given.id}")
+                body["area"] = widened(self._call, alert, step.area)
+        elif step.do == "clear" and step.area is not None:
+            body["regions"] = step.area
+        if step.reason is not None:
+            body["reason"] = step.reason
+        return body
 
     def _take(self, number: int, step: Step, done: dict[str, Any]) -> None:
         if step.do == "issue":
@@ -227,19 +240,6 @@ def issue_body(plan: Plan, step: Step) -> dict[str, Any]:
         "hazard": step.hazard, "area": {"regions": step.area}, "realm": "drill",
         **_said(step), **_sender(plan),
     }  # fmt: skip
-
-
-def _change_body(plan: Plan, step: Step) -> dict[str, Any]:
-    body: dict[str, Any] = _sender(plan)
-    if step.do == "update":
-        body |= _said(step)
-        if step.area is not None:
-            body["area"] = {"regions": step.area}
-    elif step.do == "clear" and step.area is not None:
-        body["regions"] = step.area
-    if step.reason is not None:
-        body["reason"] = step.reason
-    return body
 
 
 def _said(step: Step) -> dict[str, Any]:

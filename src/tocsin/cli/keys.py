@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tocsin import logs
 from tocsin.cli.accounts import Until, id_of
 from tocsin.cli.confirm import typed
 from tocsin.cli.options import AsJson, Config, Data, settings
@@ -116,6 +117,7 @@ def rotate(
     """
     with told_failures():
         house = settings(config, {"journal.folder": data})
+        logs.set_up("warning", house.log.form, now=SystemClock().now)
         made = open_keys(house.journal.folder, house.keys).rotate(purpose, SystemClock().now())
     if as_json:
         print_json(

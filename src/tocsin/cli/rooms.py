@@ -70,6 +70,17 @@ def alert_of(call: Call, name: str) -> tuple[dict[str, Any], str]:
     return known, f"{ROOMS[known['realm']]}/alerts/{known['id']}"
 
 
+def widened(call: Call, alert: dict[str, Any], added: list[str]) -> dict[str, Any]:
+    """Return an alert's area with regions added: an update says the whole of it."""
+    codes = [call.house.get(f"/api/v1/regions/{each}")["geocode"] for each in added]
+    area = alert["area"]
+    return {
+        **area,
+        "regions": list(dict.fromkeys((*area["regions"], *codes))),
+        "excluded": [each for each in area["excluded"] if each not in codes],
+    }
+
+
 def until(lasts: str | None, expires: str | None) -> str | None:
     """Return when something ends, by one of two options; None where neither is given."""
     if lasts is None:

@@ -29,6 +29,7 @@ from tocsin.cli.rooms import (
     proposed,
     second_of,
     until,
+    widened,
 )
 from tocsin.cli.speaking import Call, speaking
 from tocsin.clock import SystemClock
@@ -60,12 +61,12 @@ def update(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     key: Key = None,
 ) -> None:
     """Change an alert in force; shows the change and asks for the word UPDATE."""
+    known, lines = alert_of(call, alert)
     body = given(
-        area={"regions": area} if area else None, level=level,
+        area=widened(call, known, area) if area else None, level=level,
         text=instructions(instruction_file) or None, expires=until(lasts, expires), reason=reason,
         second=second_of(second=second, because=because), override=override, sender=sender,
     )  # fmt: skip
-    known, lines = alert_of(call, alert)
     names = call.names
     shown = console(stderr=True)
     shown.print(
