@@ -9,7 +9,10 @@
     |   |-- JournalBroken       the chain does not fit: somebody or something changed a row
     |   |-- LostRace            somebody else appended first; decide again
     |   `-- KeyTaken            the identity or idempotency key is used already
-    `-- ProfileProblem        the country's folder is missing something
+    |-- ProfileProblem        the country's folder is missing something
+    |-- KeyProblem            (tocsin.keys) a key of the house cannot be read or made
+    |-- RegistryUnavailable   (tocsin.service.registry) accounts cannot be read or written now
+    `-- Taken                 (tocsin.service.registry) what must be unique is there already
 """
 
 

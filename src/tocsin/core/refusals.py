@@ -52,6 +52,7 @@ class Rule(enum.StrEnum):
     NOT_YOUR_OWN = "not-your-own"
     SCOPE_TOO_WIDE = "scope-too-wide"
     UNKNOWN_ACCOUNT = "unknown-account"
+    NOT_AS_IT_STANDS = "not-as-it-stands"
     # the second person
     UNKNOWN_PROPOSAL = "unknown-proposal"
     PROPOSAL_CLOSED = "proposal-closed"

@@ -112,7 +112,7 @@ class Accounts:
                 return past()
             if len(desk.registry.accounts()) >= ACCOUNTS_MOST:
                 return Refusal(
-                    Rule.NOT_ACCEPTED, "", f"A house keeps {ACCOUNTS_MOST} accounts at most."
+                    Rule.NOT_AS_IT_STANDS, "", f"A house keeps {ACCOUNTS_MOST} accounts at most."
                 )
             account = replace(made, valid_until=valid_until)
             await desk.audit(changed(account, "opened", by.name, now))
@@ -195,7 +195,7 @@ class Accounts:
             if account is None:
                 return unknown_account()
             if account.closed_at is None:
-                return Refusal(Rule.NOT_ACCEPTED, "/account", "Close the account first.")
+                return Refusal(Rule.NOT_AS_IT_STANDS, "/account", "Close the account first.")
             await desk.audit(changed(account, "erased", by.name, desk.now()))
             await desk.write(desk.registry.erase_account, account_id)
             return None

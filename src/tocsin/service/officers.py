@@ -60,9 +60,10 @@ _COUNTED_THERE = frozenset((Rule.SIGN_IN_REFUSED, Rule.CODE_USED))
 """``signing`` has counted these itself, where it knew whose they were."""
 
 
-def origin_of(settings: Settings) -> str:
-    """Return the address that officers open, by the settings."""
-    port = settings.web.port if settings.officers.port is None else settings.officers.port
+def origin_of(settings: Settings, port: int | None = None) -> str:
+    """Return the address that officers open, by the settings; ``port`` if the system chose it."""
+    if port is None:
+        port = settings.web.port if settings.officers.port is None else settings.officers.port
     return settings.officers.origin or f"http://localhost:{port}"
 
 

@@ -40,7 +40,7 @@ class Own:
         if isinstance(account, Refusal):
             return account
         full = Refusal(
-            Rule.NOT_ACCEPTED, "/passkey", f"An account has {PER_ACCOUNT_MOST} passkeys at most."
+            Rule.NOT_AS_IT_STANDS, "/passkey", f"An account has {PER_ACCOUNT_MOST} passkeys at most."
         )
         if len(desk.registry.passkeys(account.id)) >= PER_ACCOUNT_MOST:
             return full
@@ -62,7 +62,7 @@ class Own:
             return account
         if desk.registry.totp(account.id) is None:
             return Refusal(
-                Rule.NOT_ACCEPTED, "/password",
+                Rule.NOT_AS_IT_STANDS, "/password",
                 "A password needs a code generator beside it; ask for a link to begin anew.",
             )  # fmt: skip
         if (refusal := weakness(password, account.login)) is not None:
@@ -84,7 +84,7 @@ class Own:
             return account
         if desk.registry.password(account.id) is None:
             return Refusal(
-                Rule.NOT_ACCEPTED, "/password", "Recovery codes stand beside a password."
+                Rule.NOT_AS_IT_STANDS, "/password", "Recovery codes stand beside a password."
             )
         codes = new_codes()
         made = recovery_codes(desk, account.id, codes, desk.now())

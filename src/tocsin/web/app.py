@@ -22,6 +22,7 @@ from starlette.types import Lifespan, Message, Receive, Scope, Send
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.errors import JournalUnavailable
 from tocsin.formats import api as shapes
+from tocsin.service.registry import RegistryUnavailable
 from tocsin.web.api.table import API
 from tocsin.web.endpoint import PROBLEM, Endpoint, House, refused, run
 from tocsin.web.refusals import REFUSALS
@@ -150,7 +151,7 @@ class _Line:
         line = self._methods["GET" if method == "HEAD" else method]
         try:
             response = await run(line, self._house, request)
-        except JournalUnavailable:
+        except (JournalUnavailable, RegistryUnavailable):
             response = refused(
                 Refusal(
                     Rule.NOT_ACCEPTED, "",

@@ -62,6 +62,8 @@ MEANINGS: Mapping[Rule, str] = {
     "passkey.",
     Rule.CODE_USED: "Each code is good for one sign-in. Wait for the next.",
     Rule.LINK_USED: "A one-time link is good once and for a short time. Ask for a new one.",
+    Rule.NOT_AS_IT_STANDS: "Something has to be done before, or a limit is reached; the help says "
+    "which.",
     Rule.WEAK_PASSWORD: "The password is too short, of too few different signs, or holds the "
     "login. Four words that do not belong together do well.",
     Rule.CROSS_SITE: "The request came from a page of another site, so it is not taken for yours.",

@@ -30,6 +30,7 @@ from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 CHANGING = (
     Rule.UNKNOWN_ACCOUNT, Rule.NEEDS_CONFIRMATION, Rule.SESSION_OVER, Rule.CROSS_SITE,
     Rule.NOT_ACCEPTED,
+    Rule.NOT_AS_IT_STANDS,
 )  # fmt: skip
 SCOPING = (
     Rule.UNKNOWN_REGION, Rule.UNKNOWN_HAZARD, Rule.MISSING_MEMBER, Rule.CONTROL_CHARACTER,

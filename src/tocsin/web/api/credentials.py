@@ -32,6 +32,7 @@ from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
 CHANGING = (
     Rule.NEEDS_CONFIRMATION, Rule.SESSION_OVER, Rule.CROSS_SITE, Rule.NOT_ACCEPTED,
+    Rule.NOT_AS_IT_STANDS,
 )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class Files:
         self.build = whole.hexdigest()[:12]
 
     def get(self, name: str) -> Served | None:
-        """Return a file by its name (``live.js``, ``console/keys.js``), None where there is none."""
+        """Return a file by its name (``console/keys.js``), None where there is none."""
         return self._found.get(name)
 
     def path(self, name: str) -> str:
