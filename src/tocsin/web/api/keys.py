@@ -149,6 +149,6 @@ LINES: tuple[Endpoint, ...] = (
         method="POST", path=f"{BASE}/keys/{{id}}/revoke", name="revoke-key",
         summary="Revoke a key for good",
         permission=ADMINISTER, query=NoQuery, request=Nothing, response=KeyBody, handler=revoke,
-        refusals=(Rule.UNKNOWN_PATH, Rule.SESSION_OVER, Rule.NOT_AS_IT_STANDS, Rule.CROSS_SITE, Rule.NOT_ACCEPTED),
+        refusals=(Rule.UNKNOWN_PATH, Rule.SESSION_OVER, Rule.CROSS_SITE, Rule.NOT_ACCEPTED),
     ),
 )  # fmt: skip
