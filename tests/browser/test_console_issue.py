@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from kit.console import BUCHA, OBLAST, console
 from kit.houses import KYIV, LVIV
 from tocsin.core.alert import AlertState, Realm
+from tocsin.core.authority import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -47,7 +48,7 @@ async def test_a_routine_air_raid_takes_the_key_presses_of_the_design(tmp_path):
                     assert await page.locator("#send-word").inner_text() == "Issue now: air raid"
                     await expect(page.locator("#rv-back")).to_be_focused()
         assert presses == 7
-        (alert,) = await_one(house)
+        (alert,) = the_one(house)
         assert alert.area.regions == (OBLAST,)
         toast = page.locator("#toast")
         await expect(toast).to_contain_text(f"Saved as alert {alert.handle}.")
@@ -56,7 +57,7 @@ async def test_a_routine_air_raid_takes_the_key_presses_of_the_design(tmp_path):
         assert await page.locator("#chips li").count() == 0  # not issued twice by a slip
 
 
-def await_one(house):
+def the_one(house):
     """The one alert in force; the answer has come, so it is recorded."""
     found = house.in_force()
     assert len(found) == 1
@@ -228,19 +229,12 @@ async def test_an_alert_is_kept_extended_and_given_a_reason(tmp_path):
 async def test_a_viewer_sees_the_desk_and_has_nothing_to_press(tmp_path):
     async with console(tmp_path) as house:
         await house.issue(KYIV)
-        viewer = await house.officer("vira", role=house_role("viewer"))
+        viewer = await house.officer("vira", role=Role.VIEWER)
         page = await house.at(viewer)
         await expect(page.locator(".compose")).to_contain_text("may look here, not warn")
         assert await page.locator("#review").count() == 0
         assert await page.locator(".rail [data-dialog]").count() == 0
         await expect(page.locator(".rail [data-alert]")).to_have_count(1)
-
-
-def house_role(name):
-    """A role by its name."""
-    from tocsin.core.authority import Role
-
-    return Role(name)
 
 
 async def test_the_page_is_whole_without_a_script(tmp_path):

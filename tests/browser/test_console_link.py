@@ -27,6 +27,10 @@ async def cut(page):
     await page.context.set_offline(True)
 
 
+async def never(_route):
+    """Leave a question without an answer."""
+
+
 async def test_a_lost_link_is_loud_and_inert_and_says_what_changed_when_it_is_back(tmp_path):
     async with console(tmp_path) as house:
         page = await house.at("boris")
@@ -57,7 +61,7 @@ async def test_without_a_heartbeat_it_checks_and_then_is_offline(tmp_path):
     async with console(tmp_path) as house:
         page = await house.at("boris", clock=True)
         await expect(page.locator("#health")).to_have_text("Linked")
-        await page.context.route("**/api/v1/session", lambda route: None)  # never answered
+        await page.context.route("**/api/v1/session", never)
         await page.clock.run_for(21_000)
         await expect(page.locator("#health")).to_have_text("Checking the link…")
         await page.clock.run_for(26_000)

@@ -199,11 +199,15 @@ class Teller:
         for spot in spots:
             counts[spot.face] += 1
         country = self.say.region(self._world.tree.root)
-        said = w.gettext("Map of %(place)s: under alert %(all)d, in part %(part)d, %(unsure)d ended "
-                         "without an all-clear.")  # fmt: skip
+        said = w.gettext(
+            "Map of %(place)s: under alert %(all)d, in part %(part)d, "
+            "%(unsure)d ended without an all-clear."
+        )
         if room.realm is Realm.DRILL:
-            said = w.gettext("Map of %(place)s in this drill: under alert %(all)d, in part %(part)d, "
-                             "%(unsure)d ended without an all-clear.")  # fmt: skip
+            said = w.gettext(
+                "Map of %(place)s in this drill: under alert %(all)d, in part %(part)d, "
+                "%(unsure)d ended without an all-clear."
+            )
         return said % {
             "place": country, "all": counts[Face.ALERT], "part": counts[Face.PART],
             "unsure": counts[Face.UNSURE],
