@@ -76,7 +76,7 @@ async def test_the_first_start_makes_an_administrator_by_the_one_time_link(tmp_p
         token = held.node.officers.links.invite_first()
         page = await held.visitor.open(f"/start/{token}")
         assert await page.locator("h1").inner_text() == "Begin as the first administrator"
-        assert await page.locator(".qr path").count() == 1
+        assert (await page.locator(".qr path").bounding_box())["width"] > 150  # can be scanned
         await page.get_by_label("Your name").fill("Olena K.")
         await page.get_by_label("Login").fill("olena")
         await page.get_by_label("Password").fill("short")
@@ -127,7 +127,7 @@ async def test_a_passkey_is_made_at_the_first_start_and_opens_the_door_alone(tmp
         await page.get_by_role("button", name="Sign in with a passkey").click()
         await page.wait_for_url(f"{held.url}/me")
         assert await page.locator("h1").inner_text() == "Olena K."
-        assert await page.get_by_text("This device").count() == 1
+        assert await page.get_by_role("rowheader", name="This device").count() == 1
 
 
 async def test_a_passkey_is_added_and_removed_after_a_fresh_proof(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from tocsin.checks.identity import Permission
@@ -39,7 +41,7 @@ async def watch(ask: Ask) -> Response:
     return show(ask, "watch.html", desk=found, watch=found.get("watch") or {})
 
 
-def _choices(ask: Ask) -> dict[str, object]:
+def _choices(ask: Ask) -> dict[str, Any]:
     """Return what a scope can be made of, in the reader's language."""
     site = site_of(ask)
     world = site.service.world
