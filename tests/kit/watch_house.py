@@ -10,12 +10,15 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import uvicorn
 from playwright.async_api import Page
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Scope_
 
 from kit.clocks import FakeClock
 from kit.houses import KYIV, profile
@@ -102,6 +105,21 @@ async def passkeys_in(page: Page) -> None:
     )  # fmt: skip
 
 
+def dated(app: ASGIApp, clock: FakeClock) -> ASGIApp:
+    """An application whose answers are dated by the clock that sessions live by, as in a house."""
+
+    async def answer(scope: Scope_, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(clock.now(), usegmt=True).encode()
+                message["headers"] = [*message.get("headers", ()), (b"date", date)]
+            await send(message)
+
+        await app(scope, receive, sent)
+
+    return answer
+
+
 @contextlib.asynccontextmanager
 async def watch_house(folder: Path) -> AsyncIterator[WatchHouse]:
     """A running house over ``folder`` and a browser before it."""
@@ -112,7 +130,10 @@ async def watch_house(folder: Path) -> AsyncIterator[WatchHouse]:
         node = open_node(settings, profile=profile(), clock=clock, desk_port=port)
         node.officers._desk.clock = node.time  # noqa: SLF001  # a replay's door keeps real time
         node.officers._desk.passwords = Passwords(memory_kib=64, passes=1)  # noqa: SLF001  # quick
-        config = uvicorn.Config(node.app, log_level="error", lifespan="on", server_header=False)
+        config = uvicorn.Config(
+            dated(node.app, clock), log_level="error", lifespan="on", server_header=False,
+            date_header=False,
+        )  # fmt: skip
         runner = uvicorn.Server(config)
         task = asyncio.create_task(runner.serve(sockets=[listener]))
         while not runner.started:  # noqa: ASYNC110  # uvicorn has no event for it

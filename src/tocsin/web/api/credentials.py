@@ -19,6 +19,7 @@ from tocsin.web.api import start
 from tocsin.web.api.reading import NO_STORE
 from tocsin.web.api.session import (
     BASE,
+    Code,
     Credential,
     Name,
     Nothing,
@@ -72,6 +73,12 @@ class PasswordAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """A new password."""
 
     password: Secret
+
+
+class NewCodeAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the new generator shows now."""
+
+    code: Code
 
 
 class CodesBody(Struct, frozen=True, kw_only=True):
@@ -172,6 +179,27 @@ async def change_password(ask: Ask) -> Answer | Refusal:
     return refusal or Answer(Nothing(), headers=NO_STORE)
 
 
+async def new_generator(ask: Ask) -> Answer | Refusal:
+    """Return a fresh code generator, which is not in use before a code of it was shown."""
+    officers = person(ask)
+    if isinstance(officers, Refusal):
+        return officers
+    made = officers.own.new_generator(ask.identity)
+    if isinstance(made, Refusal):
+        return made
+    return Answer(start.generator_body(made.secret, made.address), headers=NO_STORE)
+
+
+async def take_generator(ask: Ask) -> Answer | Refusal:
+    """Put the fresh generator in the old one's place; one's other sessions end."""
+    body: NewCodeAsk = ask.body
+    officers = person(ask)
+    if isinstance(officers, Refusal):
+        return officers
+    refusal = await officers.own.take_generator(ask.identity, body.code)
+    return refusal or Answer(Nothing(), headers=NO_STORE)
+
+
 async def recovery_codes(ask: Ask) -> Answer | Refusal:
     """Make ten fresh recovery codes; the old ones are void."""
     officers = person(ask)
@@ -262,6 +290,18 @@ LINES: tuple[Endpoint, ...] = (
         summary="Change one's password; one's other sessions end",
         permission=Permission.SELF, query=NoQuery, request=PasswordAsk, response=Nothing,
         handler=change_password, refusals=(*CHANGING, Rule.WEAK_PASSWORD),
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/me/totp", name="new-totp",
+        summary="Return a fresh code generator; the old one stays until a code of it was shown",
+        permission=Permission.SELF, query=NoQuery, request=Nothing, response=start.TotpBody,
+        handler=new_generator, refusals=CHANGING,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/me/totp/confirm", name="take-totp",
+        summary="Replace one's code generator; the old one stops, one's other sessions end",
+        permission=Permission.SELF, query=NoQuery, request=NewCodeAsk, response=Nothing,
+        handler=take_generator, refusals=(*CHANGING, Rule.SIGN_IN_REFUSED),
     ),
     Endpoint(
         method="POST", path=f"{BASE}/me/recovery-codes", name="new-recovery-codes",

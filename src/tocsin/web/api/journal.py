@@ -24,6 +24,7 @@ from tocsin.core.authority import Permission
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.officers import NameOf, PersonBody, person
 from tocsin.projections.report import facts, who
+from tocsin.service.chainwatch import ChainWatch
 from tocsin.service.records import Records, Written
 from tocsin.service.submit import Service
 from tocsin.web.api.asks import Name, Time
@@ -79,6 +80,12 @@ class JournalBody(Struct, frozen=True, kw_only=True):
     rows: list[EventBody]
     next: Annotated[int | None, Meta(description="Cursor of the next page; null: the last.")]
     head: Annotated[int, Meta(description="The journal's last number.")]
+    verified: Annotated[
+        int | None, Meta(description="The chain was walked to this number since the start.")
+    ] = None
+    misfit: Annotated[
+        str | None, Meta(description="The first thing in it that does not fit; null: none so far.")
+    ] = None
 
 
 class ExportedBody(Struct, frozen=True, kw_only=True):
@@ -111,10 +118,13 @@ async def journal(ask: Ask) -> Answer | Refusal:
     )
     tree, name_of = ask.house.service.world.tree, names(ask.house)
     handles = await asyncio.to_thread(_handles, ask.house.service, found)
+    chain: ChainWatch | None = ask.house.shared.get("chain")
     body = JournalBody(
         rows=[_event(tree, each, handles, name_of) for each in found],
         next=stopped,
         head=records.head().seq,
+        verified=chain.verified if chain is not None else None,
+        misfit=chain.misfit if chain is not None else None,
     )
     return Answer(body, headers=NO_STORE)
 

@@ -83,7 +83,7 @@ async def begin(ask: Ask) -> Answer | Refusal:
         kind=found.kind,
         login=account.login if account is not None else None,
         name=account.name if account is not None else None,
-        totp=TotpBody(secret=found.secret, uri=found.address, svg=picture(found.address)),
+        totp=generator_body(found.secret, found.address),
         passkey=OptionsBody(publicKey=found.passkey["publicKey"]),
     )
     return Answer(body, headers=NO_STORE)
@@ -109,10 +109,15 @@ async def start(ask: Ask) -> Answer | Refusal:
     return Answer(made, 201, headers=NO_STORE)
 
 
+def generator_body(secret: str, address: str) -> TotpBody:
+    """Return a generator's secret in the three forms in which an app takes it."""
+    return TotpBody(secret=secret, uri=address, svg=picture(address))
+
+
 def picture(address: str) -> str:
-    """Return an address as a QR code in SVG, without a style of its own."""
+    """Return an address as a QR code in SVG, without a style or a size of its own."""
     out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=4)
+    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=4, omitsize=True)
     return out.getvalue().decode()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.responses import Response
 
 from tocsin.checks.identity import Permission
@@ -14,7 +12,6 @@ from tocsin.web.endpoint import Ask, Endpoint
 
 HOME = "/console"
 LONGEST_WAY = 200
-SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
 
 
 def safe_way(to: str) -> str:
@@ -48,19 +45,8 @@ async def start(ask: Ask) -> Response:
     return show(
         ask, "start.html", status=200 if refusal is None else 404,
         invite=or_nothing(found), refusal=refusal, token=ask.path["token"],
-        picture="" if isinstance(found, Refusal) else scalable(found["totp"]["svg"]),
+        picture="" if isinstance(found, Refusal) else found["totp"]["svg"],
     )  # fmt: skip
-
-
-def scalable(svg: str) -> str:
-    """Return a picture that takes the room that it is given: a code of 40 px scans nowhere.
-
-    Its own size becomes the view, where it has none.
-    """
-    size = SIZE.match(svg)
-    if size is None or "viewBox" in svg:
-        return svg
-    return f'<svg viewBox="0 0 {size[1]} {size[2]}"{svg[4:]}'
 
 
 async def me(ask: Ask) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from tocsin.checks.identity import ANYBODY, Permission
 from tocsin.core.refusals import Refusal
+from tocsin.web.console.facts import Facts
 from tocsin.web.console.speech import Speech
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers
@@ -46,10 +47,11 @@ def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Res
 
     here = {name: value for name, value in request.query_params.items() if name in KEPT}
     warrant = ask.identity.warrant
+    say = Speech(site.service, words)
     body = site.render(
         f"console/{template}", language, now=now, link=link, path=request.url.path,
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
-        say=Speech(site.service, words), me=warrant, identity=ask.identity,
+        say=say, facts_told=Facts(say, words).told, me=warrant, identity=ask.identity,
         may={each.value: ask.identity.may(each) for each in Permission},
         world=site.service.world, keep=keep,
         **values,

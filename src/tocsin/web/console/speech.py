@@ -13,6 +13,7 @@ from typing import Any
 
 from tocsin.core.authority import EVERY
 from tocsin.core.world import World
+from tocsin.service.desk import CONFIRMED_FOR
 from tocsin.service.submit import Service
 from tocsin.web.words import Words
 
@@ -27,6 +28,7 @@ class Speech:
         self._world: World = service.world
         self._w = words
         self._now = service.clock.now()
+        self.proof_min = CONFIRMED_FOR // timedelta(minutes=1)
         _ = words.gettext
         self.roles: Mapping[str, str] = {
             "viewer": _("Viewer"),

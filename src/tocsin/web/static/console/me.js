@@ -1,6 +1,7 @@
 // One's own credentials. What changes who can sign in asks for a fresh proof first (forms.js).
 import { attempt, make, post, surely, wire, wireCopy } from './forms.js';
 import * as passkey from './passkey.js';
+import { drawQr } from './qr.js';
 
 const find = (id) => document.getElementById(id);
 const done = (form) => {
@@ -39,5 +40,23 @@ wire(find('recovery'), async () => {
   const list = find('codes');
   list.replaceChildren(...told.recovery_codes.map((code) => make('li', {}, code)));
   list.hidden = false;
+});
+const taking = find('take-app'), taken = find('app-taken');
+wire(find('new-app'), async () => {
+  const told = await surely('POST', '/api/v1/me/totp', {});
+  taken.textContent = '';
+  taking.reset();
+  drawQr(find('app-qr'), told.svg);
+  find('app-secret').value = told.secret;
+  taking.hidden = false;
+  taking.elements.code.focus();
+});
+wire(taking, async ({ elements }) => {
+  await surely('POST', '/api/v1/me/totp/confirm', { code: elements.code.value.replaceAll(/\s/g, '') });
+  taking.reset();
+  find('app-secret').value = '';
+  find('app-qr').replaceChildren();
+  taking.hidden = true;
+  taken.textContent = taken.dataset.done;
 });
 wireCopy();
