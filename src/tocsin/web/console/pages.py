@@ -80,7 +80,7 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         "waiting": waiting,
         "mine": mine,
         "real_waiting": len(_sorted(outside, warrant, now)[0]),
-        "officers": floor.get("officers", []),
+        "officers": _once(floor.get("officers", [])),
         "buttons": teller.buttons(known),
         "others": teller.buttons(more, None),
         "may_issue": may_issue,
@@ -90,6 +90,7 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         "sentence": teller.map_sentence(spots, here),
         "connections": ask.house.hub.connections,
         "fragment": "fragment" in query,
+        "on_duty": True,
     }
     sense = (realm, here.sense, waiting, mine, values["officers"], values["spots"],
              values["real_waiting"], warrant, values["connections"])  # fmt: skip
@@ -99,6 +100,16 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         shift=site.words[language].clock(moment(shift)) if shift else "",
         root=_root(ask, site, realm, language, now), **values,
     )  # fmt: skip
+
+
+def _once(officers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return each officer once in each room, with what they compose in any of their windows."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for each in officers:
+        place = (each["account"], each["room"])
+        if place not in found or each["doing"]:
+            found[place] = each
+    return list(found.values())
 
 
 async def _proposals(ask: Ask, realm: Realm) -> list[dict[str, Any]]:
@@ -162,7 +173,7 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
             return _gone(ask, realm, now)
         floor = or_nothing(await told(ask, "/api/v1/desk", room=realm.value))
         return _page(ask, "dialog.html", realm, now, sense=proposal, t=teller, name=name,
-                     proposal=proposal, officers=floor.get("officers", []))  # fmt: skip
+                     proposal=proposal, officers=_once(floor.get("officers", [])))  # fmt: skip
     alert_id = service.resolve(query.get("id", ""))
     view = service.view(alert_id) if alert_id is not None else None
     audience = Audience.PUBLIC if realm is Realm.LIVE else Audience.DRILL
@@ -203,7 +214,8 @@ async def _parts(ask: Ask, site: Site, language: str, realm: Realm, now: datetim
     regions = service.regions if realm is Realm.LIVE else service.drill_regions
     spots = tuple(faces.spots(service.world, regions, drawn.paths, now))
     return _page(
-        ask, "map.html", realm, now, sense=(language, spots), t=Teller(service, site.words[language]),
+        ask, "map.html", realm, now, sense=(language, spots),
+        t=Teller(service, site.words[language]),
         drawn=drawn, outlines=site.map_of(tree.root),
         within={code: tree[code].parent for code in drawn.paths},
         spots={spot.geocode: spot.face.value for spot in spots},

@@ -5,7 +5,7 @@ import { wireFinder } from './finder.js';
 import { wireMap } from './map.js';
 import { areSingle } from './keys.js';
 import { serverNow } from './link.js';
-import { No, ask, drillWord, find, here, listed, make, oops, people, rich, root, sentence, set, toast, word } from './parts.js';
+import { No, ask, drillWord, find, here, listed, make, oops, people, regionNames as names, rich, root, sentence, set, toast, word } from './parts.js';
 
 const WAIT_MS = 150; // after a change before the server is asked
 const GROUP_AS_CHIPS = 6; // a group of at most so many regions becomes chips of its own
@@ -18,6 +18,7 @@ let own = {}; // the operator's own words: language -> slot -> text
 let preview = null, previewFor = '', asked = 0, timer, underway = null;
 let drawing = null;
 const changed = new Set();
+const waiting = form ? [...find('texts').childNodes] : []; // what stands there before there are words
 
 export const isThere = () => Boolean(form);
 export const onPreview = (what) => changed.add(what);
@@ -126,8 +127,7 @@ export function refuse(refusals) {
     const said = sentence(no), at = find(id);
     if (at) { at.textContent = said; at.hidden = false; }
     to?.setAttribute('aria-invalid', 'true');
-    if (to?.id) return [said, to, [no.rule, no.field].filter(Boolean).join(' ')];
-    return [said, null, [no.rule, no.field].filter(Boolean).join(' ')];
+    return [said, to?.id ? to : null, no.rule && `${no.rule} ${no.field ?? ''}`];
   });
   oops(find('oops'), word('refused'), lines);
 }
@@ -141,9 +141,10 @@ function calm() {
 // What is missing before anybody need be asked.
 export function missing() {
   const found = [];
-  if (!danger().id) found.push({ rule: 'need.hazard', field: '/hazard', help: word('need.hazard') });
-  if (!isPlaced(area())) found.push({ rule: 'need.area', field: '/area', help: word('need.area') });
-  if (Number.isNaN(hours())) found.push({ rule: 'bad.hours', field: '/expires', help: word('bad.hours') });
+  const lacks = (name, field) => found.push({ rule: '', field, help: word(name) });
+  if (!danger().id) lacks('need.hazard', '/hazard');
+  if (!isPlaced(area())) lacks('need.area', '/area');
+  if (Number.isNaN(hours())) lacks('bad.hours', '/expires');
   return found;
 }
 
@@ -198,7 +199,6 @@ function levelsOf(levels) {
 
 // ---- places
 
-const names = new Map(); // geocode -> name, of everything that was seen here
 for (const path of document.querySelectorAll('[data-geocode]')) names.set(path.dataset.geocode, path.dataset.name);
 const nameOf = (code) => names.get(code) ?? code;
 async function learn(codes) {
@@ -389,7 +389,7 @@ export function clear() {
   stopDrawing();
   openWords(false);
   find('other-box')?.toggleAttribute('hidden', true);
-  find('texts').replaceChildren();
+  find('texts').replaceChildren(...waiting);
   calm();
   placed();
 }
@@ -456,7 +456,7 @@ export function wireDistricts() {
 
 async function saveGroup() {
   const regions = [...chosen];
-  if (!regions.length) return refuse([{ rule: 'group.none', field: '/area', help: word('group.none') }]);
+  if (!regions.length) return refuse([{ rule: '', field: '/area', help: word('group.none') }]);
   const name = prompt(word('group.ask'))?.trim();
   if (!name) return undefined;
   try {
@@ -469,5 +469,6 @@ async function saveGroup() {
 
 // The regions that a preview names may not have been seen here yet; learn their names, paint again.
 onPreview(async (told) => {
-  if (told?.already_regions?.length && await learn(told.already_regions)) paint();
+  const codes = [...told?.already_regions ?? [], ...(told?.refusals ?? []).flatMap((no) => no.help?.match(/\b[A-Z]{2}\d{5,}\b/g) ?? [])];
+  if (codes.length && await learn(codes)) paint();
 });

@@ -26,7 +26,7 @@ let told = '';
 async function beat(always = false) {
   if (!link.isUp() || document.hidden) return;
   const { hazard, regions } = compose.isThere() ? compose.composed() : { hazard: '', regions: [] };
-  const doing = hazard || regions.length ? { hazard, regions: regions.slice(0, 20) } : null;
+  const doing = hazard ? { hazard, regions: regions.slice(0, 20) } : null;
   const body = { room: set.room, doing };
   const said = JSON.stringify(body);
   if (!always && said === told) return;

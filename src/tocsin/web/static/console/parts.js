@@ -128,9 +128,13 @@ export function oops(box, title, lines) {
   box.focus();
 }
 
+// geocode -> name, of every region that was seen here; a refusal names regions by their codes.
+export const regionNames = new Map();
+const named = (text) => text.replace(/\b[A-Z]{2}\d{2,}\b/g, (code) => regionNames.get(code) ?? code);
+
 // One sentence for a refusal: the page's own for that rule where it has one, else the server's.
 export const sentence = (no) =>
-  document.querySelector(`#rules [data-rule="${CSS.escape(no.rule)}"]`)?.textContent || no.help || word('unsaved');
+  document.querySelector(`#rules [data-rule="${CSS.escape(no.rule)}"]`)?.textContent || named(no.help) || word('unsaved');
 
 // ---- the plain bar after something was done
 
