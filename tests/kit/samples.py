@@ -93,7 +93,7 @@ _answering("approve-proposal", lambda p: {"content": p.content}, second=True, go
 _answering("send-back-proposal", lambda _: {"reason": "Say where."}, second=True)
 _answering("decline-proposal", lambda _: {}, second=True)
 _answering("page-proposal", lambda _: {}, open_to=(Place.FOREIGN,))
-_answering("page-proposal (page)", lambda _: None, places=(Place.OWN,))
+_answering("page-one-proposal", lambda _: None, places=(Place.OWN,))
 plain("list-proposals")
 
 
@@ -150,7 +150,18 @@ plain("confirm-passkey-options", body={}, person=True)
 plain("new-passkey-options", body={}, person=True)
 plain("new-recovery-codes", body={}, person=True, good=201)
 plain("change-password", body={"password": PASSWORD + " anew"}, person=True)
+plain("new-totp", body={}, person=True)
 plain("sign-out", person=True)
+
+
+@sample("take-totp", person=True)
+async def _take_totp(scene: Scene) -> Sent:
+    if not scene.member.has_session:
+        return Sent(at(scene), {"code": "123456"})
+    own, identity = scene.crew.node.officers.own, scene.crew.identity(scene.member)
+    secret = yes(own.new_generator(identity)).secret
+    code = pyotp.TOTP(secret).at(int(scene.crew.clock.now().timestamp()))
+    return Sent(at(scene), {"code": code})
 
 
 @sample("sign-in-passkey", always=REFUSED)

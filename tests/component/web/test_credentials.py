@@ -187,6 +187,95 @@ async def test_fresh_recovery_codes_make_the_old_ones_void_and_each_works_once(t
         assert (await browser.get("/api/v1/me")).json()["recovery_codes_left"] == 9
 
 
+async def test_another_app_takes_the_place_of_the_old_one_once_it_was_proved(tmp_path):
+    async with doors(tmp_path) as door:
+        person = await door.side.operator()
+        other = await door.enter(person, address=ELSEWHERE)
+        browser = await door.enter(person)
+        way = "/api/v1/me/totp"
+        early = await browser.post(f"{way}/confirm", json={"code": person.code(door.side.now)})
+        assert refused(early) == (409, "not-as-it-stands")
+        shown = await browser.post(way, json={})
+        assert shown.headers["cache-control"] == "no-store"
+        totp = shown.json()
+        assert totp["secret"] in totp["uri"]
+        assert "/boris?" in totp["uri"] or ":boris?" in totp["uri"]
+        assert "viewBox" in totp["svg"]
+        assert "width" not in totp["svg"]
+        old = person.code(door.side.now)
+        wrong = await browser.post(f"{way}/confirm", json={"code": old})
+        assert refused(wrong) == (401, "sign-in-refused")
+        assert (await other.get("/api/v1/session")).status_code == 200  # nothing has changed yet
+        before = door.side.registry.totp(person.account.id)
+        code = code_of(totp["secret"], door)
+        taken = await browser.post(f"{way}/confirm", json={"code": code})
+        assert taken.status_code == 200, taken.text
+        assert refused(await other.get("/api/v1/session")) == (401, "session-over")
+        assert (await browser.get("/api/v1/session")).status_code == 200
+        after = door.side.registry.totp(person.account.id)
+        told = [(e.credential_id, e.kind, e.change, e.by)
+                for e in door.side.events(CredentialChanged)][-2:]  # fmt: skip
+        assert told == [
+            (after.id, "totp", "made", person.account.id),
+            (before.id, "totp", "revoked", person.account.id),
+        ]
+        fresh = await door.browser()
+        assert refused(await door.try_in(fresh, person, code=code)) == (401, "code-used")
+        later = code_of(totp["secret"], door, seconds=90)
+        stale = await door.try_in(fresh, person, code=person.code(door.side.now))
+        assert refused(stale) == (401, "sign-in-refused")
+        assert (await door.try_in(fresh, person, code=later)).status_code == 201
+        again = await browser.post(f"{way}/confirm", json={"code": later})
+        assert refused(again) == (409, "not-as-it-stands")
+
+
+async def test_a_new_generator_is_ones_sessions_and_over_after_a_quarter_of_an_hour(tmp_path):
+    async with doors(tmp_path) as door:
+        person = await door.side.operator()
+        browser, other = await door.enter(person), await door.enter(person, address=ELSEWHERE)
+        first = (await browser.post("/api/v1/me/totp", json={})).json()["secret"]
+        second = (await browser.post("/api/v1/me/totp", json={})).json()["secret"]
+        for asked, secret in ((browser, first), (other, second)):
+            body = {"code": code_of(secret, door)}
+            assert (await asked.post("/api/v1/me/totp/confirm", json=body)).status_code in (
+                401,
+                409,
+            )
+        door.side.clock.step(minutes=16)
+        confirmed = {"code": person.code(door.side.now)}
+        await browser.post("/api/v1/session/confirm", json=confirmed)
+        late = await browser.post("/api/v1/me/totp/confirm", json={"code": code_of(second, door)})
+        assert refused(late) == (409, "not-as-it-stands")
+        assert door.side.registry.totp(person.account.id).secret == person.secret
+
+
+async def test_a_generator_that_cannot_be_recorded_is_not_taken(tmp_path):
+    async with doors(tmp_path) as door:
+        person = await door.side.operator()
+        browser = await door.enter(person)
+        secret = (await browser.post("/api/v1/me/totp", json={})).json()["secret"]
+        door.side.home.journal.refuse = True
+        body = {"code": code_of(secret, door)}
+        failed = await browser.post("/api/v1/me/totp/confirm", json=body)
+        assert failed.status_code == 503
+        assert door.side.registry.totp(person.account.id).secret == person.secret
+        door.side.home.journal.refuse = False
+
+
+async def test_who_has_no_password_has_no_generator(tmp_path):
+    async with doors(tmp_path) as door:
+        linked = await an_account(door)
+        browser = await door.browser()
+        key = Authenticator()
+        shown = (await browser.get(f"/api/v1/start/{linked.token}")).json()
+        made = {"credential": key.make(shown["passkey"]), "passkey_name": "Blue key"}
+        await browser.post(f"/api/v1/start/{linked.token}", json=made)
+        options = (await browser.post("/api/v1/session/passkey/options", json={})).json()
+        await browser.post("/api/v1/session/passkey", json={"credential": key.sign(options)})
+        asked = await browser.post("/api/v1/me/totp", json={})
+        assert refused(asked) == (409, "not-as-it-stands")
+
+
 async def test_whatever_adds_a_credential_needs_a_fresh_proof(tmp_path):
     async with doors(tmp_path) as door:
         person = await door.side.operator()
@@ -197,6 +286,8 @@ async def test_whatever_adds_a_credential_needs_a_fresh_proof(tmp_path):
             ("passkeys", {"name": "x", "credential": {}}),
             ("password", {"password": OTHER_PASSWORD}),
             ("recovery-codes", {}),
+            ("totp", {}),
+            ("totp/confirm", {"code": "123456"}),
         )
         for path, body in asks:
             answer = await browser.post(f"/api/v1/me/{path}", json=body)

@@ -19,7 +19,6 @@ from tocsin.web.api import start
 from tocsin.web.api.reading import NO_STORE
 from tocsin.web.api.session import (
     BASE,
-    Code,
     Credential,
     Name,
     Nothing,
@@ -78,7 +77,7 @@ class PasswordAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class NewCodeAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the new generator shows now."""
 
-    code: Code
+    code: Annotated[str, Meta(max_length=64, description="Its six digits.")]
 
 
 class CodesBody(Struct, frozen=True, kw_only=True):
