@@ -6,18 +6,22 @@ import pty
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 SRC = Path(__file__).parents[2] / "src"
 WAIT_S = 50
+NOWHERE = str(Path(tempfile.gettempdir()) / f"tocsin-tests-{os.getpid()}")
+"""Where a verb's session would be kept: never where the developer's own is."""
 
 
 def environment(**more: str) -> dict[str, str]:
     """What a verb sees: nothing of the person's own settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TOCSIN")}
-    return {**kept, "PYTHONPATH": str(SRC), "TZ": "UTC", "COLUMNS": "200", **more}
+    own = {"PYTHONPATH": str(SRC), "TZ": "UTC", "COLUMNS": "200", "XDG_STATE_HOME": NOWHERE}
+    return {**kept, **own, **more}
 
 
 @dataclass

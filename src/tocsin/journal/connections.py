@@ -50,6 +50,11 @@ def open_writer(path: Path, *, vfs: str | None = None) -> apsw.Connection:
         apsw.Error: The disk did not do it.
     """
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    if vfs is None:  # its owner's alone; SQLite gives the log beside it the same mode
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as failed:
+            raise JournalUnavailable(f"{path} cannot be opened: {failed.strerror}") from failed
     writer = apsw.Connection(str(path), flags=flags, vfs=vfs)
     try:
         _configure(writer)

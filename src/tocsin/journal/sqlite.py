@@ -93,7 +93,7 @@ class SqliteJournal:
             with journal._reader():
                 return journal
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as failed:
             raise JournalUnavailable(f"{folder} cannot be made: {failed.strerror}") from failed
         journal._lock = FolderLock(folder)

@@ -36,6 +36,8 @@ from tocsin.web.door import identified, source_of
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
+TRIED = frozenset((Rule.CROSS_SITE, Rule.PROPOSAL_CLOSED, Rule.CONTENT_CHANGED))
+"""Refusals on record whatever their status: somebody may have tried something."""
 _ROOMED = (Permission.ISSUE, Permission.APPROVE)
 """Permissions that a credential has in its rooms only."""
 
@@ -208,7 +210,7 @@ async def _said_no(
     """Render a refusal, and count it where it is about who asks."""
     response = refused(refusal)
     if house.officers is not None and (
-        response.status_code in (401, 403, 429) or refusal.rule is Rule.CROSS_SITE
+        response.status_code in (401, 403, 429) or refusal.rule in TRIED
     ):
         house.officers.note_refusal(identity, source, refusal.rule, endpoint.name)
     if endpoint.is_api or not endpoint.officers:

@@ -188,5 +188,5 @@ PAGES: tuple[Endpoint, ...] = (
     line("/console/regions/{geocode}", "page-region-history", "A region's history.",
          Permission.VIEW, region),
     line("/console/proposals", "page-proposals", "Proposals.", Permission.VIEW, proposals),
-    line("/console/proposals/{id}", "page-proposal", "One proposal.", Permission.VIEW, proposal),
+    line("/console/proposals/{id}", "page-one-proposal", "One proposal.", Permission.VIEW, proposal),
 )  # fmt: skip
