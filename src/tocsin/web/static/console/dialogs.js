@@ -55,6 +55,7 @@ function fillReview() {
   find('rv-two').textContent = isTwo ? word('two', { why: listed(preview.second_person.why.map((each) => word(`why.${each}`))) }) : '';
   const sounds = preview.sounds_in.length;
   const lines = [
+    ...(isTwo ? [['badl', rich('will.wait')]] : []),
     ['', rich(isDrill ? 'will.streams.drill' : 'will.streams')],
     ['', sounds ? rich('will.sounds', { n: sounds }) : rich('will.silent')],
     ...(isDrill ? [['', rich('will.public.drill')]] : []),
