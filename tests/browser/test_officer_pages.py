@@ -1,10 +1,16 @@
 """The officers' other screens in a real browser: accounts, keys, watch, journal, records, notes."""
 
+import asyncio
+import hashlib
+import itertools
 import json
+from pathlib import Path
 
 from kit.houses import KYIV, LVIV
 from kit.watch_house import watch_house
 from tocsin.core.authority import Role
+from tocsin.journal import chain
+from tocsin.service.chainwatch import ChainWatch
 
 POST = """async ([path, body]) => {
   const answer = await fetch(path, {
@@ -178,6 +184,98 @@ async def test_the_journal_is_filtered_and_leads_to_its_alerts(tmp_path):
         await page.locator("#life").wait_for()
         await page.goto(f"{held.url}/console/journal?region=nowhere")
         assert "unknown-region" in await page.locator(".oops").inner_text()
+
+
+async def test_a_supervisor_takes_the_journal_away_and_anybody_can_check_it(tmp_path):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        await held.officer("boris")
+        desk = await held.sign_in(await held.officer("sofia", Role.SUPERVISOR), "/console/watch")
+        await warn(desk, KYIV)
+        await desk.goto(f"{held.url}/console/journal")
+        lines = await exported(desk)
+        assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
+        assert lines[0]["before"] == chain.GENESIS.hex()
+        for line, after in itertools.pairwise(lines):
+            assert after["before"] == line["hash"]
+        assert lines[-1]["hash"] == held.node.journal.head().hash.hex()
+        await desk.get_by_label("What").select_option("alert-issued")
+        await desk.get_by_label("From").fill("2020-01-01T00:00")
+        await desk.get_by_role("button", name="Show").click()
+        await desk.wait_for_url("**kind=alert-issued**")
+        (one,) = await exported(desk)
+        assert one["kind"] == "alert-issued"
+        assert one in lines
+
+
+async def exported(page):
+    """Export what the page shows; each line's hash follows from it and the one before."""
+    async with page.expect_download() as caught:
+        await page.get_by_role("link", name="Export these lines").click()
+    download = await caught.value
+    assert download.suggested_filename == "journal.ndjson"
+    text = await asyncio.to_thread(Path(await download.path()).read_text, encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    for line in lines:
+        content = (
+            line["seq"], line["kind"], line["version"], line["data"].encode(), line["alert_id"],
+            line["audience"], line["audience_seq"], line["recorded_at_us"],
+        )  # fmt: skip
+        hashed = hashlib.sha256(bytes.fromhex(line["before"]) + chain.canonical(content))
+        assert line["hash"] == hashed.hexdigest()
+    return lines
+
+
+async def test_the_journal_says_how_far_its_chain_fits_and_what_does_not(tmp_path):
+    async with watch_house(tmp_path) as held:
+        page = await held.sign_in(await held.administrator(), "/console/journal")
+        head = held.node.journal.head().seq
+        watch = held.house.shared["chain"] = ChainWatch(lambda _: (head, None))
+        await watch.step()
+        await page.reload()
+        assert f"Chain verified to {head}." in await page.locator(".lead").inner_text()
+        assert await page.locator("#misfit").count() == 0
+        watch.verified, watch.misfit = 3, "row 4: its hash does not follow"
+        await page.reload()
+        told = page.locator("#misfit")
+        assert "It fits up to number 3." in await told.inner_text()
+        assert "row 4: its hash does not follow" in await told.inner_text()
+        assert "verified" not in await page.locator(".lead").inner_text()
+
+
+async def test_facts_are_told_in_words(tmp_path):
+    async with watch_house(tmp_path) as held:
+        page = await held.sign_in(await held.administrator(), "/console/journal")
+        facts = await page.locator("tr", has_text="Credential changed").first.inner_text()
+        assert "credential_id" not in facts
+        signed_in = page.locator("tr", has_text="Account changed").first
+        assert "role Administrator" in (await signed_in.inner_text()).replace("\u00a0", " ")
+
+
+async def test_the_report_after_an_alert_tells_who_decided_how_fast_and_who_was_not_reached(
+    tmp_path,
+):
+    async with watch_house(tmp_path) as held:
+        await held.administrator()
+        page = await held.sign_in(await held.officer("boris"), "/console/watch")
+        resident = await held.visitor.open(f"/r/{KYIV}?lang=en")
+        async with asyncio.timeout(20):
+            while held.node.hub.connections == 0:  # noqa: ASYNC110  # the hub has no event for it
+                await asyncio.sleep(0.01)
+        alert = await warn(page, KYIV)
+        await resident.get_by_text("Air raid").first.wait_for()
+        held.clock.step(minutes=12)
+        await post(page, f"/api/v1/alerts/{alert['id']}/clear", 200)
+        await page.goto(f"{held.url}/console/alerts/{alert['handle']}")
+        assert "Decided by Boris." in await page.locator("#life").inner_text()
+        delivery = page.locator("#delivery")
+        heads = [await each.inner_text() for each in await delivery.locator("th[scope=col]").all()]
+        rows = delivery.locator("tbody tr")
+        first = [await each.inner_text() for each in await rows.first.locator("th, td").all()]
+        told = dict(zip(heads, first, strict=True))
+        assert int(told["Selected"]) >= 1
+        assert told["Unreached"] == "0"
+        assert told["p50"].replace("\u00a0", " ").endswith((" ms", " s"))
 
 
 async def test_a_note_for_the_next_shift_begins_with_the_facts(tmp_path):

@@ -162,6 +162,54 @@ async def test_the_shift_says_that_it_ends_ten_minutes_before(tmp_path):
         assert "Your session ends in 7 min" in await page.locator("#shift").inner_text()
 
 
+async def test_a_session_that_was_ended_elsewhere_is_said_within_a_minute(tmp_path):
+    async with watch_house(tmp_path) as held:
+        anna = await held.administrator()
+        page = await held.sign_in(anna)
+        (session,) = held.node.registry.sessions(anna.account.id)
+        await page.clock.install()
+        await page.reload()
+        assert not await page.locator("#shift").is_visible()
+        await held.node.officers.signing.end_for(anna.account.id, session.id, "ended")
+        await page.clock.run_for(61_000)
+        await page.locator("#shift:visible").wait_for()
+        bar = await page.locator("#shift").inner_text()
+        assert "Your session was ended from another place." in bar
+        held.visitor.complaints.clear()  # the browser notes the refusal (401)
+        await page.clock.run_for(300_000)
+        assert held.visitor.complaints == []  # asked once: more would be a stranger's tries
+
+
+async def test_another_app_takes_over_once_it_shows_its_code(tmp_path):
+    async with watch_house(tmp_path) as held:
+        boris = await held.officer("boris")
+        page = await held.sign_in(boris)
+        held.clock.step(minutes=20)
+        await page.get_by_role("button", name="Take another app").click()
+        box = page.locator("#confirm")
+        assert "within the last 15 min" in await box.inner_text()
+        await box.get_by_label("Code from your app").fill(held.code(boris))
+        await box.get_by_role("button", name="Confirm").click()
+        form = page.locator("#take-app:visible")
+        await form.wait_for()
+        view = await form.locator("svg").bounding_box()
+        assert view["width"] > 150
+        dark = await form.locator("svg path").get_attribute("d")
+        assert len(dark) > 1_000
+        secret = await page.locator("#app-secret").input_value()
+        await form.get_by_label("Six digits that the new app").fill("000000")
+        await form.get_by_role("button", name="Use this app from now on").click()
+        await form.locator(".oops:visible").wait_for()
+        boris.secret, old = secret, boris.secret
+        await form.get_by_label("Six digits that the new app").fill(held.code(boris))
+        await form.get_by_role("button", name="Use this app from now on").click()
+        await page.get_by_text("Codes come from the new app from now on.").wait_for()
+        assert await page.locator("#app-secret").input_value() == ""
+        assert held.node.registry.totp(boris.account.id).secret == secret != old
+        held.visitor.complaints.clear()  # the refusals on the way (403, 401)
+        assert await (await held.sign_in(boris)).locator("h1").inner_text() == "Boris"
+
+
 async def test_the_door_can_be_read_without_a_script(tmp_path):
     async with watch_house(tmp_path) as held:
         page = await held.visitor.open("/sign-in", java_script_enabled=False)

@@ -17,6 +17,7 @@ from typing import Any
 import pyotp
 import uvicorn
 from playwright.async_api import Page
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Scope_
 
@@ -30,6 +31,7 @@ from tocsin.checks.passwords import Passwords
 from tocsin.core.alert import Realm
 from tocsin.core.authority import EVERY, Role, Scope
 from tocsin.settings import Journal, Settings
+from tocsin.web.endpoint import House
 
 __all__ = ["PASSWORD", "WatchHouse", "passkeys_in", "watch_house"]
 
@@ -42,6 +44,16 @@ class WatchHouse:
     clock: FakeClock
     url: str
     visitor: Visitor
+
+    @property
+    def house(self) -> House:
+        """What the pages are made of."""
+        found: House = next(
+            route.endpoint._house  # noqa: SLF001  # bootstrap keeps it to itself
+            for route in self.node.app.routes
+            if isinstance(route, Route) and hasattr(route.endpoint, "_house")
+        )
+        return found
 
     async def enrol(self, token: str, login: str = "") -> Person:
         """Use a one-time link with a password and a code generator."""

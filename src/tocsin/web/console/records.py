@@ -46,15 +46,18 @@ async def alert(ask: Ask) -> Response:
 async def journal(ask: Ask) -> Response:
     """Show the journal's rows that a filter lets through, the latest first."""
     given = {name: ask.request.query_params.get(name, "").strip()[:100] for name in FILTERS}
+    asked = {**given, **{name: _zoned(ask, given[name]) for name in ("since", "until")}}
     found = await told(
         ask, "/api/v1/journal", limit=LINES_A_PAGE,
-        cursor=ask.request.query_params.get("cursor"),
-        **{**given, **{name: _zoned(ask, given[name]) for name in ("since", "until")}},
+        cursor=ask.request.query_params.get("cursor"), **asked,
     )  # fmt: skip
     refusal = found if isinstance(found, Refusal) else None
     if refusal is not None and refusal.rule is Rule.NOT_ALLOWED:
         return not_there(ask, refusal)
-    return show(ask, "journal.html", journal=or_nothing(found), given=given, refusal=refusal)
+    return show(
+        ask, "journal.html", journal=or_nothing(found), given=given, refusal=refusal,
+        exported={name: value for name, value in asked.items() if value},
+    )  # fmt: skip
 
 
 async def hand_over(ask: Ask) -> Response:
@@ -188,5 +191,6 @@ PAGES: tuple[Endpoint, ...] = (
     line("/console/regions/{geocode}", "page-region-history", "A region's history.",
          Permission.VIEW, region),
     line("/console/proposals", "page-proposals", "Proposals.", Permission.VIEW, proposals),
-    line("/console/proposals/{id}", "page-one-proposal", "One proposal.", Permission.VIEW, proposal),
+    line("/console/proposals/{id}", "page-one-proposal", "One proposal.",
+         Permission.VIEW, proposal),
 )  # fmt: skip
