@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from tocsin.core.authority import EVERY
 from tocsin.web.console.speech import Speech
 from tocsin.web.words import Words
 
@@ -82,6 +83,7 @@ class Facts:
             "with_alert": _("along with the alert"),
         }
         self._codes: Mapping[str, Mapping[str, str]] = {
+            "channels": {EVERY: _("every way")},
             "change": {
                 "opened": _("opened"),
                 "changed": _("changed"),
