@@ -32,11 +32,12 @@ from tocsin.formats.profile import Profile, load_profile, read_geometry
 from tocsin.formats.profile.geometry import FILE as GEOMETRY
 from tocsin.journal import codec, snapshots
 from tocsin.journal.sqlite import SqliteJournal
-from tocsin.journal.verify import Verdict, verify
+from tocsin.journal.verify import Onward, Verdict, verify
 from tocsin.keys.kinds import Purpose
 from tocsin.keys.store import open_keys
 from tocsin.projections.desk import Desk as DeskFold
 from tocsin.registry.sqlite import SqliteRegistry
+from tocsin.service.chainwatch import ChainWatch
 from tocsin.service.desk import Desk
 from tocsin.service.heads import Heads
 from tocsin.service.housetime import HouseTime, TrustedTime
@@ -132,6 +133,7 @@ class Node:
     token_file: Path
     officers: Officers
     heads: Heads
+    chain: ChainWatch
     desk_hub: DeskHub
     registry: SqliteRegistry
     own_mandate: bool = True
@@ -170,10 +172,12 @@ class Node:
         self.scheduler.start()
         self.officers.start()
         self.heads.start()
+        self.chain.start()
 
     async def stop(self) -> None:
         """Say goodbye to the streams, finish what is under way, save the fold, let go."""
         await self.scheduler.stop()
+        await self.chain.stop()
         await self.say_goodbye()
         await self.officers.stop()
         await self.service.stop()
@@ -277,9 +281,10 @@ def open_node(
     house.shared["profile"] = profile
     house.shared["profile_folder"] = profile_folder(settings.profile)
     house.shared["demo"] = name
-    house.shared["registry"] = registry
     house.shared["keys"] = keys
     house.shared["desk_hub"] = desk_hub
+    chain = ChainWatch(Onward(journal).go_on)
+    house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)
 
     @contextlib.asynccontextmanager
@@ -307,6 +312,7 @@ def open_node(
         token_file=folder / "first-token",
         officers=officers,
         heads=heads,
+        chain=chain,
         desk_hub=desk_hub,
         registry=registry,
         own_mandate=own_mandate,

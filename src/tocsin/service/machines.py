@@ -70,7 +70,9 @@ class MachineKeys:
             if valid_until is not None and valid_until <= now:
                 return past()
             if len(desk.registry.keys(account_id)) >= KEYS_MOST:
-                return Refusal(Rule.NOT_AS_IT_STANDS, "", f"An account has {KEYS_MOST} keys at most.")
+                return Refusal(
+                    Rule.NOT_AS_IT_STANDS, "", f"An account has {KEYS_MOST} keys at most."
+                )
             id_ = desk.new_id()
             token = f"{KEY_PREFIX}{id_}_{secrets.token_urlsafe(KEY_BYTES)}"
             key = MachineKey(

@@ -84,7 +84,7 @@ class Officers:
         self.links = Links(desk, house=house)
         self.keys = MachineKeys(desk)
         self.accounts = Accounts(desk, self.links, self.signing, self.keys)
-        self.own = Own(desk, self.signing)
+        self.own = Own(desk, self.signing, house=house)
         self._house = house
         self._events = Limit(desk.now, EVENTS_PER_MINUTE)
         self._due: dict[str, Held] = {}
