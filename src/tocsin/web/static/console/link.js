@@ -10,6 +10,7 @@ const PANELS = ['.compose', '.mid', '.rail'];
 
 let known = Date.parse(set.now), heardWall = Date.now(), heardTick = performance.now();
 let source, probing = false, nextTry = 0, since = 0, etag = '', asking = false, askAgain = false;
+let before = new Set(); // the alerts that were shown when the link was lost
 let over = false; // the session has ended: no question will be answered any more
 const turned = new Set(); // called after the page's parts were swapped
 
@@ -70,6 +71,7 @@ function signedOut() {
 function down() {
   if (!isUp()) return;
   since = known;
+  before = alerts();  // the stream may come back, and the list with it, before a question is answered
   set.view = 'offline';
   for (const each of PANELS) for (const panel of document.querySelectorAll(each)) panel.inert = true;
   show();
@@ -79,7 +81,6 @@ function down() {
 const alerts = () => new Set([...document.querySelectorAll('.rail [data-alert]')].map((each) => each.dataset.alert));
 
 async function back() {
-  const before = alerts();
   open();
   if (!await read(true)) return;
   set.view = set.room;
