@@ -6,15 +6,17 @@ Values in, plain values out; a template prints them and nothing else. Every numb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from babel.numbers import format_compact_decimal, format_decimal
 
+from tocsin import phrases
 from tocsin.core.alert import Alert, AlertState, Realm
-from tocsin.core.area import Area
+from tocsin.core.area import Area, Leaves
 from tocsin.core.hazard import Hazard, Phrase
+from tocsin.core.hazard import Words as Said
 from tocsin.core.overlap import Clearing
 from tocsin.core.people import people_in
 from tocsin.core.world import World
@@ -217,7 +219,18 @@ class Teller:
 
     def texts(self, alert: Alert, phrase: Phrase) -> tuple[tuple[str, str, str, str], ...]:
         """Return what an alert says at a moment of its life: language, headline, rest."""
-        spoken = self._service.words(alert).get(phrase, {})
+        return self._told(self._service.words(alert).get(phrase, {}))
+
+    def texts_of_part(
+        self, alert: Alert, part: Leaves, phrase: Phrase
+    ) -> tuple[tuple[str, str, str, str], ...]:
+        """Return the same of a part: it must not name the places that stay under the alert."""
+        area = Area(regions=self._world.tree.fewest(part))
+        hazard = self._world.hazards[alert.hazard]
+        texts = phrases.words_for(self._world, hazard, alert.level, area, realm=alert.realm)
+        return self._told(texts.get(phrase, {}))
+
+    def _told(self, spoken: Mapping[str, Said]) -> tuple[tuple[str, str, str, str], ...]:
         return tuple(
             (language, spoken[language].headline, spoken[language].description,
              spoken[language].instruction)
@@ -269,7 +282,10 @@ class Teller:
                 for code, inside in parts
             ),
             chosen=chosen,
-            texts=self.texts(alert, Phrase.ALL_CLEAR),
+            texts=(
+                self.texts_of_part(alert, would.ends, Phrase.ALL_CLEAR)
+                if would.rest else self.texts(alert, Phrase.ALL_CLEAR)
+            ),
         )  # fmt: skip
 
     def people_of(self, alert: Alert) -> str:
