@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tocsin.core.alert import Alert, Realm
 from tocsin.core.area import Area
@@ -19,11 +19,13 @@ from tocsin.core.hazard import Hazard, Phrase, Words
 from tocsin.core.world import World
 
 NAMED_AT_MOST = 8
-"""More places than this are named by the regions above them."""
+"""More places than this are named by the regions above them, in an alert."""
+NAMED_AT_AN_END = 60
+"""An end must not name a place that it does not end: there the regions themselves are named."""
 
 
-def place_of(world: World, area: Area, language: str) -> str:
-    """Return the area in words: its regions, or the ones above where they are too many.
+def place_of(world: World, area: Area, language: str, most: int = NAMED_AT_MOST) -> str:
+    """Return the area in words: its regions, or the ones above where they are more than ``most``.
 
     Full names: a map's label says the same for a city and the region around it, and an all-clear
     for the one must never read like one for the other.
@@ -32,7 +34,7 @@ def place_of(world: World, area: Area, language: str) -> str:
     regions = tuple(code for code in area.regions if code in tree)
     if area.excluded or not regions:
         regions = tree.fewest(tree.extent(area).touched)
-    while len(regions) > NAMED_AT_MOST and (higher := _one_up(world, regions)) != regions:
+    while len(regions) > most and (higher := _one_up(world, regions)) != regions:
         regions = higher
     return ", ".join(tree[code].name(language) for code in regions)
 
@@ -65,12 +67,48 @@ def words_for(
             words = _template(hazard, level, phrase, language)
             if words is None:
                 continue
-            words = _filled(words, place_of(world, area, language))
+            most = NAMED_AT_MOST if phrase is Phrase.ALERT else NAMED_AT_AN_END
+            words = _filled(words, place_of(world, area, language, most))
             if phrase is Phrase.ALERT and given and language in given:
                 words = _overridden(words, given[language])
             if realm is Realm.DRILL:
                 words = _as_drill(words, world.drill_words.get(language, ""))
             spoken[phrase][language] = words
+    return spoken
+
+
+def all_clear_beside(
+    world: World, alert: Alert, freed: Area, under: Sequence[tuple[Area, Mapping[str, Words]]]
+) -> Mapping[str, Words]:
+    """Return an all-clear's words where people stay under other alerts (RELIABILITY P14).
+
+    It names the places that are free now, and after them each alert that goes on with its place;
+    nobody whose place stays under one is told to leave the shelter. Where nothing is free, the
+    instruction is that of what goes on. ``under``: place and words of each.
+    """
+    hazard = world.hazards[alert.hazard]
+    spoken: dict[str, Words] = {}
+    for language in world.languages:
+        template = _template(hazard, alert.level, Phrase.ALL_CLEAR, language)
+        if template is None:
+            continue
+        nobody = freed.is_empty
+        place = place_of(world, alert.area if nobody else freed, language, NAMED_AT_AN_END)
+        words = _filled(template, place)
+        goes_on = [
+            f"{said[language].headline}: {place_of(world, area, language, NAMED_AT_AN_END)}."
+            for area, said in under
+            if language in said
+        ]
+        stay = next((said[language].instruction for _, said in under if language in said), "")
+        spoken[language] = Words(
+            words.headline,
+            " ".join((words.description, *goes_on)),
+            stay if nobody else words.instruction,
+        )
+        if alert.realm is Realm.DRILL:
+            drill = world.drill_words.get(language, "")
+            spoken[language] = _as_drill(spoken[language], drill)
     return spoken
 
 

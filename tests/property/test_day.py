@@ -119,11 +119,10 @@ def a_cancel_is_an_all_clear(patch):
 
 
 def a_second_part_cleared_brings_the_first_back(patch):
-    def without(area, cleared, world, ends):
-        del cleared
+    def without(area, world, ends):
         return replace(area, excluded=world.tree.fewest(ends))
 
-    patch.setattr(endings, "_without", without)
+    patch.setattr(endings, "without", without)
 
 
 def a_part_cleared_is_forgotten_in_the_region_states(patch):

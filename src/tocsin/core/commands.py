@@ -123,6 +123,8 @@ class ClearAlert:
     by: str = ""
     relayed: bool = False
     imported: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Alert -> content hash of the words it has from now on, where they change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ all-clear, a cancel says that there was no danger (DESIGN section 3, rules 4, 5,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from tocsin.core import commands as co
@@ -67,21 +66,24 @@ def clear(
     with_it = tuple(
         ev.AlertCleared(at=now, alert_id=other.id, revision=other.revision + 1,
                         status=other.status, sender=asked.sender, with_alert=alert.id,
-                        reason=asked.reason, by=asked.by, imported=other.imported)
+                        reason=asked.reason, by=asked.by, imported=other.imported,
+                        texts=asked.texts.get(other.id))
         for other in followers
     )  # fmt: skip
     if alert.state is AlertState.CLEARED:
         return with_it
     if mine & ~ends:
-        area = _without(alert.area, asked.regions, world, ends)
+        area = without(alert.area, world, ends)
         reduced = ev.AlertReduced(
             at=now, alert_id=alert.id, revision=alert.revision + 1, status=alert.status,
             area=area, cleared=tree.fewest(ends), by=asked.by, imported=alert.imported,
+            texts=asked.texts.get(alert.id),
         )  # fmt: skip
         return (reduced, *with_it)
     cleared = ev.AlertCleared(
         at=now, alert_id=alert.id, revision=alert.revision + 1, status=alert.status,
         sender=asked.sender, reason=asked.reason, by=asked.by, imported=alert.imported,
+        texts=asked.texts.get(alert.id),
     )  # fmt: skip
     return (cleared, *with_it)
 
@@ -222,9 +224,8 @@ def _warranted(
     return followers
 
 
-def _without(area: Area, regions: Sequence[str], world: World, ends: Leaves) -> Area:
-    """Return ``area`` with ``regions`` cleared out of it."""
-    del regions
+def without(area: Area, world: World, ends: Leaves) -> Area:
+    """Return ``area`` with the leaves ``ends`` cleared out of it."""
     tree = world.tree
     out = tree.mask(code for code in area.excluded if code in tree) | ends
     kept = tree.mask(code for code in area.regions if code in tree)

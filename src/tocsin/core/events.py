@@ -122,6 +122,8 @@ class AlertReduced:
     cleared: tuple[str, ...]
     by: str = ""
     imported: bool = False
+    texts: str | None = None
+    """Its words for what is left; None leaves them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,8 @@ class AlertCleared:
     reason: str | None = None
     by: str = ""
     imported: bool = False
+    texts: str | None = None
+    """Its words, where people stay under other alerts; None leaves them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

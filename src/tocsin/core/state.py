@@ -292,6 +292,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 msg_type=MsgType.UPDATE,
                 area=event.area,
                 sounds_in=(),
+                texts=event.texts or alert.texts,
             )
         case ev.AlertCleared():
             return _revised(
@@ -302,6 +303,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 reason=event.reason,
                 state=AlertState.CLEARED,
                 ended=event.at,
+                texts=event.texts or alert.texts,
             )
         case ev.AlertCancelled():
             return _revised(

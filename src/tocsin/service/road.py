@@ -15,10 +15,11 @@ from tocsin import phrases
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Realm
-from tocsin.core.area import Area
+from tocsin.core.area import Area, Leaves
 from tocsin.core.authority import Warrant
 from tocsin.core.decide import decide
-from tocsin.core.hazard import Phrase
+from tocsin.core.endings import without
+from tocsin.core.hazard import Phrase, Words
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
 from tocsin.core.world import World
@@ -191,6 +192,8 @@ class Road:
                 asked.given or self._own_words(alert),
             )  # fmt: skip
             return replace(command, words=texts, texts=content), {content: body}
+        if isinstance(command, co.ClearAlert) and not command.imported:
+            return self._cleared(command)
         if isinstance(command, co.AnswerProposal) and command.verdict is co.Verdict.APPROVE:
             proposal = self.state.proposals.get(command.proposal_id)
             kept = (proposal.issue or proposal.update) if proposal is not None else None
@@ -199,6 +202,58 @@ class Road:
                 if spoken is not None:
                     return replace(command, words=phrases.read_stored(spoken)), {}
         return command, {}
+
+    def _cleared(self, command: co.ClearAlert) -> tuple[co.Command, Mapping[str, bytes]]:
+        """Return an all-clear with the words that it changes, and those words to be stored.
+
+        An alert that is reduced speaks of what is left. One that ends while people there stay under
+        another alert says who is free and what goes on: nobody is told to leave a shelter that he
+        must stay in (RELIABILITY P14).
+        """
+        state, tree = self.state, self.world.tree
+        named = command.alert_id or state.identities.get((command.sender, command.identifier or ""))
+        alert = state.alert(named) if named is not None else None
+        if alert is None or not self._is_known(Area(regions=command.regions)):
+            return command, {}
+        going = [alert, *(a for name in command.ticked if (a := state.alert(name)) is not None)]
+        mine = tree.extent(alert.area).touched
+        part = mine & tree.mask(command.regions) if command.regions else mine
+        hashes: dict[str, str] = {}
+        texts: dict[str, bytes] = {}
+        over = frozenset(each.id for each in going)  # none of them covers what is cleared any more
+        for each in going:
+            if each.hazard not in self.world.hazards or not each.is_in_force:
+                continue
+            if each is alert and mine & ~part:
+                left = without(alert.area, self.world, part)
+                _, content, body = self._written(
+                    alert.hazard, alert.level, left, alert.realm, self._own_words(alert)
+                )
+            else:
+                spoken = self._beside_others(each, over)
+                if spoken is None:
+                    continue
+                content, body = phrases.stored({**self.words(each), Phrase.ALL_CLEAR: spoken})
+            hashes[each.id] = content
+            texts[content] = body
+        return replace(command, texts=hashes), texts
+
+    def _beside_others(self, alert: Alert, over: frozenset[str]) -> Mapping[str, Words] | None:
+        """Return an all-clear's words where other alerts go on there; None where none does."""
+        tree = self.world.tree
+        mine = tree.extent(alert.area).touched
+        under: Leaves = 0
+        goes_on: list[tuple[Area, Mapping[str, Words]]] = []
+        for other in self.state.active.values():
+            meets = tree.extent(other.area).touched & mine
+            if meets and other.id not in over and other.audience is alert.audience:
+                under |= meets
+                said = self.words(other).get(Phrase.ALERT, {})
+                goes_on.append((Area(regions=tree.fewest(meets)), said))
+        if not under:
+            return None
+        freed = Area(regions=tree.fewest(mine & ~under))
+        return phrases.all_clear_beside(self.world, alert, freed, goes_on)
 
     def _own_words(self, alert: Alert) -> Given:
         """Return the words that an operator gave an alert, so that an update keeps them.
