@@ -23,6 +23,14 @@ async def give(browser, *regions, hazard="air-raid", room="/api/v1", **more):
     return answer.json()
 
 
+async def proposed(browser):
+    """Ask for what needs a second person; return the proposal."""
+    text = {"uk": {"instruction": "Зачиніть вікна."}, "en": {"instruction": "Stay in."}}
+    body = {"hazard": "chemical", "area": {"regions": [KYIV]}, "text": text}
+    token = (await browser.post("/api/v1/alerts/preview", json=body)).json()["token"]
+    return (await browser.post("/api/v1/alerts", json={**body, "token": token})).json()
+
+
 async def desk_of(browser, room="live"):
     answer = await browser.get("/api/v1/desk", params={"room": room})
     assert answer.status_code == 200, answer.text
@@ -78,10 +86,7 @@ async def test_a_question_stands_until_it_is_answered_and_then_calls_somebody(tm
 async def test_an_unanswered_proposal_calls_others_again_and_again_and_then_expires(tmp_path):
     async with works(tmp_path) as at:
         boris = await at.officer("boris")
-        text = {"uk": {"instruction": "Зачиніть вікна."}, "en": {"instruction": "Stay in."}}
-        body = {"hazard": "chemical", "area": {"regions": [KYIV]}, "text": text}
-        token = (await boris.post("/api/v1/alerts/preview", json=body)).json()["token"]
-        proposal = (await boris.post("/api/v1/alerts", json={**body, "token": token})).json()
+        proposal = await proposed(boris)
         for _ in range(3):
             at.clock.step(seconds=89)
             assert await at.scheduler.look() == 0
@@ -140,6 +145,36 @@ async def test_the_watch_floor_says_who_may_issue_and_who_may_be_second(tmp_path
         assert [each["role"] for each in watch["may_be_second"]] == ["operator", "supervisor"]
         assert watch["may_issue"][0]["regions"] == [KYIV]
         assert {each["channel"] for each in watch["ways"]} >= {"stream", "desk"}
+
+
+async def test_who_is_for_the_drill_room_alone_is_not_able_in_the_live_one(tmp_path):
+    async with works(tmp_path) as at:
+        boris, viewer = await at.officer("boris"), await at.officer("viktor", Role.VIEWER)
+        olena = await at.officer("olena", realms=(Realm.DRILL,))
+        for room, able in (("live", ["Boris"]), ("drill", ["Boris", "Olena"])):
+            watch = (await boris.get("/api/v1/desk", params={"room": room})).json()["watch"]
+            assert [each["name"] for each in watch["may_issue"]] == able
+            assert [each["name"] for each in watch["may_be_second"]] == able
+            await olena.post("/api/v1/desk/presence", json={"room": "drill"})
+            seen = (await boris.get("/api/v1/desk", params={"room": room})).json()["officers"]
+            assert [each["name"] for each in seen] == (["Olena"] if room == "drill" else [])
+        made = await proposed(boris)
+        assert [each["id"] for each in (await desk_of(boris))["waiting"]] == [made["id"]]
+        for other in (olena, viewer):
+            assert (await desk_of(other))["waiting"] == []
+            away = await other.get("/api/v1/desk", params={"room": "drill"})
+            assert away.json()["outside"]["waiting"] == 0
+
+
+async def test_another_authority_is_neither_able_here_nor_second(tmp_path):
+    async with works(tmp_path) as at:
+        boris = await at.officer("boris")
+        other = await at.officer("olena", sender="other.example")
+        await proposed(boris)
+        assert (await desk_of(other))["waiting"] == []
+        watch = (await desk_of(other))["watch"]
+        assert [each["name"] for each in watch["may_issue"]] == ["Olena"]
+        assert [each["name"] for each in watch["may_be_second"]] == ["Olena"]
 
 
 async def test_a_self_test_goes_the_whole_road_and_nobody_but_the_desk_sees_it(tmp_path):

@@ -16,9 +16,11 @@ from tocsin.core import commands as co
 from tocsin.core.alert import Alert, Audience, Realm, Status
 from tocsin.core.area import Area, Leaves
 from tocsin.core.audit import PageReason
-from tocsin.core.authority import EVERY, MAY, Permission, Role
+from tocsin.core.authority import EVERY, MAY, Permission, Role, beyond
+from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.reminders import reminders
+from tocsin.core.scope import in_room
 from tocsin.fanout.desk import DeskHub, Doing, Present
 from tocsin.fanout.measure import CHANNEL
 from tocsin.formats import api as shapes
@@ -181,7 +183,7 @@ class PresenceAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class PresenceBody(Struct, frozen=True, kw_only=True):
-    """Who else is."""
+    """Who else is in that room."""
 
     officers: list[OfficerBody]
 
@@ -223,7 +225,7 @@ async def desk(ask: Ask) -> Answer | Refusal:
         waiting=[
             proposal_body(service, each, name_of)
             for each in sorted(waiting, key=lambda each: (each.ends_at, each.id))
-            if each.realm is query.room
+            if each.realm is query.room and _waits_for(ask, each)
         ],
         ran_out=[row(a) for a in state.unconfirmed.values() if a.status is status],
         in_force=in_force,
@@ -237,13 +239,13 @@ async def desk(ask: Ask) -> Answer | Refusal:
             if (alert := state.active[each.alert_id]).status is status and is_own(alert)
         ],
         calls=_calls(ask, hub, name_of, query.room, now),
-        officers=[_officer(each) for each in hub.present()],
+        officers=[_officer(each) for each in hub.present() if each.room is query.room],
         outside=OutsideBody(
             room=other, in_force=len(outside),
-            waiting=sum(1 for each in waiting if each.realm is other),
+            waiting=sum(1 for each in waiting if each.realm is other and _waits_for(ask, each)),
             here=[row(each) for each in outside if world.tree.extent(each.area).touched & mine],
         ),
-        watch=_watch(ask, hub, name_of),
+        watch=_watch(ask, hub, name_of, query.room),
         head=DeskHeadBody(
             seq=head.seq, hash=head.hash.hex(), public=service.head(Audience.PUBLIC),
             drill=service.head(Audience.DRILL), desk=service.head(Audience.DESK),
@@ -255,6 +257,32 @@ async def desk(ask: Ask) -> Answer | Refusal:
 def _in_room(found: Iterable[Alert], room: Realm) -> list[Alert]:
     """Return the alerts of a room, the latest first."""
     return sorted((a for a in found if a.realm is room), key=lambda a: (a.sent, a.id), reverse=True)
+
+
+def _waits_for(ask: Ask, proposal: Proposal) -> bool:
+    """Say whether a proposal waits for whoever asks: his own, or one that he could answer.
+
+    The same as the core asks of an answer, but for what only the answer tells: the device, the
+    proof, the content.
+    """
+    warrant, service = ask.identity.warrant, ask.house.service
+    if warrant is None:
+        return True
+    world, scope = service.world, warrant.scope
+    if proposal.realm not in scope.realms:
+        return False
+    if warrant.account == proposal.account:
+        return True
+    return (
+        in_room(warrant, proposal.realm, Permission.APPROVE) is None
+        and scope.role in world.second_person.approvers
+        and world.may_end(scope.sender, proposal.sender, service.state.under)
+        and scope.knows(proposal.hazard)
+        and beyond(
+            world.tree, world.tree.mask(code for code in scope.regions if code in world.tree),
+            proposal.area, spill_share=world.spill_share, who=warrant.name,
+        ) is None
+    )  # fmt: skip
 
 
 def _territory(ask: Ask) -> Leaves:
@@ -320,9 +348,16 @@ def _officer(each: Present) -> OfficerBody:
     )  # fmt: skip
 
 
-def _watch(ask: Ask, hub: DeskHub, name_of: NameOf) -> WatchBody:
-    """Return who may issue now, who may be second, and what was last seen to work."""
-    registry, policy = registry_of(ask.house), ask.house.service.world.second_person
+def _watch(ask: Ask, hub: DeskHub, name_of: NameOf, room: Realm) -> WatchBody:
+    """Return who may issue in that room now, who may be second, and what was last seen to work.
+
+    Of one's own authority and of those above and below it; a second person is of one's own or of
+    one above. Who has neither an authority nor a say in alerts (an administrator) sees all.
+    """
+    world, under = ask.house.service.world, ask.house.service.state.under
+    registry, policy = registry_of(ask.house), world.second_person
+    mine = own_sender(ask) if ask.identity.may(Permission.ISSUE) else ""
+    everybody = ask.identity.warrant is None or not mine
     now = ask.house.service.clock.now()
     on_line = {each.account for each in hub.present()}
     on_duty: dict[str, OnDutyBody] = {}
@@ -331,6 +366,8 @@ def _watch(ask: Ask, hub: DeskHub, name_of: NameOf) -> WatchBody:
         if account is None or not account.holds(now) or account.id in on_duty:
             continue
         scope = account.scope
+        if room not in scope.realms or Permission.ISSUE not in MAY[scope.role]:
+            continue
         on_duty[account.id] = OnDutyBody(
             account=account.id, name=account.name, role=scope.role, sender=scope.sender,
             regions=list(scope.regions), hazards=list(scope.hazards), realms=list(scope.realms),
@@ -338,10 +375,15 @@ def _watch(ask: Ask, hub: DeskHub, name_of: NameOf) -> WatchBody:
         )  # fmt: skip
     proved = {**hub.proved, **ask.house.hub.reach.proved}
     return WatchBody(
-        may_issue=[each for each in on_duty.values() if Permission.ISSUE in MAY[each.role]],
+        may_issue=[
+            each for each in on_duty.values()
+            if everybody
+            or world.may_end(each.sender, mine, under) or world.may_end(mine, each.sender, under)
+        ],
         may_be_second=[
             each for each in on_duty.values()
             if each.role in policy.approvers and Permission.APPROVE in MAY[each.role]
+            and (everybody or world.may_end(each.sender, mine, under))
         ],
         ways=[
             WayBody(channel=channel, last_ok_at=proved.get(channel))
@@ -392,7 +434,8 @@ async def presence(ask: Ask) -> Answer | Refusal:
         room=body.room,
         doing=doing,
     )
-    return Answer(PresenceBody(officers=[_officer(each) for each in hub.present()]))
+    here = [_officer(each) for each in hub.present() if each.room is body.room]
+    return Answer(PresenceBody(officers=here))
 
 
 async def self_test(ask: Ask) -> Answer | Refusal:

@@ -55,13 +55,16 @@ async def search(ask: Ask) -> Answer | Refusal:
         index = shared["search-index"] = Index(world.tree)
     languages = (query.language, *world.languages) if query.language else world.languages
     tree = world.tree
+    codes = index.find(
+        query.q, whole=ask.identity.may(Permission.VIEW), called=world.names.values()
+    )
     found = [
         FoundBody(
             geocode=code, names=dict(tree[code].names), level=tree[code].level,
             path=", ".join(tree[each].name(*languages) for each in list(tree.upward(code))[1:-1]),
             population=tree[code].population,
         )
-        for code in index.find(query.q)[:MOST]
+        for code in codes[:MOST]
     ]  # fmt: skip
     body = SearchBody(regions=found, groups=_groups(ask, query.q))
     return Answer(body, headers=NO_STORE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from tocsin.core.area import RegionTree
 
@@ -18,11 +19,19 @@ def folded(text: str) -> str:
     return " ".join(plain.split())
 
 
+WHOLE, BEGINS, WITHIN = 0, 1, 2
+EVERYWHERE = frozenset(
+    ("all", "everywhere", "вся", "уся", "все", "усе", "всюди", "усюди")  # noqa: RUF001  # words
+)
+"""What people type for all of it."""
+
+
 class Index:
     """Every spelling of every region. Built in some milliseconds; a question reads all of it."""
 
     def __init__(self, tree: RegionTree) -> None:
         self._tree = tree
+        self._root = {folded(name) for name in (*tree[tree.root].names.values(), tree.root)}
         self._spellings: list[tuple[str, str]] = []
         for region in tree.regions[1:]:
             names = {folded(name) for name in (*region.names.values(), *region.spellings)}
@@ -30,23 +39,38 @@ class Index:
             names.update(folded(name) for name in region.ids.values())
             self._spellings += [(name, region.geocode) for name in names if name]
 
-    def find(self, text: str) -> list[str]:
-        """Return regions for what somebody typed: whole matches, then beginnings, then the rest.
+    def find(self, text: str, *, whole: bool = False, called: Iterable[str] = ()) -> list[str]:
+        """Return regions for what somebody typed: whole words, then beginnings, then the rest.
 
-        Wider regions come first within each. Nothing for an empty question.
+        Within each, wider regions come first, then the spelling with less left over, then more
+        people. ``whole``: all of it may be found too, by its name, one that it is ``called``, or a
+        word for "everywhere"; only when typed to its end, so that no slip warns everybody.
+        Nothing for an empty question.
         """
         asked = folded(text[:LONGEST_QUERY])
         if not asked:
             return []
         if (code := self._tree.find(text.strip())) is not None:
             return [code]
-        best: dict[str, int] = {}
+        best: dict[str, tuple[int, int]] = {}
         for name, code in self._spellings:
             if asked not in name:
                 continue
-            rank = 0 if name == asked else 1 if name.startswith(asked) else 2
-            rank = 1 if rank == 2 and f" {asked}" in name else rank  # noqa: PLR2004
-            best[code] = min(best.get(code, rank), rank)
+            match = (_quality(asked, name), len(name) - len(asked))
+            best[code] = min(best.get(code, match), match)
         tree = self._tree
-        order = sorted(best, key=lambda c: (best[c], tree.depth[tree.index[c]], tree.index[c]))
-        return order[:MOST_FOUND]
+        names = self._root | EVERYWHERE | {folded(each) for each in called}
+        first = [tree.root] if whole and asked in names else []
+
+        def order(code: str) -> tuple[int, int, int, int, int]:
+            (quality, left), index = best[code], tree.index[code]
+            return quality, tree.depth[index], left, -(tree[code].population or 0), index
+
+        return [*first, *sorted(best, key=order)][:MOST_FOUND]
+
+
+def _quality(asked: str, name: str) -> int:
+    """Return how well a spelling fits: a whole name or its first words, a beginning, the rest."""
+    if name.startswith(asked):
+        return WHOLE if name == asked or name[len(asked)] == " " else BEGINS
+    return BEGINS if f" {asked}" in name else WITHIN
