@@ -269,9 +269,39 @@ async def test_a_drill_stands_beside_an_actual_and_never_becomes_one(tmp_path):
         assert await page.locator(".realbar").count() == 0
         real = await house.issue(KYIV)
         bar = page.locator(".realbar")
-        await expect(bar).to_contain_text("REAL ALERT IN YOUR AREA. Air raid, Kyiv City")
+        await expect(bar).to_contain_text("REAL ALERT: Air raid, Kyiv City since")
+        await expect(bar).to_contain_text(f"Your drill {drill.handle} was ended.")
+        await expect(page.locator("#toast")).to_be_hidden()  # "Drill started" is no longer true
         assert await page.locator(f".rail [data-alert='{real}']").count() == 0
         assert house.in_force(Realm.DRILL) == []  # its audience was told at once
         live = await house.at(boris, "/console?lang=en")
         await expect(live.locator(f".rail [data-alert='{real}']")).to_be_visible()
         assert await live.locator(f".rail [data-alert='{drill.id}']").count() == 0
+
+
+async def test_changed_words_and_levels_are_read_before_they_go_out(tmp_path):
+    async with console(tmp_path) as house:
+        alert_id = await house.issue(KYIV)
+        page = await house.at("boris")
+        await page.get_by_role("button", name="Change or extend Kyiv City").click()
+        box = page.locator("#d-frame")
+        await box.get_by_text("Words", exact=True).click()
+        await box.locator("#u-en-i").fill("Go down to the metro now.")
+        await box.get_by_role("button", name="Change it").dblclick()
+        await expect(box.locator("#df-h")).to_contain_text("Change what 3 million people read:")
+        await expect(box.locator("#df-h")).to_contain_text("air raid, Kyiv City")
+        await expect(box).to_contain_text("Nothing sounds")
+        await expect(box.locator(".msg")).to_contain_text("Go down to the metro now.")
+        await expect(box.locator(".msg [lang=uk]")).to_have_count(1)
+        assert house.service.view(alert_id).alert.revision == 1  # a double press sends nothing
+        await box.get_by_role("button", name="Go back").click()
+        await expect(box.locator("#u-en-i")).to_have_value("Go down to the metro now.")
+        await box.get_by_role("button", name="Change it").click()
+        send = box.get_by_role("button", name="Change now: air raid")
+        assert await send.is_disabled()
+        await expect(send).to_be_enabled()
+        await send.click()
+        await expect(page.locator("#toast")).to_contain_text("Changed")
+        alert = house.service.view(alert_id).alert
+        assert alert.revision == 2
+        assert "metro" in str(house.service.words(alert))

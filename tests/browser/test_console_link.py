@@ -129,3 +129,20 @@ async def test_keys_are_not_taken_while_somebody_types_and_can_be_turned_off(tmp
         await page.get_by_role("button", name="Close").last.click()
         await page.keyboard.press("2")
         assert await page.locator("[name=hazard]:checked").count() == 0
+
+
+async def test_an_open_dialog_says_itself_that_the_link_is_gone(tmp_path):
+    async with console(tmp_path) as house:
+        page = await house.at("boris")
+        await composed(page)
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator("#send")).to_be_enabled()
+        await cut(page)
+        line = page.locator("#d-review .nolink")
+        await expect(line).to_have_text("No link. Nothing you press is sent.", timeout=20_000)
+        await expect(page.locator("#send")).to_be_disabled()
+        await page.context.set_offline(False)
+        await expect(line).to_have_count(0, timeout=20_000)
+        await expect(page.locator("#send")).to_be_enabled()
+        assert house.in_force() == []
+        house.forgive(*CUT)

@@ -37,7 +37,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """One room, at one moment. ``overlay`` is what is real in the officer's area (drill room)."""
+    """One room, at one moment.
+
+    ``overlay`` is what is real in the officer's area (drill room),
+    the newest first.
+    """
 
     realm: Realm
     ran_out: tuple[Shown, ...]
@@ -90,10 +94,11 @@ def room(
         in_force=tuple(in_force),
         due=tuple(each for each in in_force if each.reminder is not None and each.may_end),
         neighbours=tuple(_outside(world, here, mine)),
-        overlay=tuple(
-            each for each in real
-            if realm is Realm.DRILL and world.tree.extent(each.area).touched & mine
-        ),
+        overlay=tuple(sorted(
+            (each for each in real
+             if realm is Realm.DRILL and world.tree.extent(each.area).touched & mine),
+            key=lambda each: each.sent, reverse=True,
+        )),
         real_count=len(real),
         real_latest=max(real, key=lambda each: each.sent, default=None),
     )  # fmt: skip

@@ -19,8 +19,9 @@ from tocsin.core.alert import Audience, Realm
 from tocsin.core.authority import Warrant
 from tocsin.core.hazard import Phrase
 from tocsin.core.overlap import clearing
+from tocsin.core.refusals import Refusal
 from tocsin.web.api.outlines import parts_map
-from tocsin.web.console import desk
+from tocsin.web.console import calls, desk, review
 from tocsin.web.console.desk import Shown
 from tocsin.web.console.files import LINES
 from tocsin.web.console.speech import moment
@@ -67,12 +68,39 @@ async def _room(ask: Ask, realm: Realm) -> Response:
     outside = await _proposals(ask, Realm.LIVE) if realm is Realm.DRILL else []
     floor = or_nothing(await told(ask, "/api/v1/desk", room=realm.value))
     session = or_nothing(await told(ask, "/api/v1/session"))
+    by_call = (state.alert(each["alert"]) for each in floor.get("calls", []) if each["alert"])
+    alone = await calls.overrides(
+        ask.house,
+        [*(each.alert for each in (*here.in_force, *here.ran_out)), *filter(None, by_call)],
+    )
+    called = calls.calls(
+        floor.get("calls", []), state, warrant, alone, desk.territory(world, warrant),
+        lambda each: tree.extent(each.area).touched,
+    )  # fmt: skip
+    ended = ""
+    if here.overlay:
+        ended = calls.broken_off(service, here.overlay[0], warrant.account if warrant else "")
     known, more = desk.dangers(world, warrant)
     may_issue = desk.may_issue(warrant, realm)
     values: dict[str, Any] = {
         "here": here,
         "ran_out": teller.lines(here.ran_out, now),
-        "in_force": teller.lines(here.in_force, now),
+        "in_force": teller.lines(here.in_force, now, alone),
+        "calls": [
+            (
+                each,
+                teller.line(
+                    desk.Shown(
+                        alert=each.alert, may_end=desk.may_end(world, state, warrant, each.alert)
+                    ),
+                    now,
+                )
+                if each.alert
+                else None,
+            )
+            for each in called
+        ],
+        "broken_off": ended,
         "due": teller.lines(here.due, now),
         "neighbours": teller.plain(here.neighbours, now),
         "overlay": teller.plain(here.overlay, now),
@@ -93,7 +121,8 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         "on_duty": True,
     }
     sense = (realm, here.sense, waiting, mine, values["officers"], values["spots"],
-             values["real_waiting"], warrant, values["connections"])  # fmt: skip
+             values["real_waiting"], warrant, values["connections"], called,
+             alone, ended)  # fmt: skip
     shift = session.get("shift_ends_at")
     return _page(
         ask, "duty.html", realm, now, sense=sense, t=teller, session=session,
@@ -173,12 +202,14 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
             return _gone(ask, realm, now)
         floor = or_nothing(await told(ask, "/api/v1/desk", room=realm.value))
         return _page(ask, "dialog.html", realm, now, sense=proposal, t=teller, name=name,
-                     proposal=proposal, officers=_once(floor.get("officers", [])))  # fmt: skip
+                     proposal=proposal, usual=teller.ends(proposal["hazard"]),
+                     covering=_covering(site, realm, proposal),
+                     officers=_once(floor.get("officers", [])))  # fmt: skip
     alert_id = service.resolve(query.get("id", ""))
     view = service.view(alert_id) if alert_id is not None else None
     audience = Audience.PUBLIC if realm is Realm.LIVE else Audience.DRILL
     if view is None or view.alert.audience is not audience or name not in (
-        "clear", "cancel", "update", "keep",
+        "clear", "cancel", "update", "change", "keep",
     ):  # fmt: skip
         return _gone(ask, realm, now)
     world, state, warrant = service.world, service.state, ask.identity.warrant
@@ -193,11 +224,32 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
     if name == "cancel":
         values["texts"] = teller.texts(alert, Phrase.RETRACTION)
         values["people"] = teller.people_of(alert)
+    if name == "change":
+        tried = await review.change(ask, realm, alert.id, query.get("ask", ""))
+        values["refusal"] = tried if isinstance(tried, Refusal) else None
+        if isinstance(tried, review.Change):
+            values.update(
+                change=tried, texts=teller.spoken(tried.texts), people=teller.people(tried.people),
+                place=teller.say.regions(tried.regions),
+                level=teller.level(alert.hazard, tried.level),
+            )  # fmt: skip
     if name == "update":
         values["texts"] = teller.texts(alert, Phrase.ALERT)
         hazard = world.hazards.get(alert.hazard)
         values["levels"] = teller.buttons([hazard])[0].levels if hazard else ()
     return _page(ask, "dialog.html", realm, now, sense=name, t=teller, name=name, **values)
+
+
+def _covering(site: Site, realm: Realm, proposal: dict[str, Any]) -> list[str]:
+    """Return the alerts of that danger which are in force in a part of a proposal's area."""
+    tree, state = site.service.world.tree, site.service.state
+    own = (proposal["change"] or {}).get("alert_id")
+    wanted = tree.mask(code for code in proposal["regions"] if code in tree)
+    return [
+        each.handle for each in state.active.values()
+        if each.realm is realm and each.hazard == proposal["hazard"] and each.id != own
+        and tree.extent(each.area).touched & wanted
+    ]  # fmt: skip
 
 
 def _gone(ask: Ask, realm: Realm, now: datetime) -> Response:

@@ -7,7 +7,7 @@ Values in, plain values out; a template prints them and nothing else. Every numb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from babel.numbers import format_compact_decimal, format_decimal
@@ -28,6 +28,7 @@ from tocsin.web.words import Words
 
 MILLION = 1_000_000
 HUNDRED, THOUSAND = 100, 1_000
+NO_REASONS: Mapping[str, str] = {}
 LATE = 0.95
 """The last reminder: it is a bar that does not go away."""
 
@@ -52,6 +53,8 @@ class Line:
     extends: bool = False
     drawn: bool = False
     reason: str = ""
+    alone: str = ""
+    """Why one person gave it where two are needed; empty where that was not so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +159,23 @@ class Teller:
             reason=alert.reason or "",
         )
 
-    def lines(self, shown: Iterable[Shown], now: datetime) -> tuple[Line, ...]:
-        """Return alerts as lines."""
-        return tuple(self.line(each, now) for each in shown)
+    def lines(
+        self, shown: Iterable[Shown], now: datetime, alone: Mapping[str, str] = NO_REASONS
+    ) -> tuple[Line, ...]:
+        """Return alerts as lines; ``alone`` says why some of them were given by one person."""
+        return tuple(
+            replace(self.line(each, now), alone=alone.get(each.alert.id, "")) for each in shown
+        )
+
+    def spoken(self, texts: Mapping[str, Said]) -> tuple[tuple[str, str, str, str], ...]:
+        """Return words of one moment in the order of the profile's languages."""
+        return self._told(texts)
+
+    def level(self, hazard: str, level: str | None) -> str:
+        """Return what a step of a danger is called; empty for none."""
+        known = self._world.hazards.get(hazard)
+        step = known.level(level) if known is not None else None
+        return step.names.get(self._w.language, step.id) if step is not None else ""
 
     def plain(self, alerts: Iterable[Alert], now: datetime) -> tuple[Line, ...]:
         """Return alerts that are only told of as lines."""
@@ -182,6 +199,11 @@ class Teller:
             )
             for number, each in enumerate(hazards)
         )
+
+    def ends(self, hazard: str) -> str:
+        """Return how an alert of a danger ends when nobody says; empty where it is unknown."""
+        known = self._world.hazards.get(hazard)
+        return self._ends(known) if known is not None else ""
 
     def _ends(self, hazard: Hazard) -> str:
         """Return how an alert of this danger ends when nobody says."""

@@ -394,6 +394,49 @@ export function clear() {
   placed();
 }
 
+// Put a proposal that came back into the form again. Words that the server would not write itself
+// from this danger and place are the author's own, and stay his.
+export async function refill({ hazard, level, area: covered, text }) {
+  clear();
+  const radio = form.querySelector(`[name="hazard"][value="${CSS.escape(hazard)}"]`);
+  if (radio) radio.checked = true;
+  else if (find('others')) {
+    find('others').checked = true;
+    find('other-box').hidden = false;
+    find('other').value = hazard;
+  }
+  levelsOf(danger().levels);
+  if (level) find('level').value = level;
+  chips = [
+    ...covered.regions.map((code) => ({ id: code, name: nameOf(code), regions: [code] })),
+    ...covered.polygons.map((polygon, n) => ({ id: `back:p${n}`, name: word('shape.polygon', { n: n + 1 }), polygon })),
+    ...covered.circles.map((circle, n) => ({ id: `back:c${n}`, name: word('shape.circle', { km: (circle.radius_m / 1000).toFixed(1) }), circle })),
+  ];
+  placed();
+  await look();
+  const usual = preview?.text?.alert ?? {};
+  for (const [language, said] of Object.entries(text))
+    for (const slot of ['headline', 'description', 'instruction'])
+      if (said[slot] !== usual[language]?.[slot]) (own[language] ??= {})[slot] = bareOf(language, said[slot]);
+  if (Object.keys(own).length) {
+    for (const [language, slots] of Object.entries(own)) for (const [slot, said] of Object.entries(slots)) {
+      const field = form.querySelector(`[data-language="${CSS.escape(language)}"] [data-slot="${slot}"]`);
+      if (field) field.value = said;
+    }
+    openWords();
+    touched();
+  }
+  find('hc')?.scrollIntoView({ block: 'start' });
+  find('where').focus();
+}
+
+function bareOf(language, text) {
+  const drill = set.room === 'drill' ? drillWord(language) : '';
+  if (!drill) return text;
+  const front = text.startsWith(`${drill}: `) ? text.slice(drill.length + 2) : text;
+  return front.endsWith(`${drill}.`) ? front.slice(0, -drill.length - 1).trimEnd() : front;
+}
+
 export function choose(number) {
   const radios = form.querySelectorAll('[name="hazard"]');
   const radio = radios[number - 1];

@@ -1,8 +1,11 @@
 // The duty console and the drill room. This file only ties the parts together.
+import * as called from './called.js';
 import * as compose from './compose.js';
 import * as dialogs from './dialogs.js';
+import * as follow from './follow.js';
 import { wireKeys } from './keys.js';
 import * as link from './link.js';
+import * as nolink from './nolink.js';
 import { ask, find, root, set, toast, word } from './parts.js';
 
 const BEAT_MS = 15e3;
@@ -18,6 +21,14 @@ function paint() {
     find(`t-${region}`)?.setAttribute('class', face);
   }
   map.setAttribute('aria-label', list.dataset.sentence);
+}
+
+// A drill that a real alert ended is no longer told of as one that began.
+let real = document.querySelector('.realbar')?.dataset.real ?? '';
+function broken() {
+  const now = document.querySelector('.realbar')?.dataset.real ?? '';
+  if (now && now !== real) find('toast').hidden = true;
+  real = now;
 }
 
 // ---- others see that I am here, and what I am writing
@@ -37,14 +48,20 @@ async function beat(always = false) {
 compose.start();
 compose.wireDistricts();
 dialogs.start();
+called.start();
+follow.start(dialogs.openFrame);
+nolink.start();
 link.onTurn(paint);
+link.onTurn(called.show);
+link.onTurn(() => { follow.turned(dialogs.shutProposal); dialogs.turned(); });
+link.onTurn(broken);
 link.start();
 compose.onPreview(() => beat());
 setInterval(() => beat(true), BEAT_MS);
 beat(true);
 root.addEventListener('tocsin:up', ({ detail }) => { toast(word('link.back', detail)); beat(true); });
 if (compose.isThere()) wireKeys({
-  review: dialogs.openReview, send: dialogs.send, danger: compose.choose, edit: compose.editWords,
+  review: dialogs.openReview, send: dialogs.sendByKey, danger: compose.choose, edit: compose.editWords,
   pick: compose.pickMode, draw: () => compose.draw('polygon'), circle: () => compose.draw('circle'),
   fresh: () => document.querySelector('[name="hazard"]')?.focus(),
 });

@@ -1,8 +1,11 @@
 // The dialogs: what will happen is read first, then one deliberate press does it. Focus goes to the
 // safe choice and comes back to where it was. Nothing here decides: it asks the public API.
+import * as change from './change.js';
 import * as compose from './compose.js';
 import { confirmed } from './confirm.js';
+import * as follow from './follow.js';
 import { isUp, read, serverNow } from './link.js';
+import { wakes } from './nolink.js';
 import { No, ask, fetchPage, find, here, hms, listed, make, newKey, oops, people, rich, root, sentence, set, toast, word } from './parts.js';
 import { sure } from './send.js';
 
@@ -39,7 +42,7 @@ export async function openReview() {
 function wake(button) {
   button.disabled = true;
   const mine = review;
-  setTimeout(() => { if (mine === review) button.disabled = false; }, WAKES_MS);
+  setTimeout(() => { if (mine === review) wakes(button); }, WAKES_MS);
 }
 
 function fillReview() {
@@ -79,6 +82,9 @@ export async function send() {
   await issue(button, () => review);
 }
 
+// Ctrl+Enter while the disclosure is open means the override that stands there, with its reason.
+export const sendByKey = () => (find('rv-override').open && !find('rv-override').hidden ? alone() : send());
+
 async function alone() {
   const reason = find('override').value.trim();
   if (busy || find('send').disabled) return;
@@ -102,9 +108,10 @@ async function issue(button, made) {
     find('d-review').close();
     compose.clear();
     if (status === 202) {
+      follow.follow(told.id);
       toast(word('proposed'), word('proposed.as', { handle: told.handle }));
       await openFrame('proposal', told.id);
-    } else issued(told);
+    } else issued(told, body.override ? await superseded(body.hazard, preview.regions) : '');
     read();
   } catch (no) {
     if (!(no instanceof No)) throw no;
@@ -114,9 +121,25 @@ async function issue(button, made) {
   }
 }
 
-function issued(alert) {
+// What was given alone needs no second person any more: an own proposal of the same is withdrawn.
+async function superseded(hazard, regions) {
+  const same = (each) => each.state === 'waiting' && each.author.account === set.account && each.hazard === hazard && !each.change
+    && [...each.regions].sort().join() === [...regions].sort().join();
+  let found = [];
+  try { found = (await ask('GET', `${set.api}/proposals`)).body.proposals.filter(same); } catch { return ''; }
+  const said = await Promise.all(found.map(async ({ id, handle }) => {
+    follow.forget(id);
+    try {
+      await ask('POST', `${set.api}/proposals/${id}/withdraw`, {}, { key: newKey() });
+      return word('alone.withdrawn', { handle });
+    } catch { follow.remember(id); return word('alone.still', { handle }); }
+  }));
+  return said.join(' ');
+}
+
+function issued(alert, more = '') {
   const time = hms(Date.parse(alert.sent));
-  toast(word(set.room === 'drill' ? 'issued.drill' : 'issued.live', { time }), word('saved', { handle: alert.handle }),
+  toast(word(set.room === 'drill' ? 'issued.drill' : 'issued.live', { time }), `${word('saved', { handle: alert.handle })} ${more}`.trim(),
     make('a', { href: `/console/alerts/${alert.id}` }, word('delivery')),
     make('button', { type: 'button', class: 'plain', 'data-dialog': 'cancel', 'data-id': alert.id }, word('correct')));
 }
@@ -143,6 +166,30 @@ export async function openFrame(kind, id, more = {}) {
 
 function shut() {
   find('d-frame').close();
+}
+
+export function shutProposal(id) {
+  if (find('d-frame').open && find('frame').querySelector(`form[data-kind="proposal"][data-id="${CSS.escape(id)}"]`)) shut();
+}
+
+// The page was read again: a proposal that is open here is too, where nothing typed would be lost.
+export async function turned() {
+  const form = find('frame').querySelector('form[data-kind="proposal"]');
+  if (!form || busy || form.contains(document.querySelector('[aria-disabled="true"]')) || form.dataset.state !== 'waiting') return;
+  const came = await fetchPage(here({ dialog: 'proposal', id: form.dataset.id })).catch(() => null);
+  const fresh = came?.page?.querySelector('form[data-kind]');
+  if (!fresh || !form.isConnected || busy) return;
+  const isOver = fresh.dataset.state !== 'waiting';
+  if (isOver ? 'own' in form.dataset : !('own' in form.dataset)) { // mine that is over: follow.js says how; another's that waits: it is being read
+    const covering = fresh.querySelector('.covering');
+    if (!isOver && covering && !form.querySelector('.covering')) form.querySelector('.kv').after(document.importNode(covering, true));
+    return;
+  }
+  if (fresh.innerHTML === form.innerHTML) return;
+  const copy = document.importNode(fresh, true);
+  find('frame').replaceChildren(copy);
+  wireForm(copy);
+  (copy.querySelector('[data-back]') ?? copy.querySelector('button'))?.focus();
 }
 
 function wireForm(form) {
@@ -204,6 +251,9 @@ const asks = {
     if (!Object.keys(body).length && expires) return { path: `${form.dataset.path}/extend`, body: { expires }, said: 'changed' };
     return { path: `${form.dataset.path}/update`, body: { ...body, ...(expires ? { expires } : {}) }, said: 'changed' };
   },
+  change(form) {
+    return { path: form.dataset.path, body: form.change, said: 'changed' };
+  },
   proposal(form, button) {
     const verdict = button.dataset.send;
     if (verdict === 'approve') {
@@ -218,7 +268,7 @@ const asks = {
 };
 
 async function go(form, button) {
-  if (busy) return;
+  if (busy || button.disabled) return;
   const wanted = asks[form.dataset.kind]?.(form, button);
   const box = form.querySelector('.oops');
   if (!wanted) return;
@@ -231,9 +281,10 @@ async function go(form, button) {
   Object.assign(form.dataset, { wish, key });
   const state = form.querySelector('.state');
   try {
+    if (form.dataset.kind === 'update' && change.tells(wanted.body)) return await change.review(form, wanted.body, wireForm);
     const { status, body } = await proven(() => sure(`${set.api}${wanted.path}`, wanted.body, { key: form.dataset.key, button, state }), form);
     shut();
-    if (status === 202) { toast(word('proposed'), word('proposed.as', { handle: body.handle })); await openFrame('proposal', body.id); }
+    if (status === 202) { follow.follow(body.id); toast(word('proposed'), word('proposed.as', { handle: body.handle })); await openFrame('proposal', body.id); }
     else if (wanted.said === 'issued.live') issued(body);
     else toast(word(wanted.said, { time: hms(serverNow()) }), body.handle ?? '');
     read();
@@ -264,8 +315,10 @@ async function quick(path, said, button) {
     await sure(`${set.api}${path}`, {}, { button, state: find('toast-text') });
     toast(word(said, { time: hms(serverNow()) }));
     read();
+    return true;
   } catch (no) {
     toast(word('unsaved'), sentence(no));
+    return false;
   }
 }
 
@@ -288,6 +341,6 @@ export function start() {
     if (dialog) { find('toast').hidden = true; openFrame(dialog, id); }
     else if (keep) quick(`/alerts/${keep}/keep`, 'kept', button);
     else if (call) quick(`/proposals/${call}/page`, 'called', button);
-    else if (withdraw) quick(`/proposals/${withdraw}/withdraw`, 'withdrawn', button).then(() => find('d-frame').open && shut());
+    else if (withdraw) quick(`/proposals/${withdraw}/withdraw`, 'withdrawn', button).then((isDone) => { if (isDone) follow.forget(withdraw); if (find('d-frame').open) shut(); });
   });
 }
