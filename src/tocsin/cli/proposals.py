@@ -6,6 +6,7 @@ exactly what was shown: of anything else nothing is approved (RELIABILITY P18).
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -195,8 +196,7 @@ def show(call: Call, found: dict[str, Any], *, stderr: bool) -> None:
     shown.print(f"  Author       {author}, {when(moment(found['made_at']), now)}")
     if found["because"]:
         shown.print(f"  Says         {text(found['because'])}")
-    if found["expires"] is not None:
-        shown.print(f"  Alert ends   {when(moment(found['expires']), now)}")
+    shown.print(f"  Alert ends   {_end(found, call, now)}")
     for each in found["checks"]:
         mark = "[bold green]✓[/]" if each["ok"] else "[bold red]✗[/]"
         note = f": {text(each['note'])}" if each["note"] and not each["ok"] else ""
@@ -223,6 +223,19 @@ def _say(
         print_json(done)
         return
     console().print(f"{drill_first(found['realm'])}[bold green]✓[/] {found['handle']} {told}.")
+
+
+def _end(found: dict[str, Any], call: Call, now: datetime) -> str:
+    """Return when the alert itself would end; the proposal's own end is another matter."""
+    if found["expires"] is not None:
+        return when(moment(found["expires"]), now)
+    if found["change"] is not None:
+        return f"as {text(found['change']['handle'])} does now; the proposal does not change it"
+    known = call.names.hazards.get(found["hazard"])
+    if known is None:
+        return "as is usual for this danger"
+    usual = timedelta(seconds=known["default_s"])
+    return f"{lasting(usual)} after it is approved, as is usual for this danger"
 
 
 def _person(person: dict[str, str]) -> str:

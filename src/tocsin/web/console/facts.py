@@ -83,7 +83,7 @@ class Facts:
             "with_alert": _("along with the alert"),
         }
         self._codes: Mapping[str, Mapping[str, str]] = {
-            "channels": {EVERY: _("every way")},
+            "channels": {EVERY: _("all ways out"), **say.ways},
             "change": {
                 "opened": _("opened"),
                 "changed": _("changed"),
@@ -153,7 +153,10 @@ class Facts:
         """Yield name and value of each fact; a plain "yes" has no value beside its name."""
         for name, value in (facts or {}).items():
             if name not in without and value not in NOTHING and value is not False:
-                yield self._names.get(name, name), self._value(name, value)
+                if name == "channels" and EVERY in value:
+                    yield self._code(name, EVERY), ""
+                else:
+                    yield self._names.get(name, name), self._value(name, value)
 
     def _value(self, name: str, value: object) -> str:
         if value is True:

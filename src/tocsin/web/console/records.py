@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from tocsin.projections.regions import RegionLine
 from tocsin.web.console.frame import line, not_there, show
 from tocsin.web.console.speech import Speech
 from tocsin.web.console.told import Told, or_nothing, told
+from tocsin.web.console.views import Teller
 from tocsin.web.endpoint import Ask, Endpoint
 from tocsin.web.public.pages import site_of
 
@@ -93,7 +95,9 @@ async def proposals(ask: Ask) -> Response:
     found = await told(ask, "/api/v1/proposals")
     if isinstance(found, Refusal):
         return not_there(ask, found)
-    return show(ask, "proposals.html", proposals=found.get("proposals", []), one=None)
+    return show(
+        ask, "proposals.html", proposals=found.get("proposals", []), one=None, people=_people(ask)
+    )
 
 
 async def proposal(ask: Ask) -> Response:
@@ -101,7 +105,13 @@ async def proposal(ask: Ask) -> Response:
     found = await told(ask, "/api/v1/proposals/{id}")
     if isinstance(found, Refusal):
         return not_there(ask, found)
-    return show(ask, "proposals.html", proposals=[found], one=found)
+    return show(ask, "proposals.html", proposals=[found], one=found, people=_people(ask))
+
+
+def _people(ask: Ask) -> Callable[[int], str]:
+    """Return how the reader's language says a number of people."""
+    site = site_of(ask)
+    return Teller(site.service, site.words[site.language(ask.request)]).people
 
 
 @dataclass(frozen=True, slots=True)

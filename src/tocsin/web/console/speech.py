@@ -7,6 +7,7 @@ is: a newer journal must not break an older page.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from tocsin.web.words import Words
 
 NAMED_AT_MOST = 4
 SHOWN_IN_MS_BELOW_S = 10
+CODE = re.compile(r"\b[A-Z]{2}[A-Z0-9-]+\b")
+"""What may be the code of a region in a sentence of the core's."""
 
 
 class Speech:
@@ -47,6 +50,12 @@ class Speech:
             "drill": _("in drills"),
             "both": _("for real and in drills"),
             "none": _("in no room"),
+        }
+        self.ways: Mapping[str, str] = {
+            "stream": _("Live streams"),
+            "page": _("Public pages"),
+            "api": _("API for programs"),
+            "desk": _("Officers' desk"),
         }
         self.severities: Mapping[str, str] = {
             "Extreme": _("Extreme"),
@@ -130,6 +139,13 @@ class Speech:
             rest = self._w.ngettext("%(num)d more", "%(num)d more", more)
             names = [*names[:NAMED_AT_MOST], rest]
         return self._w.listed(names)
+
+    def named(self, sentence: str) -> str:
+        """Return a refusal's sentence with the names of regions in place of their codes."""
+        tree = self._world.tree
+        return CODE.sub(
+            lambda found: self.region(found[0]) if found[0] in tree else found[0], sentence
+        )
 
     def hazard(self, name: str) -> str:
         """Return what a danger is called."""

@@ -83,9 +83,11 @@ function confirmed() {
 
 // ---- what stands in the way
 
-const sentence = (problem) => {
-  const known = document.querySelector(`#rules [data-rule="${CSS.escape(problem.rule ?? '')}"]`);
-  return known?.textContent || problem.help || word('failed');
+// The sentence of a rule at one field comes before the rule's own.
+const sentence = ({ rule = '', field = '', help }) => {
+  const known = [...document.querySelectorAll('#rules [data-rule]')];
+  const said = known.find((each) => each.dataset.rule === `${rule} ${field}`) ?? known.find((each) => each.dataset.rule === rule);
+  return said?.textContent || help || word('failed');
 };
 
 function calm(form) {
@@ -111,8 +113,8 @@ export function show(form, problem) {
   }
   const summary = form.querySelector('.oops');
   if (!summary) return;
-  const rule = make('small', {}, [problem.rule, problem.field].filter(Boolean).join(' '));
-  summary.replaceChildren(make('strong', {}, word('refused')), make('ul', {}, make('li', {}, item, ' ', rule)));
+  summary.dataset.rule = [problem.rule, problem.field].filter(Boolean).join(' '); // for whoever helps
+  summary.replaceChildren(make('strong', {}, word('refused')), make('ul', {}, make('li', {}, item)));
   summary.hidden = false;
   summary.focus();
 }

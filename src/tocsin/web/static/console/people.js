@@ -71,7 +71,7 @@ class Scope {
     for (const each of this.box.querySelectorAll('[name="hazards"], [name="realms"]'))
       each.checked = (scope[each.name] ?? []).includes(each.value);
     this.field('severity').value = scope.severity ?? 'Extreme';
-    this.field('channels').value = (scope.channels ?? ['*']).join(', ');
+    this.field('channels').value = (scope.channels ?? ['*']).filter((each) => each !== '*').join(', ');
     this.usual = scope.usual ?? ['*'];
     this.regions = new Map((scope.regions ?? []).map((code) => [code, scope.names?.[code] ?? code]));
     this.show();
