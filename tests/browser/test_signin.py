@@ -51,7 +51,7 @@ async def test_a_wrong_code_is_refused_without_telling_what_was_wrong_and_nothin
             assert await page.get_by_label("Code", exact=True).input_value() == ""
             assert page.url.endswith("/sign-in")
         assert answers[0] == answers[1]
-        assert "sign-in-refused" in answers[0]
+        assert "Nothing says which." in answers[0]
         held.visitor.complaints.clear()  # the browser notes the two refusals (401)
 
 
