@@ -42,18 +42,18 @@ async def test_a_routine_air_raid_takes_the_key_presses_of_the_design(tmp_path):
                 await expect(page.locator("#send")).to_be_enabled()
                 if presses < len(AIR_RAID):
                     said = await page.locator("#rv-h").inner_text()
-                    assert said == "Warn 1.8 million people: air raid, Kyiv Oblast."
+                    assert said == "Warn 3 million people: air raid, Kyiv City."
                     kind = await page.locator("#rv-kind").inner_text()
                     assert kind == "ACTUAL ALERT. NOT A DRILL."
                     assert await page.locator("#send-word").inner_text() == "Issue now: air raid"
                     await expect(page.locator("#rv-back")).to_be_focused()
         assert presses == 7
         (alert,) = the_one(house)
-        assert alert.area.regions == (OBLAST,)
+        assert alert.area.regions == (KYIV,)
         toast = page.locator("#toast")
         await expect(toast).to_contain_text(f"Saved as alert {alert.handle}.")
         await expect(page.locator(f".rail [data-alert='{alert.id}']")).to_be_visible()
-        await expect(page.locator(f"#m-{OBLAST}")).to_have_class("r alert")
+        await expect(page.locator(f"#m-{KYIV}")).to_have_class("r alert")
         assert await page.locator("#chips li").count() == 0  # not issued twice by a slip
 
 

@@ -8,6 +8,7 @@ something goes through the public JSON API.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -141,6 +142,12 @@ def _once(officers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def _able(floor: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return who is on line and may be the second person."""
+    able = floor.get("watch", {}).get("may_be_second", [])
+    return [each for each in able if each["on_line"]]
+
+
 async def _proposals(ask: Ask, realm: Realm) -> list[dict[str, Any]]:
     """Return the proposals of a room, as the API tells them; none where nobody may ask."""
     room = "" if realm is Realm.LIVE else "drill/"
@@ -204,7 +211,7 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
         return _page(ask, "dialog.html", realm, now, sense=proposal, t=teller, name=name,
                      proposal=proposal, usual=teller.ends(proposal["hazard"]),
                      covering=_covering(site, realm, proposal),
-                     officers=_once(floor.get("officers", [])))  # fmt: skip
+                     officers=_able(floor))  # fmt: skip
     alert_id = service.resolve(query.get("id", ""))
     view = service.view(alert_id) if alert_id is not None else None
     audience = Audience.PUBLIC if realm is Realm.LIVE else Audience.DRILL
