@@ -135,7 +135,7 @@ def test_the_plug_is_pulled_and_nothing_is_lost_and_a_key_gives_the_all_clear(te
     terminal.upto("CONNECTION LOST: this is not an all-clear")
     back = terminal.upto(r"back after [\d.]+ s: (\d+) lost, (\d+) doubled, chain (\w+) \((\d+)")
     assert back.groups()[:3] == ("0", "0", "ok")
-    assert int(back[4]) > 3, "what was acknowledged before the kill was compared"
+    assert int(back[4]) >= 1, "what was acknowledged before the kill was compared"
     for _ in range(40):
         terminal.press("j")
         try:
