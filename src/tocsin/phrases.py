@@ -78,13 +78,18 @@ def words_for(
 
 
 def all_clear_beside(
-    world: World, alert: Alert, freed: Area, under: Sequence[tuple[Area, Mapping[str, Words]]]
+    world: World,
+    alert: Alert,
+    ends: Area,
+    freed: Area,
+    under: Sequence[tuple[Area, Mapping[str, Words]]],
 ) -> Mapping[str, Words]:
     """Return an all-clear's words where people stay under other alerts (RELIABILITY P14).
 
     It names the places that are free now, and after them each alert that goes on with its place;
     nobody whose place stays under one is told to leave the shelter. Where nothing is free, the
-    instruction is that of what goes on. ``under``: place and words of each.
+    instruction is that of what goes on. ``ends`` is all that it ends, ``freed`` what of it lies
+    under nothing else, ``under`` place and words of each alert that goes on.
     """
     hazard = world.hazards[alert.hazard]
     spoken: dict[str, Words] = {}
@@ -93,7 +98,7 @@ def all_clear_beside(
         if template is None:
             continue
         nobody = freed.is_empty
-        place = place_of(world, alert.area if nobody else freed, language, NAMED_AT_AN_END)
+        place = place_of(world, ends if nobody else freed, language, NAMED_AT_AN_END)
         words = _filled(template, place)
         goes_on = [
             f"{said[language].headline}: {place_of(world, area, language, NAMED_AT_AN_END)}."

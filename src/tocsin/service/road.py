@@ -230,7 +230,7 @@ class Road:
                     alert.hazard, alert.level, left, alert.realm, self._own_words(alert)
                 )
             else:
-                spoken = self._beside_others(each, over)
+                spoken = self._beside_others(each, tree.extent(each.area).touched, over)
                 if spoken is None:
                     continue
                 content, body = phrases.stored({**self.words(each), Phrase.ALL_CLEAR: spoken})
@@ -238,22 +238,35 @@ class Road:
             texts[content] = body
         return replace(command, texts=hashes), texts
 
-    def _beside_others(self, alert: Alert, over: frozenset[str]) -> Mapping[str, Words] | None:
+    def all_clear(self, alert: Alert, ends: Leaves, over: frozenset[str]) -> Mapping[str, Words]:
+        """Return what an all-clear for these leaves of an alert would say, before it is given.
+
+        ``over`` are the alerts that end with it.
+        """
+        if (spoken := self._beside_others(alert, ends, over)) is not None:
+            return spoken
+        if ends == self.world.tree.extent(alert.area).touched:
+            return self.words(alert).get(Phrase.ALL_CLEAR, {})
+        part = Area(regions=self.world.tree.fewest(ends))
+        return phrases.all_clear_beside(self.world, alert, part, part, ())
+
+    def _beside_others(
+        self, alert: Alert, ends: Leaves, over: frozenset[str]
+    ) -> Mapping[str, Words] | None:
         """Return an all-clear's words where other alerts go on there; None where none does."""
         tree = self.world.tree
-        mine = tree.extent(alert.area).touched
         under: Leaves = 0
         goes_on: list[tuple[Area, Mapping[str, Words]]] = []
         for other in self.state.active.values():
-            meets = tree.extent(other.area).touched & mine
+            meets = tree.extent(other.area).touched & ends
             if meets and other.id not in over and other.audience is alert.audience:
                 under |= meets
                 said = self.words(other).get(Phrase.ALERT, {})
                 goes_on.append((Area(regions=tree.fewest(meets)), said))
         if not under:
             return None
-        freed = Area(regions=tree.fewest(mine & ~under))
-        return phrases.all_clear_beside(self.world, alert, freed, goes_on)
+        ended, freed = (Area(regions=tree.fewest(each)) for each in (ends, ends & ~under))
+        return phrases.all_clear_beside(self.world, alert, ended, freed, goes_on)
 
     def _own_words(self, alert: Alert) -> Given:
         """Return the words that an operator gave an alert, so that an update keeps them.

@@ -22,7 +22,9 @@ from tocsin.clock import Clock
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Audience
+from tocsin.core.area import Leaves
 from tocsin.core.authority import Warrant
+from tocsin.core.hazard import Words
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
@@ -278,6 +280,12 @@ class Service:
     def words(self, alert: Alert) -> co.Texts:
         """Return what an alert says at each moment, in each language."""
         return self._road.words(alert)
+
+    def all_clear_words(
+        self, alert: Alert, ends: Leaves, over: frozenset[str]
+    ) -> Mapping[str, Words]:
+        """Return what an all-clear for these leaves would say, by language; see ``Road``."""
+        return self._road.all_clear(alert, ends, over)
 
     def history(self, after: int = 0) -> list[tuple[Row, ev.Event]]:
         """Return rows and events of the journal; blocking, for a thread."""

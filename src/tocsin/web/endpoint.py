@@ -66,11 +66,6 @@ class House:
     officers: Officers | None = None
     proxies: frozenset[str] = frozenset()
 
-    @property
-    def keeper(self) -> Officers | None:
-        """Who keeps the door."""
-        return self.officers
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from tocsin.checks import json as strict
 from tocsin.checks.text import id_refusal, name_refusal, prose_refusal
 from tocsin.core import commands as co
-from tocsin.core.alert import Realm, Status
+from tocsin.core.alert import Alert, Realm, Status
 from tocsin.core.area import Area
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.service.road import Given, RequestKey
@@ -51,7 +51,14 @@ async def issue(ask: Ask) -> Answer | Refusal:
 
 async def update(ask: Ask) -> Answer | Refusal:
     """Change an alert in force, or propose the change."""
-    body: asks.UpdateAsk = ask.body
+    found = await update_command(ask, ask.body)
+    if isinstance(found, Refusal):
+        return found
+    return await submitted(ask, found[1], given_words(ask.body.text))
+
+
+async def update_command(ask: Ask, body: asks.UpdateAsk) -> tuple[Alert, co.UpdateAlert] | Refusal:
+    """Return the alert and the command that a request to change it asks for."""
     found = meant(ask, body.sender)
     if isinstance(found, Refusal):
         return found
@@ -67,13 +74,12 @@ async def update(ask: Ask) -> Answer | Refusal:
     )
     if refused is not None:
         return refused
-    command = co.UpdateAlert(
+    return alert, co.UpdateAlert(
         alert_id=alert.id, sender=sender, level=body.level, area=area,
         urgency=body.urgency, severity=body.severity, certainty=body.certainty,
         expires=body.expires, by=ask.identity.name, reason=body.reason,
         ask_second=second.ask, proposed_because=second.because, override=body.override,
     )  # fmt: skip
-    return await submitted(ask, command, given_words(body.text))
 
 
 async def extend(ask: Ask) -> Answer | Refusal:

@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
-
+from tocsin.checks import json as strict
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Realm
 from tocsin.core.hazard import Phrase, Words
 from tocsin.core.people import people_in
-from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.refusals import Refusal
+from tocsin.errors import BadInput
 from tocsin.web.api import asks
-from tocsin.web.api.area import area_of
-from tocsin.web.api.speaker import about, meant
-from tocsin.web.api.writing import NOBODY, given_words
+from tocsin.web.api.speaker import about
+from tocsin.web.api.writing import given_words, update_command
 from tocsin.web.endpoint import Ask
 
 
@@ -40,30 +39,21 @@ async def change(ask: Ask, realm: Realm, alert_id: str, wanted: str) -> Change |
     """Try the change that ``wanted`` asks for, as the body of an update says it."""
     ask.request.path_params["id"] = alert_id
     try:
-        body = msgspec.json.decode(wanted, type=asks.UpdateAsk)
-    except msgspec.DecodeError as problem:
-        return Refusal(Rule.BAD_VALUE, "", str(problem))
-    found = meant(replace(ask, realm=realm, body=body), body.sender)
+        body = strict.read(wanted.encode(), asks.UpdateAsk, most_bytes=ask.house.max_body_bytes)
+    except BadInput as problem:
+        return strict.refusal(problem)
+    found = await update_command(replace(ask, realm=realm, body=body), body)
     if isinstance(found, Refusal):
-        return found
-    alert, sender = found
-    area = await area_of(ask.house.places, body.area) if body.area is not None else None
-    if isinstance(area, Refusal):
-        return area
-    second, service = body.second or NOBODY, ask.house.service
-    command = co.UpdateAlert(
-        alert_id=alert.id, sender=sender, level=body.level, area=area,
-        urgency=body.urgency, severity=body.severity, certainty=body.certainty,
-        expires=body.expires, by=ask.identity.name, reason=body.reason,
-        ask_second=second.ask, proposed_because=second.because, override=body.override,
-    )  # fmt: skip
+        return about(found)
+    alert, command = found
+    service = ask.house.service
     tried = service.try_out(command, given=given_words(body.text), warrant=ask.identity.warrant)
     if isinstance(tried, Refusal):
         return about(tried)
     worded, events = tried
     texts = worded.words.get(Phrase.ALERT) if isinstance(worded, co.UpdateAlert) else None
     updated = next((each for each in events if isinstance(each, ev.AlertUpdated)), None)
-    whole = updated.area if updated is not None else area or alert.area
+    whole = updated.area if updated is not None else command.area or alert.area
     tree = service.world.tree
     return Change(
         people=people_in(tree, whole),

@@ -12,9 +12,8 @@ from datetime import datetime
 
 from babel.numbers import format_compact_decimal, format_decimal
 
-from tocsin import phrases
 from tocsin.core.alert import Alert, AlertState, Realm
-from tocsin.core.area import Area, Leaves
+from tocsin.core.area import Area
 from tocsin.core.hazard import Hazard, Phrase
 from tocsin.core.hazard import Words as Said
 from tocsin.core.overlap import Clearing
@@ -243,15 +242,6 @@ class Teller:
         """Return what an alert says at a moment of its life: language, headline, rest."""
         return self._told(self._service.words(alert).get(phrase, {}))
 
-    def texts_of_part(
-        self, alert: Alert, part: Leaves, phrase: Phrase
-    ) -> tuple[tuple[str, str, str, str], ...]:
-        """Return the same of a part: it must not name the places that stay under the alert."""
-        area = Area(regions=self._world.tree.fewest(part))
-        hazard = self._world.hazards[alert.hazard]
-        texts = phrases.words_for(self._world, hazard, alert.level, area, realm=alert.realm)
-        return self._told(texts.get(phrase, {}))
-
     def _told(self, spoken: Mapping[str, Said]) -> tuple[tuple[str, str, str, str], ...]:
         return tuple(
             (language, spoken[language].headline, spoken[language].description,
@@ -304,9 +294,10 @@ class Teller:
                 for code, inside in parts
             ),
             chosen=chosen,
-            texts=(
-                self.texts_of_part(alert, would.ends, Phrase.ALL_CLEAR)
-                if would.rest else self.texts(alert, Phrase.ALL_CLEAR)
+            texts=self._told(
+                self._service.all_clear_words(
+                    alert, would.ends, frozenset((alert.id, *would.ticked))
+                )
             ),
         )  # fmt: skip
 
