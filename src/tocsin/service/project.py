@@ -49,7 +49,8 @@ class Projections:
         """Fold the journal, from a snapshot where there is one that fits; return the rows folded.
 
         What is folded at once is folded in the order of time, so that imported history lies where
-        it belongs.
+        it belongs. A cancel recorded after the snapshot takes back what the snapshot cannot give
+        back: then everything is folded, and the rows of all of it are returned.
         """
         if snapshot is not None:
             self._restore(*snapshot)
@@ -61,6 +62,11 @@ class Projections:
             state = evolve(state, event)
             self._remember(row, event, state)
         self.state = state
+        if self._takes_back(events):
+            whole = Projections(self._world, self._codec, self._journal)
+            count = whole.load()
+            self.regions, self.drill_regions = whole.regions, whole.drill_regions
+            return count
         self.regions.apply_all(events)
         self.drill_regions.apply_all(
             event
@@ -69,6 +75,16 @@ class Projections:
             or ev.audience_of_event(event) is not Audience.PUBLIC
         )
         return len(events)
+
+    def _takes_back(self, events: Sequence[ev.Event]) -> bool:
+        """Say whether one of these cancels an alert of which the snapshot keeps no history."""
+        issued = {event.alert_id for event in events if isinstance(event, ev.AlertIssued)}
+        return any(
+            not states.can_take_out(event.alert_id)
+            for event in events
+            if isinstance(event, ev.AlertCancelled) and event.alert_id not in issued
+            for states in (self.regions, self.drill_regions)
+        )
 
     def snapshot(self) -> bytes:
         """Return the fold as bytes, for the next start."""
