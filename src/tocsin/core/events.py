@@ -348,13 +348,16 @@ def audience_of_event(event: Event) -> Audience:
     return Audience.DESK
 
 
+_OF_AN_ALERT = AlertKept | ProposalAnswered | OfficersPaged | NoteWritten
+
+
 def alert_id_of(event: Event) -> str | None:
     """Return the alert an event belongs to; also what only the desk knows of it."""
+    if isinstance(event, AlertEvent):  # nearly all are
+        return event.alert_id
     if isinstance(event, ProposalMade):
         return event.proposal.update.alert_id if event.proposal.update is not None else None
-    if isinstance(event, AlertEvent | AlertKept | ProposalAnswered | OfficersPaged | NoteWritten):
-        return event.alert_id
-    return None
+    return event.alert_id if isinstance(event, _OF_AN_ALERT) else None
 
 
 def is_sequenced(event: Event) -> bool:

@@ -336,17 +336,21 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
         tombstones = {name: stone for name, stone in tombstones.items() if name != identity}
     old = _old(state.ended, event.at)
     freed = [each.handle for each in old if state.handles.get(each.handle) == each.id]
-    return replace(
-        state,
+    return State(  # twice as quick as ``replace``, and each alert comes here
         active={**state.active, alert.id: alert},
+        unconfirmed=state.unconfirmed,
         ended=state.ended.changed({}, [each.id for each in old]) if old else state.ended,
         identities=state.identities.changed(
             {identity: alert.id}, [(each.sender, each.identifier) for each in old]
         ),
         handles=state.handles.changed({alert.handle: alert.id}, freed),
         tombstones=tombstones,
+        mandates=state.mandates,
+        under=state.under,
+        delegations=state.delegations,
+        proposals=state.proposals,
+        kept=state.kept,
         last_at=event.at,
-        beside={},
     )
 
 
@@ -369,8 +373,19 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
             unconfirmed[alert.id] = alert
     if not alert.is_in_force:
         ended = ended.changed({alert.id: alert}, (alert.id,))
-    return replace(
-        state, active=active, unconfirmed=unconfirmed, ended=ended, last_at=at, beside={}
+    return State(
+        active=active,
+        unconfirmed=unconfirmed,
+        ended=ended,
+        identities=state.identities,
+        handles=state.handles,
+        tombstones=state.tombstones,
+        mandates=state.mandates,
+        under=state.under,
+        delegations=state.delegations,
+        proposals=state.proposals,
+        kept=state.kept,
+        last_at=at,
     )
 
 

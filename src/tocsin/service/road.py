@@ -29,6 +29,9 @@ from tocsin.service.record import AlertView, Codec, draft_of, views_of
 WORDS_REMEMBERED = 5_000
 """Distinct sets of words kept ready; more are written anew."""
 
+NEEDS_AN_ID = co.IssueAlert | co.UpdateAlert | co.AnswerProposal
+"""What may bring an alert or a proposal into the world."""
+
 Given = Mapping[str, Mapping[str, str]]
 """An operator's own words: language -> headline, description, instruction."""
 
@@ -138,7 +141,8 @@ class Road:
         revision = alert.revision if alert is not None else 0
         if self._all_names is not None and isinstance(decision[0], ev.AlertIssued):
             self._all_names.add((decision[0].sender, decision[0].identifier))
-        entry = self._entry(asked, decision, {**texts, **asked.texts}, alert_id, revision)
+        texts = {**texts, **asked.texts} if asked.texts else texts
+        entry = self._entry(asked, decision, texts, alert_id, revision)
         before = self.state
         self.state = replace(state, beside={}) if state.beside else state
         return Prepared(asked, decision, entry, alert_id, revision, before, self.state)
@@ -165,8 +169,7 @@ class Road:
         return phrases.words_from_template(self.world, alert)
 
     def _ids(self, command: co.Command) -> tuple[str, ...]:
-        takes = isinstance(command, co.IssueAlert | co.UpdateAlert | co.AnswerProposal)
-        return (self._new_id(),) if takes else ()
+        return (self._new_id(),) if isinstance(command, NEEDS_AN_ID) else ()
 
     def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
         """Return the command with its words written, and the words to be stored with it."""
