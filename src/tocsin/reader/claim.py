@@ -2,7 +2,7 @@
 
 Every span is the exact text at its offsets, in Unicode code points of the document, ``end``
 exclusive. What is not known is None or empty; nothing is filled in for looks.
-The JSON form (``formats.drafts``) is the one that integrators get from ``tocsin read --json``.
+The JSON form (``jsonl``) is the one that integrators get from ``tocsin read --json``.
 """
 
 from __future__ import annotations
