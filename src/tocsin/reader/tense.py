@@ -1,0 +1,78 @@
+"""What the text itself says of its days' order: what is still to come, and what came first.
+
+A weekday alone is the latest one up to publication. Two things put it elsewhere: a clause about
+what is planned ("would meet on Thursday") looks ahead, and a happening that another one follows
+("rescuers stopped on Thursday after the blast on Saturday") cannot lie behind it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tocsin.reader.timewords import TimeWords
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_REACH = 160
+"""Characters on each side of a phrase that are read for tense."""
+
+
+def is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
+    """Say whether the clause around a phrase of the sentence puts it in the future."""
+    before = text[max(0, start - _REACH) : start]
+    for boundary in words.matcher("clause").finditer(before):
+        before = before[:0] if boundary.end() == len(before) else before
+    last = None
+    for last in words.matcher("clause").finditer(before):
+        pass
+    clause = before[last.end() :] if last else before
+    future = None
+    for each in words.matcher("future").finditer(clause):
+        if not _starts(words, "unreal", clause[each.end() :]):
+            future = each
+    if future and not _has_past(words, clause[future.end() :]):
+        return True
+    after = text[end : end + _REACH]
+    stop = words.matcher("clause").search(after)
+    after = after[: stop.start()] if stop else after
+    future = words.matcher("future").search(after)
+    return bool(
+        future
+        and not future.group()[:1].isspace()
+        and not _starts(words, "unreal", after[future.end() :])
+        and not _has_past(words, clause[-_REACH // 3 :] + " " + after[: future.start()])
+    )
+
+
+def is_planned(words: TimeWords, text: str, end: int) -> bool:
+    """Say whether the next words name what is held by plan: "Wednesday's emergency meeting"."""
+    following = " ".join(_WORD.findall(text[end : end + _REACH // 2])[:4])
+    return words.matcher("planned").search(following) is not None
+
+
+def is_subordinate(words: TimeWords, text: str, start: int) -> bool:
+    """Say whether a word before the phrase opened a clause that hangs on another."""
+    return words.matcher("subordinate").search(text[:start]) is not None
+
+
+def follows(words: TimeWords, between: str) -> bool:
+    """Say whether the words between two days put the second before the first."""
+    return words.matcher("later").search(between) is not None
+
+
+def _starts(words: TimeWords, name: str, text: str) -> bool:
+    return words.matcher(name).match(text.lstrip()) is not None
+
+
+def _has_past(words: TimeWords, text: str) -> bool:
+    if words.matcher("past").search(text):
+        return True
+    endings = words.listed("past_ending")
+    if not endings:
+        return False
+    before = ""
+    passive = words.listed("passive")
+    for word in _WORD.findall(text.lower()):
+        if word.endswith(endings) and before not in passive:
+            return True
+        before = word
+    return False
