@@ -17,6 +17,7 @@ from tocsin.core.alert import Certainty, Realm, Severity, Status, Urgency
 from tocsin.core.area import Area
 from tocsin.core.audit import AuditEvent, PageReason
 from tocsin.core.hazard import Texts
+from tocsin.core.ledger_commands import LedgerCommand
 
 __all__ = ["Texts"]
 
@@ -284,4 +285,5 @@ Command = (
     | WithdrawMandate
     | DoubtClock
     | AcceptClock
+    | LedgerCommand
 )

@@ -20,6 +20,8 @@ from tocsin.core.audit import NoteWritten
 from tocsin.core.authority import Mandate, Permission, Warrant
 from tocsin.core.delegation import delegate
 from tocsin.core.endings import cancel, clear, expire
+from tocsin.core.ledger import decide_ledger
+from tocsin.core.ledger_commands import LedgerCommand, ReleaseIncident
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.second_person import above_approver, answered, approved, page
@@ -84,6 +86,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
                                     restarted=command.restarted),)  # fmt: skip
         case co.AcceptClock():
             return (ev.ClockAccepted(at=now, wall=command.wall, by=command.by),)
+        case _ if isinstance(command, LedgerCommand):
+            return decide_ledger(world, state, command, now, ids, warrant)
         case _:
             assert_never(command)
 
@@ -126,7 +130,7 @@ def _house_only(command: co.Command) -> Refusal | None:
 
 def _by(command: co.Command, warrant: Warrant) -> co.Command:
     """Return the command in the name of whoever holds the warrant: nobody signs for another."""
-    if isinstance(command, co.Audit | co.ExpireAlert | co.DoubtClock):
+    if isinstance(command, co.Audit | co.ExpireAlert | co.DoubtClock | ReleaseIncident):
         return command
     return replace(command, by=warrant.account)
 

@@ -35,6 +35,7 @@ from tocsin.core.audit import (
     StrangersRefused,
 )
 from tocsin.core.authority import Delegation, Mandate
+from tocsin.core.ledger_events import LEDGER_EVENTS, GuidanceEvent, LedgerEvent
 from tocsin.core.proposal import Proposal, ProposalState
 
 
@@ -305,6 +306,7 @@ Event = (
     | OfficersPaged
     | AuditEvent
     | NoteWritten
+    | LedgerEvent
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -333,6 +335,7 @@ EVENTS: tuple[type[Event], ...] = (
     OfficerRefused,
     StrangersRefused,
     NoteWritten,
+    *LEDGER_EVENTS,
 )
 
 VERSIONS: Mapping[type[Event], int] = {}
@@ -340,10 +343,10 @@ VERSIONS: Mapping[type[Event], int] = {}
 
 
 def audience_of_event(event: Event) -> Audience:
-    """Return who may see an event: an alert's by its status, a mandate the public."""
+    """Return who may see an event: an alert's by its status, a mandate and guidance the public."""
     if isinstance(event, AlertEvent):
         return audience_of(event.status)
-    if isinstance(event, MandateEvent):
+    if isinstance(event, MandateEvent | GuidanceEvent):
         return Audience.PUBLIC
     return Audience.DESK
 

@@ -16,8 +16,10 @@ from typing import TypeVar, assert_never
 
 from tocsin.core import audit
 from tocsin.core import events as ev
+from tocsin.core import ledger_events as le
 from tocsin.core.alert import Alert, AlertState, MsgType
 from tocsin.core.authority import Delegation, Mandate
+from tocsin.core.incidents import Ledger, fold
 from tocsin.core.layered import Layered
 from tocsin.core.proposal import Proposal
 
@@ -62,6 +64,8 @@ class State:
     """Those that wait, and those answered under 24 h ago."""
     kept: Mapping[str, datetime] = field(default_factory=dict)
     """When "Still valid?" was last answered, of alerts in force."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """Incidents, claims, reports and guidance; all of them, since a correction may come late."""
     last_at: datetime = DAWN
     beside: Mapping[str, Alert] = field(default_factory=dict)
     """Closed alerts that one command names; never part of what is kept."""
@@ -121,6 +125,8 @@ def evolve(state: State, event: ev.Event) -> State:
         case ev.MandateWithdrawn():
             others = tuple(m for m in state.mandates if m.sender != event.sender)
             return replace(state, mandates=(*others, *event.left), last_at=event.at)
+        case _ if isinstance(event, le.LedgerEvent):
+            return replace(state, ledger=fold(state.ledger, event), last_at=event.at)
         case _:
             return _on_desk(state, event)
 
@@ -350,6 +356,7 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
         delegations=state.delegations,
         proposals=state.proposals,
         kept=state.kept,
+        ledger=state.ledger,
         last_at=event.at,
     )
 
@@ -385,6 +392,7 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
         delegations=state.delegations,
         proposals=state.proposals,
         kept=state.kept,
+        ledger=state.ledger,
         last_at=at,
     )
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from tocsin.core.area import RegionTree
 from tocsin.core.authority import Role
 from tocsin.core.hazard import Hazard
+from tocsin.core.publication import Publication
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
@@ -71,6 +72,8 @@ class World:
     """How much of a drawn area may lie outside the sender's territory (RELIABILITY P21)."""
     second_person: SecondPerson = SecondPerson()
     reminders: Reminders = Reminders()
+    publication: Publication = field(default_factory=Publication)
+    """When and how coarsely people are told of incidents (RELIABILITY P24-P28)."""
     alerts_per_minute: int = 6
     """A person who issues more is not refused; supervisors are paged (DESIGN section 7)."""
 

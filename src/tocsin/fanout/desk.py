@@ -23,6 +23,7 @@ from msgspec import Struct
 
 from tocsin.core import audit
 from tocsin.core import events as ev
+from tocsin.core import ledger_events as le
 from tocsin.core.alert import Audience, Realm
 from tocsin.core.authority import Role
 from tocsin.fanout import frames
@@ -55,7 +56,7 @@ class HelloBody(Struct, frozen=True, kw_only=True):
 
 
 class WakeBody(Struct, frozen=True, kw_only=True):
-    """Something changed: ``alert``, ``proposal``, ``call``, ``note``, ``presence``, ``account``.
+    """What changed: alert, proposal, call, note, presence, account or ledger.
 
     ``id`` None: several did; read everything again.
     """
@@ -352,7 +353,9 @@ class DeskHub:
             self._wake("presence", place[0])
 
 
-def _kind_of(event: ev.Event) -> tuple[str, str | None]:
+def _kind_of(  # noqa: PLR0911, PLR0912  # a match over what the desk shows
+    event: ev.Event,
+) -> tuple[str, str | None]:
     """Return what kind of thing changed, and which; nothing for what no screen shows."""
     match event:
         case ev.ProposalMade():
@@ -377,6 +380,8 @@ def _kind_of(event: ev.Event) -> tuple[str, str | None]:
             return "call", None
         case audit.OfficerRefused() | audit.StrangersRefused():
             return "", None
+        case _ if isinstance(event, le.LedgerEvent):
+            return "ledger", None
         case _:
             return "alert", ev.alert_id_of(event)
 

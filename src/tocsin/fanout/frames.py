@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from tocsin.formats.api import AlertBody, encode
+from tocsin.formats.api import AlertBody, GuidanceBody, encode
 
 
 class SnapshotBody(Struct, frozen=True, kw_only=True):
@@ -39,6 +39,12 @@ class MandateNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ma
 
     at: datetime
     no_information: list[str]
+
+
+class GuidanceNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="guidance"):
+    """What people in an area must avoid or do, or that it no longer holds."""
+
+    guidance: GuidanceBody
 
 
 class ResetBody(Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ from tocsin.core.alert import (
 )
 from tocsin.core.area import Area, Region
 from tocsin.core.hazard import Hazard, Phrase, Words
+from tocsin.core.incidents import Guidance
 from tocsin.core.overlap import RegionState
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.world import World
@@ -110,6 +111,16 @@ class AlertBody(Struct, frozen=True, kw_only=True):
     imported: bool
     sequence: Annotated[int | None, Meta(description="Of its audience; null for imported history.")]
     cap: Annotated[str | None, Meta(description="Its CAP document; null where none is served.")]
+
+
+class GuidanceBody(Struct, frozen=True, kw_only=True):
+    """What people in an area must avoid or do: larger than a site, told at once."""
+
+    id: str
+    at: datetime
+    ended_at: datetime | None
+    area: AreaBody
+    text: Annotated[dict[str, str], Meta(description="What to do, by language.")]
 
 
 class LineBody(Struct, frozen=True, kw_only=True, omit_defaults=False):
@@ -244,6 +255,37 @@ def area_body(area: Area) -> AreaBody:
         ],
         excluded=list(area.excluded),
     )
+
+
+def guidance_body(
+    guidance: Guidance,
+    words: bytes | None,
+    *,
+    language: str | None = None,
+    ended_at: datetime | None = None,
+) -> GuidanceBody:
+    """Return guidance as read; ``words`` are its stored texts, ``language`` picks one of them."""
+    told = plain_words(words)
+    if language is not None:
+        told = {language: told[language]} if language in told else {}
+    return GuidanceBody(
+        id=guidance.id, at=guidance.at, ended_at=ended_at or guidance.ended_at,
+        area=area_body(guidance.area), text=told,
+    )  # fmt: skip
+
+
+def stored_words(words: Mapping[str, str]) -> tuple[str, bytes]:
+    """Return an officer's sentences by language as they are stored: content hash and bytes."""
+    body = encode({language: words[language] for language in sorted(words)})
+    return hashlib.sha256(body).hexdigest(), body
+
+
+def plain_words(body: bytes | None) -> dict[str, str]:
+    """Return such sentences from what was stored; none where it is gone."""
+    if body is None:
+        return {}
+    told = msgspec.json.decode(body, type=dict[str, str])
+    return {language: prose(sentence) for language, sentence in told.items()}
 
 
 def text_body(

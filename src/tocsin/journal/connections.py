@@ -103,8 +103,9 @@ def _make_durable(writer: apsw.Connection, path: Path) -> None:
     """Settings of the writer: a write-ahead log, and every commit synced."""
     if writer.pragma("journal_mode", "wal") != "wal":
         raise JournalUnavailable(f"{path}: this file system cannot hold a write-ahead log")
+    # secure_delete: words that were erased leave no copy in free pages
     for setting in ("synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON",
-                    f"journal_size_limit={_LOG_LIMIT_BYTES}"):  # fmt: skip
+                    "secure_delete=ON", f"journal_size_limit={_LOG_LIMIT_BYTES}"):  # fmt: skip
         writer.execute(f"PRAGMA {setting}")
 
 

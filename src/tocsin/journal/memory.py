@@ -66,6 +66,8 @@ class MemoryJournal:
             self._keys |= {pair: (key, at) for pair, key in keys.items()}
             for entry in batch:
                 self._texts = {**entry.texts, **self._texts} if entry.texts else self._texts
+                for content in entry.erases:
+                    self._texts.pop(content, None)
             self._reading = reading
             self._head = planned.head
             self._moved.notify_all()

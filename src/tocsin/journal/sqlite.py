@@ -408,7 +408,7 @@ def _read_head(connection: apsw.Connection) -> Head:
 
 
 def _write_keys(writer: apsw.Connection, batch: Sequence[Entry], us: int) -> None:
-    """Write what stands beside the rows: names, idempotency keys and words."""
+    """Write what stands beside the rows: names, keys and words; delete what is erased."""
     names = [
         (one.sender, one.identifier, one.content, one.alert_id)
         for entry in batch
@@ -426,6 +426,9 @@ def _write_keys(writer: apsw.Connection, batch: Sequence[Entry], us: int) -> Non
     words = [pair for entry in batch for pair in entry.texts.items()]
     if words:
         writer.executemany(SQL["add_text"], words)
+    erased = [(content,) for entry in batch for content in entry.erases]
+    if erased:
+        writer.executemany(SQL["erase_text"], erased)
 
 
 def _taken(

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from tocsin.core import audit
 from tocsin.core import events as ev
+from tocsin.core import ledger_events as le
 from tocsin.core.alert import Status
 from tocsin.core.area import RegionTree
 from tocsin.core.audit import PageReason
@@ -135,6 +136,8 @@ class Desk:
                 | audit.StrangersRefused()
             ):
                 pass
+            case _ if isinstance(event, le.LedgerEvent):
+                pass  # the ledger is in the open state, whole
             case _:
                 assert_never(event)
 

@@ -93,6 +93,8 @@ class Entry:
     keys: tuple[IdempotencyKey, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     """Content hash (SHA-256, hex) -> the words, stored once however often they are used."""
+    erases: tuple[str, ...] = ()
+    """Content hashes whose words are deleted with it; the rows that name them stay."""
 
 
 @dataclass(frozen=True, slots=True)

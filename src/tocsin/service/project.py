@@ -10,13 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tocsin.core import events as ev
+from tocsin.core import ledger_events as le
 from tocsin.core.alert import Audience
 from tocsin.core.state import DAWN, State, evolve
 from tocsin.core.world import World
 from tocsin.projections.regions import RegionStates
+from tocsin.projections.situation import Shown
 from tocsin.service.ports import Journal, Row
 from tocsin.service.record import AlertView, Codec, Recorded, views_of
-from tocsin.service.snapshot import kept_of, read, state_of, written
+from tocsin.service.snapshot import kept_of, ledger_of, read, state_of, written
 
 RESUME_EVENTS = 1000
 RESUME_AGE = timedelta(hours=72)
@@ -35,6 +37,7 @@ class Projections:
         self.heads: dict[Audience, int] = dict.fromkeys(Audience, 0)
         self.regions = RegionStates(world, Audience.PUBLIC)
         self.drill_regions = RegionStates(world, Audience.DRILL)
+        self.shown = Shown(world.publication, world.tree)
         self.sequences: dict[str, int | None] = {}
         self._recent: dict[Audience, deque[Recorded]] = {
             audience: deque(maxlen=RESUME_EVENTS) for audience in Audience
@@ -92,7 +95,11 @@ class Projections:
             Audience.PUBLIC.value: self.regions.kept(),
             Audience.DRILL.value: self.drill_regions.kept(),
         }
-        return written(self._world.tree, self.state, self.heads, self.sequences, regions)
+        ledger, waiting = self.shown.kept()
+        return written(
+            self._world.tree, self.state, self.heads, self.sequences, regions,
+            shown=ledger, waiting=[self._codec.encode(event) for event in waiting],
+        )  # fmt: skip
 
     def _restore(self, seq: int, data: bytes) -> None:
         saved = read(self._world.tree, data)
@@ -102,6 +109,10 @@ class Projections:
         self.state = state_of(saved)
         self.heads = {audience: saved.heads.get(audience.value, 0) for audience in Audience}
         self.sequences = dict(saved.sequences)
+        waiting = (self._codec.decode(*each) for each in saved.waiting)
+        self.shown.restore(
+            ledger_of(saved.shown), [e for e in waiting if isinstance(e, le.LedgerEvent)]
+        )
         for states, audience in (
             (self.regions, Audience.PUBLIC),
             (self.drill_regions, Audience.DRILL),
@@ -178,6 +189,8 @@ class Projections:
 
     def _remember(self, row: Row, event: ev.Event, state: State) -> Recorded:
         self.seq, self.hash = row.seq, row.hash
+        if isinstance(event, le.LedgerEvent):
+            self.shown.apply(event)
         alert = state.alert(event.alert_id) if isinstance(event, ev.AlertEvent) else None
         recorded = Recorded(row, event, alert)
         if row.audience_seq is not None:

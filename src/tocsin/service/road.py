@@ -14,12 +14,14 @@ from datetime import datetime
 from tocsin import phrases
 from tocsin.core import commands as co
 from tocsin.core import events as ev
+from tocsin.core import ledger_events as le
 from tocsin.core.alert import Alert, Realm
 from tocsin.core.area import Area, Leaves
 from tocsin.core.authority import Warrant
 from tocsin.core.decide import decide
 from tocsin.core.endings import without
 from tocsin.core.hazard import Phrase, Words
+from tocsin.core.ledger_commands import MAKES_ONE
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
 from tocsin.core.world import World
@@ -29,8 +31,8 @@ from tocsin.service.record import AlertView, Codec, draft_of, views_of
 WORDS_REMEMBERED = 5_000
 """Distinct sets of words kept ready; more are written anew."""
 
-NEEDS_AN_ID = co.IssueAlert | co.UpdateAlert | co.AnswerProposal
-"""What may bring an alert or a proposal into the world."""
+NEEDS_AN_ID = co.IssueAlert | co.UpdateAlert | co.AnswerProposal | MAKES_ONE
+"""What may bring an alert, a proposal or an entry of the ledger into the world."""
 
 Given = Mapping[str, Mapping[str, str]]
 """An operator's own words: language -> headline, description, instruction."""
@@ -364,7 +366,8 @@ class Road:
             key = asked.key
             keys = (IdempotencyKey(key.credential, key.key, key.body, alert_id or "", revision),)
         drafts = tuple(draft_of(self._codec, event) for event in events)
-        return Entry(drafts, identities, keys, texts)
+        erases = tuple(c for e in events if isinstance(e, le.WordsErased) for c in e.contents)
+        return Entry(drafts, identities, keys, texts, erases)
 
 
 def _subject(decision: Sequence[ev.Event]) -> str | None:

@@ -18,6 +18,8 @@ import structlog
 from tocsin.core import commands as co
 from tocsin.core.alert import Alert, Status
 from tocsin.core.audit import PageReason
+from tocsin.core.ledger import due_for_release
+from tocsin.core.ledger_commands import ReleaseIncident
 from tocsin.core.refusals import Refusal
 from tocsin.core.reminders import Reminder, reminders, unanswered
 from tocsin.core.state import State
@@ -48,7 +50,14 @@ class Doubtful(Protocol):
         ...
 
 
-Due = co.ExtendAlert | co.ExpireAlert | co.ClearAlert | co.AnswerProposal | co.PageOfficers
+Due = (
+    co.ExtendAlert
+    | co.ExpireAlert
+    | co.ClearAlert
+    | co.AnswerProposal
+    | co.PageOfficers
+    | ReleaseIncident
+)
 
 
 def due(world: World, state: State, now: datetime) -> list[Due]:
@@ -83,6 +92,7 @@ def due(world: World, state: State, now: datetime) -> list[Due]:
             found.append(co.AnswerProposal(proposal_id=proposal.id, verdict=expire))
         elif now >= called_at + world.second_person.page_after:
             found.append(co.PageOfficers(why=PageReason.UNANSWERED, proposal_id=proposal.id))
+    found += due_for_release(world, state, now)
     return found
 
 
@@ -151,6 +161,8 @@ class Scheduler:
                 log.info("self_test_over", alert_id=command.alert_id)
             case co.AnswerProposal():
                 log.warning("proposal_expired", proposal_id=command.proposal_id)
+            case ReleaseIncident():
+                log.info("incident_released", incident_id=command.incident_id)
             case co.PageOfficers():
                 log.warning(
                     "officers_called",

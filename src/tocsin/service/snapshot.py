@@ -7,6 +7,7 @@ region tree it was taken with, and is dropped where one of them differs.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,13 +17,15 @@ import msgspec
 from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves, RegionTree
 from tocsin.core.authority import Delegation, Mandate
+from tocsin.core.claims import Claim
+from tocsin.core.incidents import Guidance, Incident, Ledger, Link, Report
 from tocsin.core.layered import Layered
 from tocsin.core.overlap import Picture, RegionState
 from tocsin.core.proposal import Proposal
 from tocsin.core.state import State, Tombstone
 from tocsin.projections.regions import Board, Change, Cover, Kept, Run
 
-VERSION = 2
+VERSION = 3
 
 
 class Snapshots(Protocol):
@@ -35,6 +38,17 @@ class Snapshots(Protocol):
     def save(self, seq: int, row_hash: bytes, data: bytes) -> None:
         """Keep ``data`` as the fold of everything up to row ``seq``, whose hash is given."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedLedger:
+    """A ledger, of plain lists."""
+
+    incidents: list[Incident]
+    claims: list[Claim]
+    reports: list[Report]
+    links: list[Link]
+    guidance: list[Guidance]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +68,9 @@ class Saved:
     delegations: list[Delegation]
     proposals: list[Proposal]
     kept: dict[str, datetime]
+    ledger: SavedLedger
+    shown: SavedLedger
+    waiting: list[tuple[str, int, bytes]]
     last_at: datetime
     regions: dict[str, dict[str, Any]]
 
@@ -78,8 +95,15 @@ def written(
     heads: dict[Audience, int],
     sequences: dict[str, int | None],
     regions: dict[str, Kept],
+    *,
+    shown: Ledger | None = None,
+    waiting: Sequence[tuple[str, int, bytes]] = (),
 ) -> bytes:
-    """Return a snapshot's bytes."""
+    """Return a snapshot's bytes.
+
+    ``shown`` and ``waiting``: what people see of the ledger, and what the next slots bring, as
+    kind, version and bytes of its events.
+    """
     saved = Saved(
         version=VERSION,
         tree=fingerprint(tree),
@@ -94,6 +118,9 @@ def written(
         delegations=list(state.delegations),
         proposals=list(state.proposals.values()),
         kept=dict(state.kept),
+        ledger=_ledger_out(state.ledger),
+        shown=_ledger_out(shown or Ledger()),
+        waiting=list(waiting),
         last_at=state.last_at,
         regions={name: _kept_out(kept) for name, kept in regions.items()},
     )
@@ -126,7 +153,29 @@ def state_of(saved: Saved) -> State:
         delegations=tuple(saved.delegations),
         proposals={each.id: each for each in saved.proposals},
         kept=saved.kept,
+        ledger=ledger_of(saved.ledger),
         last_at=saved.last_at,
+    )
+
+
+def ledger_of(saved: SavedLedger) -> Ledger:
+    """Return a ledger of a snapshot."""
+    return Ledger(
+        incidents=Layered({each.id: each for each in saved.incidents}),
+        claims=Layered({each.id: each for each in saved.claims}),
+        reports=Layered({each.id: each for each in saved.reports}),
+        links=tuple(saved.links),
+        guidance={each.id: each for each in saved.guidance},
+    )
+
+
+def _ledger_out(ledger: Ledger) -> SavedLedger:
+    return SavedLedger(
+        incidents=list(ledger.incidents.values()),
+        claims=list(ledger.claims.values()),
+        reports=list(ledger.reports.values()),
+        links=list(ledger.links),
+        guidance=list(ledger.guidance.values()),
     )
 
 

@@ -25,7 +25,9 @@ from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves
 from tocsin.core.authority import Warrant
 from tocsin.core.hazard import Words
+from tocsin.core.incidents import Ledger
 from tocsin.core.proposal import Proposal
+from tocsin.core.publication import Visible
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -232,6 +234,15 @@ class Service:
     def drill_regions(self) -> RegionStates:
         """Region states of the drill audience."""
         return self._seen.drill_regions
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger as the desk knows it."""
+        return self._seen.state.ledger
+
+    def visible(self) -> Visible:
+        """Return what people may see of the ledger now: as it was at the last release slot."""
+        return self._seen.shown.at(self.clock.now())
 
     def head(self, audience: Audience) -> int:
         """Return the last number of an audience's sequence."""

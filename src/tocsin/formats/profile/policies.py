@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from tocsin.core.authority import Role
+from tocsin.core.publication import DEFAULT_SITES, Publication, SiteRule
 from tocsin.formats.profile.problems import decode_toml, problem
 
 FILE = "policies.toml"
@@ -47,6 +49,26 @@ class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     alerts_per_minute: Annotated[int, Meta(ge=1)] = 6
 
 
+class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a kind of place waits, how exactly it is told then. Source: RELIABILITY P24, P25."""
+
+    delay_h: Annotated[float, Meta(ge=0)] | None = None
+    never: bool = False
+    after_alert_h: Annotated[float, Meta(ge=0)] = 3
+    exact: Literal["settlement", "region"] = "settlement"
+
+
+class PublicationTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people may see of an incident, and when. Source: RELIABILITY P24-P28."""
+
+    slot_min: Annotated[float, Meta(gt=0)] = 10
+    hazards: list[str] = []
+    after_unconfirmed_h: Annotated[float, Meta(ge=0)] = 12
+    round_min: Annotated[float, Meta(gt=0)] = 60
+    unnamed: tuple[str, ...] = ("substation", "control-room", "military", "hospital")
+    sites: dict[str, SiteTable] = {}
+
+
 class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -54,6 +76,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     area: AreaTable = AreaTable()
     reminders: ReminderTable = ReminderTable()
     rates: RateTable = RateTable()
+    publication: PublicationTable = PublicationTable()
 
 
 def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) -> Policies:
@@ -72,4 +95,36 @@ def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) ->
                     "unknown-hazard",
                     f"{name!r} is not in hazards.toml.",
                 )
+    for number, name in enumerate(policies.publication.hazards):
+        if name not in hazards:
+            raise problem(
+                file, f"/publication/hazards/{number}", "unknown-hazard",
+                f"{name!r} is not in hazards.toml.",
+            )  # fmt: skip
+    for name, site in policies.publication.sites.items():
+        if site.never == (site.delay_h is not None):
+            raise problem(
+                file, f"/publication/sites/{name}", "delay",
+                "Give either delay_h, or never = true.",
+            )  # fmt: skip
     return policies
+
+
+def publication(table: PublicationTable) -> Publication:
+    """Return the publication policy; kinds of places that the file does not name keep theirs."""
+    sites = {
+        name: SiteRule(
+            delay=None if site.delay_h is None else timedelta(hours=site.delay_h),
+            after_alert=timedelta(hours=site.after_alert_h),
+            exact=site.exact,
+        )
+        for name, site in table.sites.items()
+    }
+    return Publication(
+        sites={**DEFAULT_SITES, **sites},
+        slot=timedelta(minutes=table.slot_min),
+        hazards=frozenset(table.hazards),
+        after_unconfirmed=timedelta(hours=table.after_unconfirmed_h),
+        round_to=timedelta(minutes=table.round_min),
+        unnamed=frozenset(table.unnamed),
+    )

@@ -142,6 +142,7 @@ def load_profile(read: Read) -> Profile:
             first=timedelta(minutes=rules.reminders.first_min), shares=rules.reminders.shares
         ),
         alerts_per_minute=rules.rates.alerts_per_minute,
+        publication=policies.publication(rules.publication),
     )
     return Profile(
         world=world,

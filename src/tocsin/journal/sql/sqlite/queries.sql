@@ -55,6 +55,10 @@ SELECT sender, identifier, content, alert_id FROM identity WHERE sender = ? AND 
 SELECT credential, key, body, alert_id, revision FROM idempotency_key
 WHERE credential = ? AND key = ?;
 
+-- name: erase_text
+-- Delete words that may no longer be kept; the rows that name their hash stay.
+DELETE FROM text WHERE content = ?;
+
 -- name: text
 -- The words of a content hash.
 SELECT words FROM text WHERE content = ?;
