@@ -1,0 +1,437 @@
+"""Where a sentence says who says it: the grammar of attributions, over letters of words.
+
+``people.words`` gives each word one letter; a subject, an inserted clause ("X, the head of Y,
+said"), what follows the verb, are patterns over that string, each looked at in a window of bounded
+length, so that a sentence of any kind costs linear work. Who the words mean (a pronoun, "the
+ministry") is ``speakers``' work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.reader.people import Speech, Word, letters
+
+_WINDOW = 48
+_NP = (
+    r"[D#]{0,2}[mMNOHGWKjp#]{0,8}[mMNOHGWK]"
+    r"(?:j{0,2}[oi][D#]{0,2}[mMNOHGWKjp]{0,5}[mMNOHGWK]){0,3}"
+)
+_NP_END = re.compile(rf"(?:{_NP}|R)$")
+_PAIR_END = re.compile(rf"(?:{_NP}|R)c(?:{_NP})$")
+_NP_START = re.compile(rf"{_NP}|R")
+_PAIR_START = re.compile(rf"(?:{_NP})(?:,?c{_NP})?")
+_OBJECT = re.compile(r"R|[D#]{0,2}[mMNOHGWKjpe]{1,5}(?:o[D#]?[mMNOHGWKjp]{1,4})?")
+_PHRASE = re.compile(r"[D#]{0,2}[jmMNOHGWKt#p]{1,5}(?:o[D#]?[jmMNOHGWKt]{1,4})?")
+_BOUNDARY = ',;:bkT"-.gwn'
+_ENDS = ',;.:"gb-ck'
+_SHORT_QUOTE = 4
+
+
+@dataclass(slots=True, kw_only=True)
+class Saying:
+    """One saying in a sentence, by indexes of its words."""
+
+    at: int
+    """The verb (or "according")."""
+    last: int
+    """The word after the cue: its verb with "on Telegram", "as saying"."""
+    subject: tuple[int, int] | None
+    """Who: words [first, last). None: whoever spoke or acted before in the sentence."""
+    form: str
+    side: str
+    """``left``: what is said stands before; ``right``: after; ``all``: around."""
+    beside: tuple[int, int] | None = None
+    """Words set in beside the name: "the head of the council"."""
+    via: tuple[int, int] | None = None
+    content: int = 0
+    """First word of what is said, of sayings to the right."""
+    is_embedded: bool = False
+    """In a relative clause: "a campaign he said had been planned"."""
+    is_weak: bool = False
+    """An act of speech without words ("condemned the attack"), or a belief."""
+    is_back: bool = False
+    """What is said is the sentence before ("This was announced by X")."""
+    ends: int | None = None
+    """The word where what is said ends, where the grammar shows it."""
+
+    @property
+    def first(self) -> int:
+        """The leftmost word of the cue with its speaker."""
+        return min(self.at, self.subject[0]) if self.subject else self.at
+
+
+class Grammar:
+    """The sayings of one sentence."""
+
+    def __init__(self, words: list[Word], known: Speech) -> None:
+        """Take the words with their letters; nouns that look like verbs are put right."""
+        self.words = words
+        self.known = known
+        self._settle_nouns()
+        self.line = letters(words)
+
+    def sayings(self) -> list[Saying]:
+        """Return what is said by whom, in the order of the verbs."""
+        found: list[Saying] = []
+        for at, letter in enumerate(self.line):
+            if letter not in "Vg":
+                continue
+            low = self.words[at].low
+            saying = None
+            if letter == "V":
+                saying = self._verb(at, found)
+            elif low in self.known.grammar["according"]:
+                saying = self._according(at)
+            else:
+                saying = self._participle(at, found)
+            if saying is not None:
+                found.append(saying)
+        return found
+
+    def _settle_nouns(self) -> None:
+        doubtful = self.known.verbs["also_nouns"]
+        for at, word in enumerate(self.words):
+            if word.letter != "V" or word.low not in doubtful:
+                continue
+            before = self.words[at - 1].letter if at else "."
+            step = at + 1
+            while step < len(self.words) and self.words[step].letter == "a":
+                step += 1
+            after = self.words[step].letter if step < len(self.words) else "."
+            own = at > 0 and self.words[at - 1].owns
+            if before not in "MNKORHGaXw" or after in "VBLo" or own:
+                letter = "W" if word.low in self.known.nouns["document"] else "j"
+                self.words[at] = Word(word.start, word.end, word.text, word.low, letter, word.owns)
+
+    def _low(self, at: int) -> str:
+        return self.words[at].low if 0 <= at < len(self.words) else ""
+
+    def _at(self, at: int) -> str:
+        return self.line[at] if 0 <= at < len(self.line) else "."
+
+    # -- who --------------------------------------------------------------
+
+    def _before(self, end: int) -> tuple[int, int] | None:
+        """Return the noun phrase that ends right before a word."""
+        low = max(0, end - _WINDOW)
+        window = self.line[low:end]
+        pair = _PAIR_END.search(window)
+        if pair and (low + pair.start() == 0 or self._at(low + pair.start() - 1) in _BOUNDARY):
+            return low + pair.start(), end
+        match = _NP_END.search(window)
+        return (low + match.start(), end) if match else None
+
+    def _after(self, start: int) -> tuple[int, int] | None:
+        """Return the noun phrase that starts at a word."""
+        match = _PAIR_START.match(self.line, start, start + _WINDOW) or _NP_START.match(
+            self.line, start, start + _WINDOW
+        )
+        return (start, match.end()) if match else None
+
+    def _inserted(self, end: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return the subject before an insertion that ends in the comma at ``end - 1``."""
+        mark = self.line[end - 1]
+        starters = self.known.grammar["insertion"]
+        for at in range(end - 2, max(0, end - _WINDOW), -1):
+            if self.line[at] in '";:.':
+                return None
+            if self.line[at] != mark or at + 1 >= end - 1:
+                continue
+            is_inserted = self._low(at + 1) in starters or self.line[at + 1] in "wD#HOGWMmNKe"
+            if not is_inserted:
+                continue
+            subject = self._before(at)
+            if subject and self.line[subject[0] : subject[1]] != "R":
+                return subject, (at + 1, end - 1)
+        return None
+
+    def _gap(self, at: int) -> tuple[int, str]:
+        """Return where the subject would end, and the letters of what stands before the verb."""
+        end = at
+        while end > 0:
+            letter = self.line[end - 1]
+            if letter in "aXBLnt":
+                end -= 1
+            elif letter == "#" and self._at(end) == "t":
+                end -= 1
+            elif letter in "iD" and self._at(end) in "tD" and end < at:
+                end -= 1
+            else:
+                break
+        return end, self.line[end:at]
+
+    def _verb(self, at: int, found: list[Saying]) -> Saying | None:  # noqa: PLR0911, C901
+        verbs = self.known.verbs
+        low, following = self._low(at), self._low(at + 1)
+        if f"{low} {following}" in verbs["not_with"] or following in verbs["never_before"]:
+            return None
+        if self._at(at + 1) == "#" and self._low(at + 2) in verbs["never_before"]:
+            return None
+        if found and at < found[-1].last:
+            return None
+        end, gap = self._gap(at)
+        if "L" in gap or "n" in gap:
+            return None
+        before = self._at(end - 1) if end else "."
+        if self._low(at - 1) in self.known.grammar["continues"]:
+            return None
+        is_passive = "B" in gap
+        if low in verbs["quote"]:
+            return self._quoted(at, end, is_passive=is_passive)
+        if following in self.known.grammar["reduced"] and (is_passive or not self._before(end)):
+            return self._by(at, at + 2)
+        if is_passive:
+            return None
+        inverted = self._inverted(at, end)
+        if inverted:
+            return inverted
+        beside = None
+        subject = None
+        if before in ",-" and end == at - len(gap):
+            pair = self._inserted(end)
+            if pair:
+                subject, beside = pair
+        elif before == "w" and end >= 2:  # noqa: PLR2004
+            step = end - 2 if self._at(end - 2) in ",-" else end - 1
+            subject = self._before(step)
+            if subject is None:
+                return None
+            return self._active(at, subject, None, is_relative=True)
+        elif before in "ck" and low in verbs["clause"] and low not in verbs["also_nouns"]:
+            return self._joined(at, found)
+        else:
+            subject = self._before(end)
+        if subject is None:
+            return None
+        return self._active(at, subject, beside)
+
+    def _active(
+        self,
+        at: int,
+        subject: tuple[int, int],
+        beside: tuple[int, int] | None,
+        *,
+        is_relative: bool = False,
+    ) -> Saying | None:
+        verbs, low = self.known.verbs, self._low(at)
+        speaks = low in verbs["clause"] or low in verbs["person"]
+        head = self.line[subject[0] : subject[1]].split("i")[0].split("o")[0]
+        if low in verbs["shows"] and not speaks and not head.endswith("W"):
+            return None
+        if low in verbs["shows"] and low in verbs["clause"] and self._is_thing(subject):
+            return None
+        last, has_more, via = self._tail(at)
+        before = self._at(subject[0] - 1) if subject[0] else ""
+        quoted = before == '"' or (before == "," and self._at(subject[0] - 2) == '"')
+        long_quote = quoted and self._quote_before(subject[0]) >= _SHORT_QUOTE
+        if long_quote or (not has_more and before not in {"", "."}):
+            side = "left"
+        else:
+            side = "right"
+        if not has_more and not before:
+            side = "all"
+        embedded = is_relative or before in {"T", "w"} or (has_more and self._at(last) in "XBL")
+        content = last + 1 if self._at(last) in "T:" else last
+        return Saying(
+            at=at, last=last, subject=subject, form=low, side=side, beside=beside, via=via,
+            content=content, is_embedded=bool(before) and embedded, is_weak=not speaks,
+            ends=self._ends(at, last) if side == "right" else None,
+        )  # fmt: skip
+
+    def _is_thing(self, subject: tuple[int, int]) -> bool:
+        return all(each.letter in "Dj#" for each in self.words[subject[0] : subject[1]])
+
+    def _quote_before(self, at: int) -> int:
+        """Return how many words the quotation has that ends before a word."""
+        step, count = at - 1, 0
+        while step >= 0 and count < _SHORT_QUOTE and self.line[step] in '",q':
+            count += self.line[step] == "q"
+            step -= 1
+        return count
+
+    def _tail(self, at: int) -> tuple[int, bool, tuple[int, int] | None]:
+        """Return the word after the cue, whether what is said follows, and the way it came."""
+        step, via = at + 1, None
+        if self._low(at) in self.known.verbs["person"]:
+            match = _OBJECT.match(self.line, step)
+            if match and match.end() > step:
+                if self._is_medium(step, match.end()):
+                    via = (step, match.end())
+                step = match.end()
+        while step < len(self.line):
+            letter = self.line[step]
+            if letter in "at":
+                step += 1
+                continue
+            if letter != "i":
+                break
+            phrase = _PHRASE.match(self.line, step + 1)
+            if phrase is None or (self._low(step) == "to" and self.line[step + 1] == "j"):
+                break
+            if via is None and self._is_medium(step + 1, phrase.end()):
+                via = (step + 1, phrase.end())
+            step = phrase.end()
+        if step >= len(self.line):
+            return step, False, via
+        letter = self.line[step]
+        if letter == ":" or letter == '"' or (letter == "," and self._at(step + 1) == '"'):
+            return step, True, via
+        if letter == "b" and self._low(step) in self.known.grammar["asking"]:
+            return step, True, via
+        return step, letter not in _ENDS, via
+
+    def _is_medium(self, first: int, last: int) -> bool:
+        run = self.words[first:last]
+        medium, media = self.known.nouns["medium"], self.known.nouns["media"]
+        return any(each.low in medium or (each.letter == "K" and each.low in media) for each in run)
+
+    def _ends(self, at: int, last: int) -> int | None:
+        """Return where "and rained rockets" begins, after "warned people to flee"."""
+        low = self._low(at)
+        if low in self.known.verbs["clause"] and low not in self.known.verbs["person"]:
+            return None
+        if "T" in self.line[last : last + 3]:
+            return None
+        for step in range(last, min(len(self.line) - 1, last + _WINDOW)):
+            if self.line[step] != "c":
+                continue
+            after = step + 1
+            while self._at(after) == "a":
+                after += 1
+            if self._low(after).endswith("ed") and self._at(after) in "eV":
+                return step
+        return None
+
+    # -- other shapes -----------------------------------------------------
+
+    def _inverted(self, at: int, end: int) -> Saying | None:
+        """``"...", said X, the head of Y.``"""
+        if end != at or self._at(at - 1) not in '",-' or at == 0:
+            return None
+        subject = self._after(at + 1)
+        if subject is None:
+            return None
+        after = subject[1]
+        if self.line[subject[0] : after] == "R" and self._low(subject[0]) not in {"he", "she"}:
+            return None
+        step = after
+        while self._at(step) in "at":
+            step += 1
+        stop = self._at(step)
+        if stop not in ',.;"bgi:-w' and step < len(self.line):
+            return None
+        beside = None
+        if stop == "," and self._at(step + 1) in "DHOG#":
+            close = self.line.find(",", step + 1, step + 1 + _WINDOW)
+            until = close if close >= 0 else min(len(self.line), step + 1 + _WINDOW)
+            beside = (step + 1, until)
+        return Saying(
+            at=at, last=after, subject=subject, form=self._low(at), side="left", beside=beside
+        )
+
+    def _quoted(self, at: int, end: int, *, is_passive: bool) -> Saying | None:
+        as_, participle = self.known.grammar["quoted_as"], self.known.verbs["participle"]
+        if is_passive:
+            subject = self._before(end)
+            if subject is None and self._at(end - 1) == ",":
+                pair = self._inserted(end)
+                subject = pair[0] if pair else None
+            step = at + 1
+            if self._low(step) in as_ and self._low(step + 1) in participle:
+                step += 2
+            if subject is None or step == at + 1:
+                return None
+            via = None
+            last, has_more, medium = self._tail(step - 1)
+            for by in range(step, min(last, len(self.words))):
+                if self._low(by) in self.known.grammar["reduced"]:
+                    via = self._after(by + 1)
+                    break
+            before = self._at(subject[0] - 1) if subject[0] else ""
+            side = "left" if not has_more and before in {",", '"'} else "right"
+            content = last + 1 if self._at(last) in "T:" else last
+            return Saying(at=at, last=last, subject=subject, form="said", side=side,
+                          via=via or medium, content=content)  # fmt: skip
+        via = self._before(end)
+        subject = self._after(at + 1)
+        if via is None or subject is None:
+            return None
+        step = subject[1]
+        while self._at(step) in "at" or self._low(step) in as_:
+            step += 1
+        if self._low(step) not in participle:
+            return None
+        content = step + 2 if self._at(step + 1) == "T" else step + 1
+        return Saying(at=at, last=step + 1, subject=subject, form="said", side="right", via=via,
+                      content=content)  # fmt: skip
+
+    def _by(self, at: int, start: int) -> Saying | None:
+        subject = self._after(start)
+        if subject is None or self._low(at) in self.known.verbs["thought"]:
+            return None
+        opening = " ".join(self._low(each) for each in range(min(at, 2)))
+        back = opening.split(" ")[0] in self.known.grammar.get("back", ())
+        return Saying(at=at, last=subject[1], subject=subject, form=self._low(at), side="left",
+                      is_weak=True, is_back=back and at <= 4)  # fmt: skip  # noqa: PLR2004
+
+    def _according(self, at: int) -> Saying | None:
+        if self._low(at + 1) not in self.known.grammar["according_next"]:
+            return None
+        subject = self._after(at + 2)
+        if subject is None:
+            return None
+        last = subject[1]
+        side = "right" if at <= 1 else "left"
+        beside = None
+        if self._at(last) == "," and self._at(last + 1) in "DHO" and side == "left":
+            close = self.line.find(",", last + 1, last + 1 + _WINDOW)
+            beside = (last + 1, close if close >= 0 else min(len(self.line), last + _WINDOW))
+        if side == "right":
+            close = self.line.find(",", last, last + _WINDOW)
+            if close > last and self._at(last) in "iow":
+                last = close
+        return Saying(at=at, last=last, subject=subject, form="according", side=side,
+                      beside=beside, content=last + 1)  # fmt: skip
+
+    def _participle(self, at: int, found: list[Saying]) -> Saying | None:
+        if self._low(at) in self.known.grammar["cited"]:
+            subject = self._after(at + 1)
+            if subject is None:
+                return None
+            return Saying(at=at, last=subject[1], subject=subject, form="citing", side="left")
+        if found or self._at(at - 1) != "," or "V" in self.line[at + 1 :]:
+            return None
+        return self._joined(at, found)
+
+    def _joined(self, at: int, found: list[Saying]) -> Saying | None:
+        """A saying whose subject is that of the sentence: ", saying", "and added"."""
+        last, _, via = self._tail(at)
+        if found:
+            previous = found[-1]
+            if previous.side != "right" or previous.ends is None:
+                return None  # what is said before goes on: one attribution, one run
+            subject = previous.subject
+        else:
+            subject = self._leading()
+            if subject is None:
+                return None
+        content = last + 1 if self._at(last) in "T:" else last
+        return Saying(at=at, last=last, subject=subject, form=self._low(at), side="right", via=via,
+                      content=content, is_weak=not found)  # fmt: skip
+
+    def _leading(self) -> tuple[int, int] | None:
+        """Return the first noun phrase that can be the sentence's subject."""
+        for start in self._starts():
+            match = _PAIR_START.match(self.line, start, start + _WINDOW)
+            if match and self._at(match.end()) in "aXBVe,jL":
+                return start, match.end()
+        return None
+
+    def _starts(self) -> Iterator[int]:
+        yield 0
+        comma = self.line.find(",", 0, _WINDOW)
+        if comma > 0 and self.line[0] in "ibe":
+            yield comma + 1

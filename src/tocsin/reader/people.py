@@ -1,0 +1,490 @@
+"""Those who speak: the words of a sentence by what they can be in a name, and what a name says.
+
+Each word gets one letter (``H`` an office, ``O`` an organisation, ``N`` a name, ``V`` a saying
+...), so that the grammar of ``attribution`` is a pattern over a short string. All words come from
+the lexicon ``speech`` of the document's language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tocsin.reader.claim import Speaker
+from tocsin.reader.document import Document, Sentence, Token
+from tocsin.reader.lexicon import FALLBACK, lexicon
+
+_MARKS = {",": ",", ";": ";", ":": ":", "-": "-", "\u2013": "-", "\u2014": "-", "--": "-"}
+_PARENTHESIS = 12
+_AGE = re.compile(r"\d{1,3}$")
+_INSTALLED = re.compile(
+    r"-(?:led|backed|based|born|installed|appointed|run|owned|controlled|held)$"
+)
+
+
+def _words(value: Any) -> frozenset[str]:
+    """Return the words of an entry: a string of words, or a list of entries with endings."""
+    if isinstance(value, str):
+        return frozenset(value.split())
+    return frozenset(each for entry in value for each in _forms(entry))
+
+
+def _forms(entry: str) -> list[str]:
+    """Return every spelling of an entry: "call//s/ed on" is call on, calls on, called on."""
+    spelled = [""]
+    for word in entry.split(" "):
+        stem, *endings = word.split("/")
+        spelled = [
+            f"{before} {stem}{ending}".lstrip() for before in spelled for ending in endings or [""]
+        ]
+    return spelled
+
+
+class Speech:
+    """The lexicon ``speech`` of one language, ready to be asked."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        """Expand the table once."""
+        verbs, nouns, grammar = table["verbs"], table["nouns"], table["grammar"]
+        names, hedges = table.get("names", {}), table.get("hedges", {})
+        self.verbs = {group: _words(value) for group, value in verbs.items()}
+        self.hedges = {group: _words(value) for group, value in hedges.items()}
+        self.nouns = {group: _words(value) for group, value in nouns.items()}
+        self.grammar = {group: _words(value) for group, value in grammar.items()}
+        self.names = {group: _words(value) for group, value in names.items()}
+        self.sayings = frozenset().union(
+            *(self.verbs.get(each, ()) for each in ("clause", "person", "object", "thought")),
+            *(self.verbs.get(each, ()) for each in ("quote", "shows", "with_particle")),
+        )
+        self.adjectives: dict[str, str] = {}
+        self.countries: dict[str, str] = {}
+        self.seats: dict[str, str] = {}
+        for nation, others in table.get("nations", {}).items():
+            self.countries[nation.casefold()] = nation
+            self.adjectives.update((each.casefold(), nation) for each in others)
+        for nation, others in table.get("seats", {}).items():
+            self.seats.update((each.casefold(), nation) for each in others)
+        self.folded = {
+            tuple(name.split())
+            for name in (*self.countries, *self.adjectives, *self.seats, *self.sayings)
+            if " " in name
+        }
+        self.folded |= {tuple(each.split()) for each in self.verbs.get("phrases", ())}
+        self.heads = {first for first, *_ in self.folded}
+        self.letters: dict[str, str] = {}
+        for letter, groups in _LETTERS:
+            for group in groups:
+                for word in self.nouns.get(group) or self.grammar.get(group) or ():
+                    self.letters.setdefault(word, letter)
+
+    def nation(self, low: str) -> str | None:
+        """Return the country that a word names, or whose government sits there."""
+        return self.countries.get(low) or self.seats.get(low) or self.adjectives.get(low)
+
+
+_LETTERS = (
+    ("T", ("that",)), ("w", ("relative",)), ("c", ("coordinator",)), ("k", ("contrast",)),
+    ("R", ("pronoun_he", "pronoun_she", "pronoun_it", "pronoun_they", "pronoun_other")),
+    ("X", ("auxiliary_have",)), ("B", ("auxiliary_be",)), ("L", ("modal",)),
+    ("n", ("negation",)), ("D", ("determiners",)), ("o", ("of",)), ("b", ("conjunction",)),
+    ("i", ("preposition",)), ("G", ("group", "private_group")), ("W", ("document",)),
+    ("O", ("organisation",)), ("H", ("role", "private", "anonymous")), ("a", ("adverb",)),
+    ("j", ("adjective",)), ("p", ("particle",)),
+)  # fmt: skip
+
+
+@cache
+def speech(language: str) -> Speech:
+    """Return the words of that language, English where it has none."""
+    return Speech(lexicon(language, "speech") or lexicon(FALLBACK, "speech"))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or several that are one ("New Zealand"), and its letter."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    letter: str
+    owns: bool = False
+    """It ends in a possessive ``'s``."""
+
+    @property
+    def plain(self) -> str:
+        """The word without its possessive ending."""
+        return self.text[:-2] if self.owns and self.text[-2:-1] in "'\u2019\u02bc" else self.text
+
+
+def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
+    """Return the words of a sentence with their letters; short asides in brackets left out."""
+    tokens = _without_asides(sentence.tokens)
+    quoted = iter(sentence.quoted)
+    low, high = next(quoted, (-1, -1))
+    found: list[Word] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        while low >= 0 and token.start >= high:
+            low, high = next(quoted, (-1, -1))
+        if 0 <= low <= token.start < high:
+            edge = not token.is_word and (token.start == low or token.end == high)
+            found.append(_word(token, '"' if edge else "q"))
+            index += 1
+            continue
+        size = _folded(tokens, index, known)
+        if size > 1:
+            last = tokens[index + size - 1]
+            text = document.text[token.start : last.end]
+            folded = " ".join(_owner(each)[0] for each in tokens[index : index + size])
+            letter = "V" if folded in known.sayings else _nation_letter(folded, known) or "a"
+            found.append(Word(token.start, last.end, text, folded, letter, _owner(last)[1]))
+        elif token.is_word and index + 2 < len(tokens) and _glued(tokens, index):
+            last = tokens[index + 2]
+            text = document.text[token.start : last.end]
+            found.append(Word(token.start, last.end, text, text.casefold(), "N"))
+            size = 3
+        else:
+            size = 1
+            found.append(_word(token, _letter(token, known, not found)))
+        index += size
+    return found
+
+
+def _without_asides(tokens: tuple[Token, ...]) -> list[Token]:
+    kept: list[Token] = []
+    opened = -1
+    for token in tokens:
+        if token.text in "([":
+            opened = len(kept)
+        kept.append(token)
+        if token.text in ")]" and opened >= 0:
+            if len(kept) - opened <= _PARENTHESIS:
+                del kept[opened:]
+            opened = -1
+    return kept
+
+
+def _owner(token: Token) -> tuple[str, bool]:
+    if token.lower.endswith("'s"):
+        return token.lower[:-2], True
+    return token.lower, False
+
+
+def _word(token: Token, letter: str) -> Word:
+    low, owns = _owner(token)
+    return Word(token.start, token.end, token.text, low, letter, owns)
+
+
+def _folded(tokens: list[Token], index: int, known: Speech) -> int:
+    """Return how many tokens from here are one name or one verb."""
+    if _owner(tokens[index])[0] not in known.heads:
+        return 1
+    for size in (4, 3, 2):
+        run = tuple(_owner(each)[0] for each in tokens[index : index + size])
+        if len(run) == size and run in known.folded:
+            is_name = " ".join(run) not in known.sayings and _nation_letter(" ".join(run), known)
+            if not is_name or tokens[index].is_capital:
+                return size
+    return 1
+
+
+def _glued(tokens: list[Token], index: int) -> bool:
+    """Say whether a mark stands between two words without spaces, as in a channel's name."""
+    first, mark, last = tokens[index : index + 3]
+    if mark.text not in "+/&" or not last.is_word:
+        return False
+    return first.end == mark.start and mark.end == last.start
+
+
+def _nation_letter(low: str, known: Speech) -> str | None:
+    if low in known.countries or low in known.seats:
+        return "M"
+    return "m" if low in known.adjectives else None
+
+
+def _letter(token: Token, known: Speech, is_first: bool) -> str:  # noqa: PLR0911 - one table
+    if not token.is_word:
+        return _MARKS.get(token.text, ".")
+    low, _ = _owner(token)
+    capital = any(each.isupper() for each in token.text[:5])
+    inner = capital and not is_first
+    if inner or (capital and low not in known.letters):
+        if low in known.grammar["time"]:
+            return "t"
+        nation = _nation_letter(low, known)
+        if nation and (low != "us" or token.text.isupper()):
+            return nation
+    if capital and _is_known(token, low, known):
+        return "K"
+    if _INSTALLED.search(low) or low.startswith(("pro-", "anti-")):
+        return "j"
+    if low.endswith("n't"):
+        return "n"
+    if low in known.sayings and not inner:
+        return "V"
+    if not inner and (low in known.verbs["participle"] or low in known.grammar["starts_cue"]):
+        return "g"
+    letter = known.letters.get(low)
+    if letter and (not inner or letter in "HGOWDRjp" or token.text.islower()):
+        return letter
+    if _AGE.match(low) or low[:1].isdigit():
+        return "#"
+    if capital:
+        return "N"
+    if low in known.grammar["time"] and low != "may":
+        return "t"
+    if known.letters and low.endswith(("ed", "ing")) and len(low) > 4:  # noqa: PLR2004
+        return "e"
+    return "j"
+
+
+def _is_known(token: Token, low: str, known: Speech) -> bool:
+    if low not in known.nouns["known"] and low not in known.nouns["media"]:
+        return False
+    return token.text[:2].isupper() or low not in known.letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One who speaks, or is named, as the words say it; pronouns are not yet resolved."""
+
+    speaker: Speaker
+    head: str
+    """The word that says what it is: ``minister``, ``ministry``, ``he``, a surname."""
+    is_definite: bool = False
+    """"The minister", "the ministry", a surname alone: somebody named before."""
+    is_media: bool = False
+    female: bool | None = None
+    pronoun: str | None = None
+
+
+def letters(run: Iterable[Word]) -> str:
+    """Return the letters of a run of words."""
+    return "".join(each.letter for each in run)
+
+
+def party(document: Document, run: list[Word], known: Speech) -> Party | None:
+    """Read a noun phrase as one who speaks; None where it cannot be one."""
+    span = document.span(run[0].start, run[-1].end)
+    if len(run) == 1 and run[0].letter == "R":
+        return _pronoun(run[0], known, span)
+    determiner = run[0].low if run[0].letter == "D" else None
+    body = run
+    while body and body[0].letter in "D#":
+        body = body[1:]
+    if not body or body[0].letter in "oi":
+        return None
+    cut = next((at for at, each in enumerate(body) if each.letter in "oi"), len(body))
+    phrase, rest = body[:cut], body[cut:]
+    while phrase and phrase[-1].letter == "j":
+        phrase = phrase[:-1]
+    if not phrase or phrase[-1].low in known.nouns["never"]:
+        return None
+    at = max((n for n, each in enumerate(phrase) if each.letter in "HGOW"), default=-1)
+    after = phrase[at + 1 :] if at >= 0 else []
+    fields: dict[str, Any]
+    if at < 0:
+        fields = _bare(phrase, rest, determiner, known)
+    elif phrase[at].letter in "HG":
+        fields = _office(phrase, at, after, rest, known)
+    else:
+        fields = _body(phrase, at, after, rest, known)
+    if not fields:
+        return None
+    head, is_media = str(fields.pop("head")), bool(fields.pop("media", False))
+    first = (fields.get("name") or "").casefold().split(" ")[0]
+    simple = not rest and not after and at >= 0 and letters(phrase[:at]).strip("j") == ""
+    if determiner in {"a", "an", "one", "another"} and not fields.get("name") and not fields["org"]:
+        fields["kind"] = "anonymous" if fields["kind"] == "person" else fields["kind"]
+    return Party(
+        speaker=Speaker(span=span, **fields),
+        head=head,
+        is_media=is_media,
+        is_definite=simple and determiner in known.grammar.get("definite", {"the", "this"}),
+        female=_gender(head, first, known),
+    )
+
+
+def _pronoun(word: Word, known: Speech, span: Any) -> Party | None:
+    for group, kind, female in (
+        ("pronoun_he", "person", False),
+        ("pronoun_she", "person", True),
+        ("pronoun_it", "organisation", None),
+        ("pronoun_they", "group", None),
+    ):
+        if word.low in known.grammar[group]:
+            speaker = Speaker(kind=kind, span=span)  # type: ignore[arg-type]
+            return Party(speaker=speaker, head=word.low, female=female, pronoun=group[8:])
+    return None
+
+
+def _gender(head: str, first: str, known: Speech) -> bool | None:
+    if head in known.names.get("female_words", ()):
+        return True
+    if head in known.names.get("male_words", ()):
+        return False
+    if first in known.names.get("female", ()):
+        return True
+    return False if first in known.names.get("male", ()) else None
+
+
+def _join(run: Iterable[Word]) -> str:
+    """Return the words with single spaces, the last one without its possessive."""
+    parts = list(run)
+    return " ".join([each.text for each in parts[:-1]] + [parts[-1].plain]) if parts else ""
+
+
+def _bare(
+    phrase: list[Word], rest: list[Word], determiner: str | None, known: Speech
+) -> dict[str, Any]:
+    """Read names without an office: a person, a nation's government, a known organisation."""
+    last = phrase[-1]
+    if last.letter == "M" and all(each.letter in "Mmj" for each in phrase):
+        nation = known.nation(last.low)
+        return {
+            "kind": "organisation",
+            "name": nation,
+            "role": None,
+            "org": nation,
+            "head": last.low,
+        }
+    named = [each for each in phrase if each.letter in "NKMp"]
+    if not named or last.letter not in "NKM":
+        return {}
+    media = last.low in known.nouns["media"]
+    letters_only = last.plain.replace(".", "")
+    if (
+        last.letter == "K"
+        or (determiner == "the")
+        or (letters_only.isupper() and len(letters_only) > 1)
+    ):
+        name = _join(named)
+        return {"kind": "organisation", "name": name, "role": None, "org": name, "head": last.low,
+                "media": media}  # fmt: skip
+    if any(each.letter == "o" for each in rest):
+        named = [*named, *rest]
+    return {"kind": "person", "name": _join(named), "role": None, "org": None, "head": last.low}
+
+
+def _office(
+    phrase: list[Word], at: int, after: list[Word], rest: list[Word], known: Speech
+) -> dict[str, Any]:
+    """Read an office or trade, with or without the name of its holder."""
+    head = phrase[at]
+    before = phrase[:at]
+    name = _join(each for each in after if each.letter in "NMKpm") or None
+    org, role = _split(before, known)
+    role_words = _join([*role, head])
+    if org is None and rest:
+        org = _of(rest, known)
+    is_private = head.low in known.nouns["private"] or head.low in known.nouns["private_group"]
+    is_public = head.low in known.nouns["role"] or head.low in known.nouns["group"]
+    kind = "group" if head.letter == "G" and not name else "person"
+    if head.low in known.nouns["anonymous"]:
+        kind = "person" if name else "anonymous"
+    media = head.low in known.nouns["media_heads"]
+    if head.low in known.grammar.get("courtesy", ()) and name:
+        role_words = ""
+    return {"kind": kind, "name": name, "role": role_words or None, "org": org, "head": head.low,
+            "media": media, "is_private": is_private and not (is_public and name)}  # fmt: skip
+
+
+def _split(before: list[Word], known: Speech) -> tuple[str | None, list[Word]]:
+    """Return the organisation and the rest of a title from the words before its head."""
+    cut = max(
+        (n + 1 for n, each in enumerate(before)
+         if (each.letter in "OKW" and each.low not in known.grammar["title_only"]) or each.owns),
+        default=0,
+    )  # fmt: skip
+    if cut:
+        owner = before[:cut]
+        role = before[cut:]
+        if len(owner) == 1 and owner[0].letter in "Mm":
+            return _nation_or_seat(owner[0], known), role
+        return _join(each for each in owner if each.letter != "D"), role
+    if before and before[0].letter in "mM":
+        return _nation_or_seat(before[0], known), before[1:]
+    names = 0
+    while names < len(before) and before[names].letter in "Np":
+        if before[names].low in known.nouns["role_modifier"]:
+            break
+        names += 1
+    return (_join(before[:names]) or None), before[names:]
+
+
+def _nation_or_seat(word: Word, known: Speech) -> str:
+    """A seat before an office is the town (its mayor); a nation or adjective is the country."""
+    return known.countries.get(word.low) or known.adjectives.get(word.low) or word.plain
+
+
+def _of(rest: list[Word], known: Speech) -> str | None:
+    """Return the organisation or place that an office is of, from the words after it."""
+    best: list[Word] = []
+    run: list[Word] = []
+    for word in [*rest, None]:
+        if (
+            word is not None
+            and word.letter in "NMKOHGmjp#Wo"
+            and not (word.letter == "o" and not run)
+        ):
+            run.append(word)
+            continue
+        if any(each.letter in "NMKOHGW" for each in run) and not best:
+            best = run
+        run = []
+    if any(each.letter in "OKHGW" for each in best):
+        return _join(each for each in best if each.letter != "D")
+    named = [each for each in best if each.letter in "NMKp"]
+    if len(named) == 1:
+        return known.countries.get(named[0].low) or named[0].plain
+    return _join(named) or None
+
+
+def _body(
+    phrase: list[Word], at: int, after: list[Word], rest: list[Word], known: Speech
+) -> dict[str, Any]:
+    """Read an organisation, or the paper in which it speaks."""
+    head = phrase[at]
+    media = head.low in known.nouns["media_heads"] or any(
+        each.low in known.nouns["media"] for each in phrase
+    )
+    nation = next((known.nation(each.low) for each in phrase[:at] if each.letter in "mM"), None)
+    if head.letter == "W":
+        org, role = _split(phrase[:at], known)
+        return {"kind": "organisation", "name": None, "role": _join([*role, head]),
+                "org": org or _of(rest, known), "head": head.low, "media": media}  # fmt: skip
+    if after and after[-1].letter in "NKM":
+        name = _join(each for each in after if each.letter in "NKMp")
+        role = [each for each in phrase[: at + 1] if each.letter != "D"]
+        return {"kind": "organisation", "name": name, "role": _join(role), "org": name,
+                "head": head.low, "media": media}  # fmt: skip
+    own = phrase[: at + 1]
+    while len(own) > 1 and own[0].letter in "mMj" and (own[0].letter != "j" or media):
+        own = own[1:]
+    inner = [each for each in own[:-1] if each.letter in "NK"]
+    if media and inner and head.low not in {"agency"} | known.nouns["media"]:
+        name = _join(inner)
+        role = [each for each in own if each not in inner]
+        return {"kind": "organisation", "name": name, "role": _join(role), "org": name,
+                "head": head.low, "media": True}  # fmt: skip
+    if rest and rest[0].letter == "o" and own[-1].letter in "ON":
+        own = [*own, *_until_place(rest)]
+    if nation is None:
+        nation = next((known.nation(each.low) for each in rest if each.letter == "M"), None)
+    name = _join(own)
+    role_word = head.text if head.low in known.grammar.get("state_bodies", ()) else None
+    org = nation if role_word and nation else name
+    return {"kind": "organisation", "name": name, "role": role_word, "org": org,
+            "head": head.low, "media": media}  # fmt: skip
+
+
+def _until_place(rest: list[Word]) -> Iterable[Word]:
+    for word in rest:
+        if word.letter == "i":
+            return
+        yield word
