@@ -31,6 +31,7 @@ TYPES = set(
 STATUSES = set("hit damaged destroyed disrupted operating restoring restored targeted".split())
 HEDGES = set("asserted said claimed denied likely possible planned".split())
 ROUNDS = {"dozens": (24, 99), "hundreds": (200, 999), "thousands": (2000, 9999)}
+FIELDS = ("time", "place", "killed", "injured", "affected", "infrastructure", "speaker")
 INHERITED = ("q", "t", "p", "s", "h", "e")
 Json = dict[str, object]
 
@@ -163,7 +164,7 @@ def claim(report: Report, lines: dict[str, str], cursor: int) -> Json:
     made: Json = {
         "kind": lines["kind"],
         "quote": said,
-        "time": moment(report, lines["t"], said) if "t" in lines else None,
+        "time": moment(report, lines["t"], said) if lines.get("t", "-") != "-" else None,
         "place": [placed(report, one, said) for one in split(lines.get("p", ""))],
         "killed": figure(report, lines.get("k"), said),
         "injured": figure(report, lines.get("i"), said),
@@ -304,22 +305,25 @@ def write(path: Path, rows: list[Json]) -> None:
 
 
 def show(rows: list[Json]) -> None:
-    """Print claims with the words of their spans, empty fields left out."""
+    """Print claims in short, with the words of their spans."""
     for row in rows:
-        print(f"\n{str(row['id']).rpartition('#')[2]} {row['kind']}: {row['quote']['text']}")  # type: ignore[index]
-        rest = {key: plain(row[key]) for key in list(row)[4:] if row[key] not in (None, [])}
-        print("  ", "  ".join(f"{key}={value}" for key, value in rest.items()))
+        number, said = str(row["id"]).rpartition("#")[2], brief(row["quote"])
+        print(f"\n{number} {row['kind']}, {row['hedge']}: {said}")
+        rest = {key: brief(row[key]) for key in FIELDS if row[key] not in (None, [])}
+        print("  ", "  ".join(f"{key}={value}" for key, value in rest.items()), "  #", row["event"])
 
 
-def plain(value: object) -> object:
-    """Return a value with spans as their words and without what is null."""
+def brief(value: object) -> str:
+    """Return what a person needs to judge a value: its words, and what they were read as."""
     if isinstance(value, list):
-        return [plain(one) for one in value]
+        return "; ".join(brief(one) for one in value)
     if not isinstance(value, dict):
-        return value
+        return str(value)
     if {"start", "end", "text"} <= value.keys():
         return f"<{value['text']}>"
-    return {key: plain(one) for key, one in value.items() if one is not None}
+    left_out = {"geonames", "region", "country", "low", "high", "grain", "basis"}
+    kept = [brief(one) for key, one in value.items() if one is not None and key not in left_out]
+    return " ".join(kept)
 
 
 if __name__ == "__main__":
