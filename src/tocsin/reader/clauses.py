@@ -1,0 +1,192 @@
+"""The clauses of a sentence, and how each hangs on another.
+
+A place, a time or a "may" belongs first to its own clause, then to those that share its
+happening: "strikes killed one in A *and left B without power*", "hit a tower, *disrupting its
+signal*", "a blast *that damaged the bridge*". After "after", "when", "as" another happening may
+begin. No parser: connecting words and the forms of verbs, which hold for news prose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tocsin.reader.document import Document, Sentence, Token
+from tocsin.reader.words import Words, words
+
+Link = Literal["main", "and", "coordinate", "relative", "participle", "adverbial", "content"]
+"""``and``: a second predicate of the same subject. ``coordinate``: a clause with its own subject.
+``content``: what a verb of saying says."""
+
+SHARES = frozenset({"and", "relative", "participle"})
+"""Links over which a happening goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A run of tokens ``[first, last)`` and of text ``[start, end)``."""
+
+    number: int
+    first: int
+    last: int
+    start: int
+    end: int
+    link: Link
+    head: int
+    """The clause it hangs on; its own number for the main one."""
+    group: int
+    """Clauses of one happening have one group: the number of its first clause."""
+
+
+class _Marks:
+    """What the clause words say of each token of a sentence."""
+
+    def __init__(self, tokens: tuple[Token, ...], lists: Words) -> None:
+        self.groups: dict[int, set[str]] = {}
+        self.width: dict[tuple[int, str], int] = {}
+        for hit in lists.find(tokens):
+            self.groups.setdefault(hit.first, set()).add(hit.group)
+            self.width[(hit.first, hit.group)] = hit.last - hit.first
+
+    def has(self, at: int, group: str) -> bool:
+        return group in self.groups.get(at, ())
+
+
+def _verb(tokens: tuple[Token, ...], marks: _Marks, at: int) -> bool:
+    """Say whether a finite verb seems to stand there."""
+    token = tokens[at]
+    if marks.has(at, "grammar.auxiliary"):
+        return True
+    if not marks.has(at, "grammar.finite") and not (
+        token.lower.endswith("ed") and len(token.lower) > 4 and "-" not in token.lower  # noqa: PLR2004
+    ):
+        return False
+    before = at - 1
+    while before >= 0 and marks.has(before, "grammar.adverb"):
+        before -= 1
+    # After "the", "a", "of", "in" it is an adjective or a noun: "the occupied regions".
+    return before < 0 or not (
+        marks.has(before, "grammar.determiner") or marks.has(before, "grammar.preposition")
+    )
+
+
+def _verb_ahead(tokens: tuple[Token, ...], marks: _Marks, at: int, reach: int) -> int | None:
+    """Return where the next finite verb before another break stands."""
+    for place in range(at, min(len(tokens), at + reach)):
+        if tokens[place].lower in {",", ";", ":", "–", "—", "."}:
+            return None
+        if place > at and marks.has(place, "grammar.relative"):
+            return None
+        if _verb(tokens, marks, place):
+            return place
+    return None
+
+
+def _opening(  # noqa: C901, PLR0911, PLR0912
+    tokens: tuple[Token, ...], marks: _Marks, at: int, begun: int
+) -> Link | None:
+    """Return how a clause that begins at that token is linked, None where none begins."""
+    token = tokens[at]
+    before = tokens[at - 1].lower if at else ""
+    comma = before in {",", "–", "—", "-", ";", ":", "("}
+    if before in {";", "–", "—"} or (before == "-" and not token.lower.isdigit()):
+        if marks.has(at, "grammar.relative"):
+            return "relative"
+        if marks.has(at, "grammar.adverbial"):
+            return "adverbial"
+        return "coordinate"
+    if marks.has(at, "grammar.not_opening"):
+        return None
+    if marks.has(at, "grammar.relative"):
+        if token.lower == "that":
+            said = any(marks.has(back, "grammar.saying") for back in range(max(begun, at - 6), at))
+            if said and not comma:
+                return "content"
+            after = at + 1
+            return "relative" if after < len(tokens) and _near_verb(tokens, marks, after) else None
+        return "relative"
+    if marks.has(at, "grammar.adverbial"):
+        if marks.has(at, "grammar.loose") and not comma:
+            # "as", "before", "since", "until" are prepositions as often as not.
+            return "adverbial" if _verb_ahead(tokens, marks, at + 1, 9) is not None else None
+        return "adverbial"
+    if marks.has(at, "grammar.coordinator"):
+        seen = any(_verb(tokens, marks, each) for each in range(begun, at))
+        if not seen:
+            return None
+        after = at + 1
+        while after < len(tokens) and marks.has(after, "grammar.adverb"):
+            after += 1
+        if after < len(tokens) and (
+            _verb(tokens, marks, after) or marks.has(after, "grammar.gerund")
+        ):
+            return "and"
+        return "coordinate" if _verb_ahead(tokens, marks, at + 1, 12) is not None else None
+    if comma and before == ",":
+        at_verb = at
+        while at_verb < len(tokens) - 1 and marks.has(at_verb, "grammar.adverb"):
+            at_verb += 1
+        word = tokens[at_verb].lower
+        if word.endswith("ing") and len(word) > 4 and not marks.has(at_verb, "grammar.noun_ing"):  # noqa: PLR2004
+            return "participle"
+        if marks.has(at_verb, "grammar.finite") or marks.has(at_verb, "grammar.auxiliary"):
+            # "killed 3, wounded 4 and knocked out power": a list of predicates.
+            if any(_verb(tokens, marks, each) for each in range(begun, at)):
+                return "and"
+        if marks.has(at, "grammar.pronoun") and _near_verb(tokens, marks, at + 1):
+            return "coordinate"
+    return None
+
+
+def _near_verb(tokens: tuple[Token, ...], marks: _Marks, at: int) -> bool:
+    return any(
+        _verb(tokens, marks, each)
+        for each in range(at, min(len(tokens), at + 4))
+        if tokens[each].is_word
+    )
+
+
+def clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
+    """Return the clauses of a sentence in its order, the first one ``main``."""
+    tokens = sentence.tokens
+    if not tokens:
+        return ()
+    marks = _Marks(tokens, words(document.language, "kinds"))
+    starts: list[tuple[int, Link]] = [(0, "main")]
+    if marks.has(0, "grammar.adverbial"):
+        starts = [(0, "adverbial")]
+    for at in range(1, len(tokens)):
+        link = _opening(tokens, marks, at, starts[-1][0])
+        if link is not None:
+            starts.append((at, link))
+        elif starts[-1][1] == "adverbial" and len(starts) == 1 and tokens[at - 1].lower == ",":
+            # "After the blast, rescuers ...": the main clause begins at the comma.
+            starts.append((at, "main"))
+    out: list[Clause] = []
+    for number, (first, link) in enumerate(starts):
+        last = starts[number + 1][0] if number + 1 < len(starts) else len(tokens)
+        head = _head(out, number, link)
+        group = out[head].group if link in SHARES and head != number else number
+        out.append(
+            Clause(
+                number, first, last, tokens[first].start, tokens[last - 1].end, link, head, group
+            )
+        )
+    return tuple(out)
+
+
+def _head(out: list[Clause], number: int, link: Link) -> int:
+    if not out:
+        return number
+    if link in {"main", "coordinate"}:
+        return next((each.number for each in reversed(out) if each.link == "main"), number)
+    return number - 1
+
+
+def clause_at(parts: tuple[Clause, ...], offset: int) -> Clause:
+    """Return the clause that holds an offset of the text; the nearest one outside of all."""
+    found = parts[0]
+    for each in parts:
+        if each.start <= offset:
+            found = each
+    return found

@@ -1,0 +1,455 @@
+"""Which claims are about the same happening: within a report, and across reports.
+
+Inside a report a claim joins the newest event that nothing speaks against: another day, another
+town, another kind of happening. What stays open is decided by grammar: "the attacks", "more
+strikes", "the tower" go on with an event; a town of its own with no such word begins one.
+An event is named by where, what and when, so that two reports of one happening name it alike.
+Across reports nothing is decided: incidents are proposed, with reasons, and a person confirms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tocsin.reader.claim import Claim, Figure, Hedge, Kind, Moment, Place
+from tocsin.reader.sketch import Sketch
+
+_FAMILY = {
+    Kind.STRIKE: "strike",
+    Kind.EXPLOSION: "strike",
+    Kind.HAZARD: "hazard",
+    Kind.ALERT: "sirens",
+    Kind.SHELTER: "shelter",
+    Kind.EVACUATION: "warning",
+}
+_EFFECTS = frozenset({Kind.CASUALTIES, Kind.DAMAGE, Kind.OUTAGE, Kind.RESTORATION})
+_PEOPLE = frozenset({"shelter", "warning"})
+_LATE_DAYS = 45
+"""So long after it, tolls and repairs still belong to a happening."""
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(slots=True)
+class _Event:
+    """What is known of a happening while the report is read."""
+
+    number: int
+    family: str
+    start: date | None = None
+    end: date | None = None
+    has_own_time: bool = False
+    places: list[Place] = field(default_factory=list)
+    things: set[str] = field(default_factory=set)
+    members: list[Sketch] = field(default_factory=list)
+    touched: int = 0
+    """When it was last spoken of."""
+    is_planned: bool = False
+
+    def add(self, sketch: Sketch) -> None:
+        """Take a claim in, and what it knows."""
+        self.members.append(sketch)
+        self.things |= {thing.type for thing in sketch.infrastructure}
+        start, end = _days(sketch.time)
+        if start and (self.start is None or (sketch.is_cause and not self.has_own_time)):
+            self.start, self.end = start, end
+        self.has_own_time |= sketch.has_own_time and sketch.is_cause
+        for place in sketch.place:
+            if not any(same_place(place, other) for other in self.places):
+                self.places.append(place)
+
+
+def join(sketches: Sequence[Sketch], published: date | None) -> None:
+    """Give every sketch its event, with reasons; sketches come in the order of the text."""
+    events: list[_Event] = []
+    clock = 0
+    cells: dict[tuple[int, int], list[Sketch]] = {}
+    for sketch in sketches:
+        if sketch.kind is not Kind.STATEMENT:
+            cells.setdefault((sketch.sentence, sketch.group), []).append(sketch)
+    ordered: list[list[Sketch]] = list(cells.values())
+    ordered += [[sketch] for sketch in sketches if sketch.kind is Kind.STATEMENT]
+    ordered.sort(key=lambda cell: (cell[0].sentence, cell[0].kind is Kind.STATEMENT, cell[0].at))
+    for cell in ordered:
+        clock += 1
+        lead = next((each for each in cell if each.is_cause), cell[0])
+        if lead.kind is Kind.STATEMENT:
+            _refer(lead, events, clock)
+            continue
+        event, reasons = _known(cell, lead, events)
+        if event is None:
+            event = _Event(len(events), _family(lead), is_planned=lead.hedge is Hedge.PLANNED)
+            events.append(event)
+        event.touched = clock
+        for sketch in cell:
+            _inherit(sketch, event)
+            event.add(sketch)
+            sketch.event_reasons += reasons or ["new: first claim of it in this report"]
+    names: dict[str, int] = {}
+    for event in events:
+        name = _name(event, published)
+        names[name] = names.get(name, 0) + 1
+        if names[name] > 1:
+            name = f"{name}-{names[name]}"
+        for sketch in event.members:
+            sketch.event = name
+
+
+def _family(sketch: Sketch) -> str:
+    if sketch.kind is Kind.STRIKE and sketch.hedge is Hedge.PLANNED:
+        return "warning"
+    return _FAMILY.get(sketch.kind, "effect")
+
+
+def _days(moment: Moment | None) -> tuple[date | None, date | None]:
+    if moment is None:
+        return None, None
+    try:
+        return date.fromisoformat(moment.start[:10]), date.fromisoformat(moment.end[:10])
+    except ValueError:
+        return None, None
+
+
+def _known(  # noqa: C901
+    cell: Sequence[Sketch], lead: Sketch, events: Sequence[_Event]
+) -> tuple[_Event | None, list[str]]:
+    """Return the newest event that the cell goes on with."""
+    best: tuple[int, int, _Event, list[str]] | None = None
+    for event in events:
+        reasons: list[str] = []
+        if not _same_family(lead, event, events):
+            continue
+        when = _same_time(lead, event)
+        if when is None:
+            continue
+        where = _same_place(lead, event)
+        if where is None:
+            continue
+        score = when + where
+        refers = lead.is_definite or lead.is_continuing or lead.is_still
+        if where == _INSIDE and not (refers or lead.has_own_time or not lead.is_cause):
+            continue
+        if score <= 0 and lead.is_cause and not refers and lead.has_own_place:
+            continue
+        if when == _SAME_DAY:
+            reasons.append("same day")
+        if where >= _SAME_PLACE:
+            reasons.append("same place")
+        elif where == _INSIDE:
+            reasons.append("within the same place")
+        if lead.is_definite:
+            reasons.append(f"told of before: {lead.nouns[0] if lead.nouns else lead.kind}")
+        if lead.is_continuing:
+            reasons.append("goes on with it")
+        if lead.is_still and lead.kind is Kind.OUTAGE:
+            score += 2 if event.start and lead.time and _earlier(event, lead) else 0
+            reasons.append("still so")
+        if not reasons:
+            reasons.append("nothing speaks against it")
+        key = (score, event.touched)
+        if best is None or key > (best[0], best[1]):
+            best = (score, event.touched, event, reasons)
+    if best is None:
+        return None, []
+    return best[2], best[3]
+
+
+def _earlier(event: _Event, lead: Sketch) -> bool:
+    start, _ = _days(lead.time)
+    return bool(start and event.start and event.start < start)
+
+
+def _same_family(lead: Sketch, event: _Event, events: Sequence[_Event]) -> bool:
+    family = _family(lead)
+    if family == event.family:
+        return True
+    if family == "effect":
+        if lead.kind in {Kind.OUTAGE, Kind.RESTORATION} and event.family in {"sirens", "shelter"}:
+            return False
+        return event.family in {"strike", "hazard", "effect"}
+    if event.family == "effect":
+        return family in {"strike", "hazard"}
+    if family in _PEOPLE or family == "sirens":
+        # Where nature does it, leaving and sheltering are a part of the disaster.
+        return event.family == "hazard" and not any(each.family == "strike" for each in events)
+    if {family, event.family} == {"strike", "hazard"}:
+        # "The blast ... the fire": one happening, unless it was a weapon.
+        return not any(each.kind is Kind.STRIKE for each in event.members) and (
+            lead.kind is not Kind.STRIKE
+        )
+    return False
+
+
+_SAME_DAY, _LATER, _NO_DAY = 3, 1, 0
+
+
+def _same_time(lead: Sketch, event: _Event) -> int | None:
+    """Return how well the days fit; None where they speak against it."""
+    start, end = _days(lead.time)
+    if start is None or end is None or event.start is None or event.end is None:
+        return None if lead.is_earlier and lead.is_cause and not lead.is_definite else _NO_DAY
+    if lead.is_still and event.start <= start:
+        return _SAME_DAY
+    if start == event.start and end == event.end:
+        return _SAME_DAY
+    overlaps = start <= event.end and event.start <= end
+    if not lead.is_cause:
+        late = (start - event.end).days
+        if overlaps:
+            return _SAME_DAY if lead.has_own_time else _LATER
+        return _LATER if 0 <= late <= _LATE_DAYS else None
+    if overlaps and (not lead.has_own_time or not event.has_own_time or lead.is_definite):
+        return _LATER
+    if not lead.has_own_time and lead.is_definite:
+        return _NO_DAY
+    return None
+
+
+_SAME_PLACE, _INSIDE, _NO_PLACE = 3, 1, 0
+
+
+def _same_place(lead: Sketch, event: _Event) -> int | None:
+    """Return how well the places fit; None where they speak against it."""
+    if not lead.place or not event.places or not lead.has_own_place:
+        return _NO_PLACE
+    if any(same_place(a, b) for a in lead.place for b in event.places):
+        return _SAME_PLACE
+    if any(contains(b, a) or contains(a, b) for a in lead.place for b in event.places):
+        return _INSIDE
+    return None
+
+
+def same_place(one: Place, other: Place) -> bool:
+    """Say whether they are one place: by id, else by name and country."""
+    if one.geonames is not None and other.geonames is not None:
+        return one.geonames == other.geonames
+    if slug(one.name) != slug(other.name):
+        return False
+    return one.country is None or other.country is None or one.country == other.country
+
+
+def contains(outer: Place, inner: Place) -> bool:
+    """Say whether the inner place lies in the outer one, as far as both tell."""
+    if outer.country is None or outer.country != inner.country:
+        return False
+    if outer.level == "country":
+        return inner.level != "country"
+    if outer.level == "region":
+        return inner.level in {"settlement", "landmark"} and (
+            outer.region is not None and outer.region == inner.region
+        )
+    return outer.level == "settlement" and inner.level == "landmark" and (
+        outer.region is None or inner.region is None or outer.region == inner.region
+    )
+
+
+def _inherit(sketch: Sketch, event: _Event) -> None:
+    """Fill place and time of a claim that has none of its own from its event."""
+    if not sketch.has_own_place and event.places:
+        settled = [place for place in event.places if place.level in {"settlement", "landmark"}]
+        fill = tuple(settled[:2] if settled and len(settled) <= 2 else event.places[:1])  # noqa: PLR2004
+        sketch.place = fill
+    if sketch.is_definite and not sketch.has_own_time and event.has_own_time and event.start:
+        own = _days(sketch.time)[0]
+        if own is None or sketch.is_cause:
+            moment = next((each.time for each in event.members if each.is_cause and each.time), None)
+            if moment is not None:
+                sketch.time = Moment(
+                    start=moment.start,
+                    end=moment.end,
+                    grain=moment.grain,
+                    basis="context",
+                    part=moment.part,
+                )
+
+
+def _refer(sketch: Sketch, events: Sequence[_Event], clock: int) -> None:
+    """Link a statement that names an event ("the strikes"); its place comes from there."""
+    if not sketch.mentions and not sketch.is_continuing:
+        return
+    families = {_FAMILY.get(kind, "effect") for kind in sketch.mentions}
+    fitting = [
+        event
+        for event in events
+        if (event.family in families or (sketch.is_continuing and not sketch.mentions))
+        and _same_place(sketch, event) is not None
+        and not (
+            sketch.has_own_time
+            and sketch.time
+            and event.start
+            and sketch.mentions
+            and event.start > (_days(sketch.time)[1] or event.start)
+        )
+    ]
+    if not fitting:
+        return
+    newest = max(fitting, key=lambda event: event.touched)
+    if sketch.is_earlier:
+        days = [event.start for event in fitting if event.start]
+        past = [event for event in fitting if event.start and event.start < max(days)]
+        newest = max(past, key=lambda event: event.touched, default=newest)
+    newest.touched = clock
+    newest.members.append(sketch)
+    sketch.event_reasons.append("names it: " + ", ".join(sketch.nouns or ("same quotation",)))
+
+
+def slug(name: str) -> str:
+    """Return a name as plain letters and hyphens."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return _SLUG.sub("-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
+
+
+_RANK = {"settlement": 0, "region": 1, "country": 2, "water": 2, "landmark": 3}
+
+
+def _name(event: _Event, published: date | None) -> str:
+    """Return the name of an event: where, what, when; the same from every report of it."""
+    places = [place for place in event.places if slug(place.name)]
+    first = event.members[0].place if event.members else ()
+    lead = min(first or places, key=lambda place: _RANK.get(place.level, 4), default=None)
+    where = slug(lead.name) if lead else "somewhere"
+    what = event.family if event.family != "effect" else str(event.members[0].kind)
+    if any(place.level == "landmark" for place in first):
+        things = sorted(event.members[0].infrastructure, key=lambda thing: thing.span is None)
+        what = things[0].type if things else what
+    start = event.start or None
+    when = start.isoformat() if start else "undated"
+    del published
+    return f"{where}-{what}-{when}"
+
+
+# --- contradictions ----------------------------------------------------------------------------
+
+
+def contradictions(claims: Sequence[Claim]) -> dict[str, tuple[str, ...]]:
+    """Return, by claim, the claims of its event that cannot be true with it."""
+    out: dict[str, list[str]] = {}
+    groups: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.event is not None:
+            groups.setdefault(claim.event, []).append(claim)
+    for members in groups.values():
+        told = [each for each in members if _is_telling(each)]
+        for at, one in enumerate(told):
+            for other in told[at + 1 :]:
+                if _contradict(one, other):
+                    out.setdefault(one.id, []).append(other.id)
+                    out.setdefault(other.id, []).append(one.id)
+    return {key: tuple(value) for key, value in out.items()}
+
+
+def _is_telling(claim: Claim) -> bool:
+    figures = (claim.killed, claim.injured, claim.affected)
+    return any(figures) or claim.hedge is Hedge.DENIED
+
+
+def _contradict(one: Claim, other: Claim) -> bool:
+    denied = (one.hedge is Hedge.DENIED) != (other.hedge is Hedge.DENIED)
+    if denied and one.kind is other.kind:
+        return True
+    if one.kind is not other.kind or not _places_meet(one, other):
+        return False
+    return any(
+        _apart(getattr(one, field_), getattr(other, field_))
+        for field_ in ("killed", "injured", "affected")
+    )
+
+
+def _places_meet(one: Claim, other: Claim) -> bool:
+    if not one.place or not other.place:
+        return True
+    return any(same_place(a, b) for a in one.place for b in other.place)
+
+
+def _apart(one: Figure | None, other: Figure | None) -> bool:
+    """Say whether no number can be both."""
+    if one is None or other is None or one.is_part or other.is_part or one.what != other.what:
+        return False
+    low = max(one.low or 0, other.low or 0)
+    highs = [each.high for each in (one, other) if each.high is not None]
+    return bool(highs) and low > min(highs)
+
+
+# --- across reports ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An incident of the ledger, as much of it as a proposal needs."""
+
+    id: str
+    kind: Kind
+    names: tuple[str, ...] = ()
+    """Names of its places, any spelling."""
+    geocode: str | None = None
+    start: date | None = None
+    end: date | None = None
+    things: tuple[str, ...] = ()
+    """Types of infrastructure it touched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An incident that a claim may belong to. ``score`` 0..1; never decided by itself."""
+
+    incident_id: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+_WORTH = 0.4
+_DAYS_OF_A_TOLL = 14
+
+
+def propose(claim: Claim, incidents: Iterable[Known]) -> tuple[Proposal, ...]:
+    """Return the incidents a claim may belong to, the likeliest first, with reasons.
+
+    A place or a day that speaks against it rules an incident out.
+    """
+    out = []
+    for known in incidents:
+        found = _weigh(claim, known)
+        if found is not None and found.score >= _WORTH:
+            out.append(found)
+    return tuple(sorted(out, key=lambda each: (-each.score, each.incident_id)))
+
+
+def _weigh(claim: Claim, known: Known) -> Proposal | None:
+    score, reasons = 0.0, []
+    mine, theirs = _FAMILY.get(claim.kind, "effect"), _FAMILY.get(known.kind, "effect")
+    if mine == theirs and mine != "effect":
+        score += 0.2
+        reasons.append(f"same kind: {claim.kind}")
+    elif "effect" not in {mine, theirs} and not {mine, theirs} <= {"strike", "hazard"}:
+        return None
+    start, end = _days(claim.time)
+    if start and end and known.start:
+        until = known.end or known.start
+        if start <= until and known.start <= end:
+            score += 0.35
+            reasons.append(f"same day: {start.isoformat()}")
+        elif claim.kind in _EFFECTS and 0 < (start - until).days <= _DAYS_OF_A_TOLL:
+            score += 0.15
+            reasons.append(f"{(start - until).days} days later")
+        else:
+            return None
+    names = {slug(name) for name in known.names}
+    mine_names = {slug(place.name) for place in claim.place}
+    shared = sorted(names & mine_names)
+    codes = {place.geocode for place in claim.place if place.geocode}
+    if shared:
+        score += 0.35
+        reasons.append("same place: " + ", ".join(shared))
+    elif known.geocode and known.geocode in codes:
+        score += 0.2
+        reasons.append(f"same region: {known.geocode}")
+    elif names and mine_names and any(place.level != "country" for place in claim.place):
+        return None
+    things = sorted(set(known.things) & {thing.type for thing in claim.infrastructure})
+    if things:
+        score += 0.1
+        reasons.append("same thing: " + ", ".join(things))
+    return Proposal(incident_id=known.id, score=round(score, 2), reasons=tuple(reasons))

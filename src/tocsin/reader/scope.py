@@ -1,0 +1,147 @@
+"""Which time, place, speaker and things of a sentence belong to which of its happenings.
+
+Words bind to their own clause first, then to the clauses of the same happening, then to the
+rest of the sentence; the day on which somebody *said* it comes last. Nothing is taken over a
+clause that has a happening and a time of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from tocsin.reader.claim import Place, Span
+from tocsin.reader.clauses import Clause, clause_at
+from tocsin.reader.places import PlaceMention
+from tocsin.reader.speakers import Attribution
+from tocsin.reader.times import TimeMention
+
+OWN, SHARED, OTHER, SAID = range(4)
+"""How far away: the clause itself, its happening, the sentence, the saying."""
+
+_FINER = {"landmark": 0, "settlement": 1, "region": 2, "water": 2, "country": 3}
+_WHERE = frozenset({"where", "affected-noun", "affected", "landmark", "of"})
+
+
+class _Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+_Mention = TypeVar("_Mention", bound=_Spanned)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The clauses of one happening in one sentence."""
+
+    parts: tuple[Clause, ...]
+    own: frozenset[int]
+    """Clauses with its words."""
+    shared: frozenset[int]
+    """Clauses that tell of the same happening."""
+    barred: frozenset[int]
+    """Clauses of another happening that has its own time or place."""
+    at: int
+    """Offset of its first word."""
+
+    def distance(self, offset: int) -> int:
+        """Return how far a word at that offset stands from the happening, in clauses."""
+        number = clause_at(self.parts, offset).number
+        if number in self.own:
+            return OWN
+        return SHARED if number in self.shared else OTHER
+
+    def is_barred(self, offset: int) -> bool:
+        """Say whether the word belongs to another happening."""
+        return clause_at(self.parts, offset).number in self.barred
+
+
+def speaker_of(attributions: Iterable[Attribution], offset: int) -> Attribution | None:
+    """Return the innermost attribution that covers the offset."""
+    covering = [each for each in attributions if each.start <= offset < each.end]
+    return min(covering, key=lambda each: each.end - each.start, default=None)
+
+
+def nearest(
+    scope: Scope, mentions: Sequence[_Mention], rank: Callable[[_Mention], int]
+) -> list[_Mention]:
+    """Return the mentions of the smallest rank, the nearest to the happening first."""
+    best = min((rank(each) for each in mentions), default=SAID)
+    return sorted(
+        (each for each in mentions if rank(each) == best),
+        key=lambda each: abs(each.span.start - scope.at),
+    )
+
+
+def time_of(
+    scope: Scope, mentions: Sequence[TimeMention], said: Attribution | None
+) -> tuple[TimeMention | None, int]:
+    """Return the time of a happening in its own sentence, and how far away it stands."""
+
+    def rank(each: TimeMention) -> int:
+        if each.is_possessive and scope.distance(each.span.start) != OWN:
+            return OTHER
+        far = scope.distance(each.span.start)
+        if said is not None and far != OWN and not said.start <= each.span.start < said.end:
+            return SAID
+        if said is not None and _beside(each.span, said.cue):
+            return SAID
+        return far
+
+    usable = [
+        each
+        for each in mentions
+        if each.start is not None
+        and each.kind in {"point", "after", "since", "until"}
+        and not (scope.is_barred(each.span.start) and rank(each) != SAID)
+    ]
+    points = [each for each in usable if each.kind == "point"] or [
+        each for each in usable if each.kind == "after"
+    ]
+    found = nearest(scope, points, rank)
+    if not found:
+        return None, SAID
+    ranges = [each for each in found if each.grain == "range" and each.part is None]
+    chosen = ranges[0] if len(ranges) == 1 and len(found) > 1 else found[0]
+    return chosen, rank(chosen)
+
+
+def _beside(span: Span, cue: Span) -> bool:
+    """Say whether the day stands right behind the word of saying: "said on Tuesday"."""
+    return 0 <= span.start - cue.end <= 2  # noqa: PLR2004
+
+
+def places_of(
+    scope: Scope, mentions: Sequence[PlaceMention], *, is_cause: bool
+) -> tuple[tuple[Place, ...], int]:
+    """Return the places of a happening in its own sentence, and how far away they stand.
+
+    A cause happens in all the places of its clauses; what it did, in the nearest.
+    """
+    usable = [
+        each
+        for each in mentions
+        if each.use in _WHERE and not scope.is_barred(each.span.start)
+    ]
+
+    def rank(each: PlaceMention) -> int:
+        far = scope.distance(each.span.start)
+        return OWN if is_cause and far == SHARED else far
+
+    if not usable:
+        return (), SAID
+    best = min(rank(each) for each in usable)
+    found = [each for each in usable if rank(each) == best]
+    return _tidy(found), best
+
+
+def _tidy(found: Sequence[PlaceMention]) -> tuple[Place, ...]:
+    """Return each place once, the finest first; a country only where there is nothing finer."""
+    out: dict[tuple[str, int | None], Place] = {}
+    for each in found:
+        out.setdefault((each.place.name, each.place.geonames), each.place)
+    places = sorted(out.values(), key=lambda place: _FINER.get(place.level, 2))
+    fine = [place for place in places if place.level != "country"]
+    return tuple(fine or places)

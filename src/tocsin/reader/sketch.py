@@ -1,0 +1,49 @@
+"""A claim while it is being drafted: what the claim holds, and the hints that link it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tocsin.reader.claim import Figure, Hedge, Kind, Moment, Place, Span, Speaker, Thing
+from tocsin.reader.claim import OUTLET
+
+
+@dataclass(slots=True, kw_only=True)
+class Sketch:
+    """One kind in one happening of one sentence. Changed until ``draft`` freezes it."""
+
+    kind: Kind
+    sentence: int
+    group: int
+    """The happening in the sentence: sketches of one group are of one event."""
+    quote: Span
+    at: int
+    """Offset of its first word."""
+    time: Moment | None = None
+    has_own_time: bool = False
+    """The day stands in its own sentence, and is not only the day of saying."""
+    place: tuple[Place, ...] = ()
+    has_own_place: bool = False
+    killed: Figure | None = None
+    injured: Figure | None = None
+    affected: Figure | None = None
+    infrastructure: tuple[Thing, ...] = ()
+    speaker: Speaker = OUTLET
+    hedge: Hedge = Hedge.ASSERTED
+    nouns: tuple[str, ...] = ()
+    """The words that name the happening."""
+    is_definite: bool = False
+    """``the attacks``: told of before."""
+    is_continuing: bool = False
+    """``more strikes``, ``another``: the same course of events goes on."""
+    is_still: bool = False
+    is_earlier: bool = False
+    """Past perfect, or told in passing: not the day of the report."""
+    is_part: bool = False
+    is_cause: bool = False
+    mentions: tuple[Kind, ...] = ()
+    """A statement's: kinds of the events that it names without telling of them."""
+    event: str | None = None
+    event_reasons: list[str] = field(default_factory=list)
+    contradicts: list[str] = field(default_factory=list)
+    note: str | None = None
