@@ -238,6 +238,7 @@ class Visible:
             things=tuple(each for each in saying.things if each.type not in self.policy.unnamed),
             where=coarse_where(self.tree, where, exact if told else "region") if where else None,
             happened=coarse_when(self.policy, when) if when is not None else None,
+            said_at=self._rounded(saying.said_at),
             quote=None,
             report_id=None,
             draft="",
@@ -246,6 +247,10 @@ class Visible:
         )
         return replace(claim, saying=plain, entered_by="", reason="",
                        entered_at=self.policy.seen_from(claim.entered_at))  # fmt: skip
+
+    def _rounded(self, at: datetime | None) -> datetime | None:
+        step = self.policy.round_to
+        return None if at is None else EPOCH + (at - EPOCH) // step * step
 
 
 def too_exact(tree: RegionTree, area: Area, where: Where, share: float) -> bool:
