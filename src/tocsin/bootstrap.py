@@ -36,6 +36,7 @@ from tocsin.journal.verify import Onward, Verdict, verify
 from tocsin.keys.kinds import Purpose
 from tocsin.keys.store import open_keys
 from tocsin.projections.desk import Desk as DeskFold
+from tocsin.reader.gazetteer import Gazetteer
 from tocsin.registry.sqlite import SqliteRegistry
 from tocsin.service.chainwatch import ChainWatch
 from tocsin.service.desk import Desk
@@ -46,6 +47,7 @@ from tocsin.service.ports import Journal, Row
 from tocsin.service.project import Projections
 from tocsin.service.record import Codec
 from tocsin.service.records import Records
+from tocsin.service.reports import Reports
 from tocsin.service.schedule import Scheduler
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service
@@ -54,7 +56,9 @@ from tocsin.settings import Settings
 from tocsin.web.app import build_app
 from tocsin.web.console import doors, pages, people, records
 from tocsin.web.console.frame import refused_page
+from tocsin.web.desk import pages as desk_pages
 from tocsin.web.endpoint import House
+from tocsin.web.public import situation
 from tocsin.web.public.pages import PAGES, not_found
 
 log = structlog.get_logger()
@@ -65,6 +69,8 @@ ALL_PAGES = (
     *doors.PAGES,
     *people.PAGES,
     *records.PAGES,
+    *situation.PAGES,
+    *desk_pages.PAGES,
 )
 
 
@@ -268,6 +274,9 @@ def open_node(
         heartbeat_s=settings.hub.heartbeat_s,
     )
     borders = profile_folder(settings.profile) / GEOMETRY
+    reports = Reports(
+        service, keys, functools.partial(Gazetteer.open, profile_folder(settings.profile))
+    )
     places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
     house = House(
         service=service,
@@ -283,6 +292,7 @@ def open_node(
     house.shared["demo"] = name
     house.shared["keys"] = keys
     house.shared["desk_hub"] = desk_hub
+    house.shared["reports"] = reports
     chain = ChainWatch(Onward(journal).go_on)
     house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)

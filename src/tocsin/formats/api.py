@@ -439,6 +439,10 @@ STATUS_OF: Mapping[Rule, int] = {
     Rule.WRONG_CONTENT_TYPE: 415,
     Rule.TOO_MANY_REQUESTS: 429,
     Rule.NOT_ACCEPTED: 503,
+    Rule.CLAIM_ENDED: 409,
+    Rule.DRAFT_ANSWERED: 409,
+    Rule.ALREADY_RELEASED: 409,
+    Rule.EMBARGO_HOLDS: 409,
     Rule.SIGN_IN_REFUSED: 401,
     Rule.SESSION_OVER: 401,
     Rule.CODE_USED: 401,
@@ -468,9 +472,15 @@ STATUS_OF: Mapping[Rule, int] = {
 """The HTTP status of each rule; 422 where nothing is said."""
 
 
+NAMED_IN_PATH = frozenset((
+    Rule.UNKNOWN_ALERT, Rule.UNKNOWN_REGION, Rule.UNKNOWN_REPORT, Rule.UNKNOWN_INCIDENT,
+    Rule.UNKNOWN_CLAIM, Rule.UNKNOWN_GUIDANCE,
+))  # fmt: skip
+
+
 def status_of(refusal: Refusal) -> int:
     """Return the HTTP status of a refusal; what the path itself names and is not there is 404."""
-    if refusal.rule in (Rule.UNKNOWN_ALERT, Rule.UNKNOWN_REGION) and refusal.field in IN_PATH:
+    if refusal.rule in NAMED_IN_PATH and refusal.field in IN_PATH:
         return 404
     return STATUS_OF.get(refusal.rule, 422)
 
@@ -567,6 +577,23 @@ TITLES: Mapping[Rule, str] = {
     Rule.KEY_REUSED: "Key used for another request",
     Rule.OTHER_HAZARD: "Another hazard",
     Rule.OTHER_REALM: "Another realm",
+    Rule.UNKNOWN_REPORT: "Unknown report",
+    Rule.UNKNOWN_INCIDENT: "Unknown incident",
+    Rule.UNKNOWN_CLAIM: "Unknown claim",
+    Rule.UNKNOWN_GUIDANCE: "Unknown guidance",
+    Rule.CLAIM_ENDED: "Claim no longer stands",
+    Rule.DRAFT_ANSWERED: "Draft answered",
+    Rule.INCIDENT_MISSING: "No incident",
+    Rule.SOURCE_MISSING: "No source",
+    Rule.LINK_LOOP: "Linked in a circle",
+    Rule.ALREADY_RELEASED: "Already released",
+    Rule.EMBARGO_HOLDS: "Embargo holds",
+    Rule.NEEDS_SECOND_PERSON: "Needs a second person",
+    Rule.NOT_OFFICIAL: "No official release",
+    Rule.AREA_TOO_EXACT: "Area too exact",
+    Rule.UNREADABLE_REPORT: "Unreadable report",
+    Rule.ADDRESS_REFUSED: "Address refused",
+    Rule.ADDRESS_SILENT: "Address silent",
     Rule.UNKNOWN_PATH: "Nothing here",
     Rule.METHOD_NOT_ALLOWED: "Method not allowed",
     Rule.TOO_MANY_REQUESTS: "Too many requests",

@@ -12,9 +12,10 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from tocsin.core import ledger_commands as lc
@@ -109,10 +110,13 @@ def name_of(each: drafted.Claim) -> str:
 class Reports:
     """The inbox of one house, around its service."""
 
-    def __init__(self, service: Service, keys: KeyStore, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, service: Service, keys: KeyStore, gazetteer: Callable[[], Gazetteer]
+    ) -> None:
+        """``gazetteer`` opens the names of places when the first report needs them."""
         self.service = service
         self._keys = keys
-        self._gazetteer = gazetteer
+        self._gazetteer = cache(gazetteer)
         self._zone = ZoneInfo(service.world.time_zone)
         self._read: OrderedDict[str, Reading] = OrderedDict()
 
@@ -285,7 +289,9 @@ class Reports:
             text, name=report.id, published=published, outlet=report.outlet,
             language=report.language or None,
         )  # fmt: skip
-        return Reading(document, {name_of(each): each for each in draft(document, self._gazetteer)})
+        return Reading(
+            document, {name_of(each): each for each in draft(document, self._gazetteer())}
+        )
 
     def _published(self, report: Report) -> datetime | None:
         if not report.published:

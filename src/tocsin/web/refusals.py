@@ -125,6 +125,30 @@ MEANINGS: Mapping[Rule, str] = {
     Rule.KEY_REUSED: "The `Idempotency-Key` was used for another request; take a new one.",
     Rule.OTHER_HAZARD: "An all-clear for one hazard never ends an alert for another.",
     Rule.OTHER_REALM: "A drill cannot end a live alert, nor a live message a drill.",
+    Rule.UNKNOWN_REPORT: "No report of that id was taken in here.",
+    Rule.UNKNOWN_INCIDENT: "No incident of that id is known here; to the public, none is known "
+    "that still waits.",
+    Rule.UNKNOWN_CLAIM: "No claim of that id is known here.",
+    Rule.UNKNOWN_GUIDANCE: "No guidance of that id was given here.",
+    Rule.CLAIM_ENDED: "The claim was corrected or retracted already. Correct what replaced it.",
+    Rule.DRAFT_ANSWERED: "The draft was confirmed already. Correct the claim that came of it.",
+    Rule.INCIDENT_MISSING: "A claim of this kind belongs to an incident: name it, or open one "
+    "first.",
+    Rule.SOURCE_MISSING: "Every claim has a source: the outlet of the report, or who told it.",
+    Rule.LINK_LOOP: "The incidents are one already, or would belong to each other in a circle.",
+    Rule.ALREADY_RELEASED: "People know of the incident; what was told cannot be held back.",
+    Rule.EMBARGO_HOLDS: "People would be told earlier than the publication policy allows. Two "
+    "people may decide so.",
+    Rule.NEEDS_SECOND_PERSON: "What tells people earlier than policy allows is asked for by one "
+    "officer and agreed to by another.",
+    Rule.NOT_OFFICIAL: "Before its embargo is over, only what the authority itself has released "
+    "may be told.",
+    Rule.AREA_TOO_EXACT: "A guidance area is much larger than the site and not centred on it, "
+    "so that it does not show where it was hit.",
+    Rule.UNREADABLE_REPORT: "The report is not text, is too large, or holds no article.",
+    Rule.ADDRESS_REFUSED: "Reports are fetched from public addresses over http and https alone, "
+    "never from inside this network.",
+    Rule.ADDRESS_SILENT: "The address gave no report: it did not answer in time, or not with one.",
     Rule.UNKNOWN_PATH: "There is nothing at this address: see `/api/v1/openapi.json`.",
     Rule.METHOD_NOT_ALLOWED: "The address is right and the method is not; `Allow` says which are.",
     Rule.TOO_MANY_REQUESTS: "More requests than this credential may make; `Retry-After` says when.",

@@ -22,6 +22,8 @@ from tocsin.web.api import (
     credentials,
     desk,
     groups,
+    guidance,
+    incidents,
     journal,
     keys,
     mandates,
@@ -29,8 +31,10 @@ from tocsin.web.api import (
     proposals,
     reading,
     report,
+    reports,
     search,
     session,
+    situation,
     states,
 )
 from tocsin.web.api.outlines import GEOJSON, outlines
@@ -189,5 +193,9 @@ API: tuple[Endpoint, ...] = (
     *groups.LINES,
     *notes.LINES,
     *journal.LINES,
+    *reports.LINES,
+    *incidents.LINES,
+    *guidance.LINES,
+    *situation.LINES,
 )
 """The whole table."""
