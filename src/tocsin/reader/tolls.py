@@ -1,0 +1,93 @@
+"""Totals and what they were before: "rose from nine to 12", "down from nine reported earlier".
+
+A toll's own number stands after "to", "at", "of" or a verb that reaches or passes it; what
+stands after "from" is the earlier one, kept and marked, for the ledger shows both.
+"""
+
+from __future__ import annotations
+
+from tocsin.reader.amounts import Amount, qualified
+from tocsin.reader.casualties import Governor, Told
+from tocsin.reader.claim import Qualifier
+from tocsin.reader.numerals import Numeral
+from tocsin.reader.phrasing import Item
+
+REACH = 18
+
+
+def tolls(governor: Governor) -> None:
+    """Add the totals of the sentence to what is told; their numbers are taken."""
+    for index, item in enumerate(governor.items):
+        if item.kind == "toll":
+            _toll(governor, index, item)
+
+
+def _toll(governor: Governor, index: int, item: Item) -> None:
+    words = governor.words
+    toll = words.toll
+    forecast = uncertain = got = False
+    for at in range(index + 1, min(len(governor.items), index + REACH)):
+        each = governor.items[at]
+        if each.kind == "mark" and each.lower not in {",", "("}:
+            return
+        if each.kind == "word":
+            if each.lower in words.modal or each.lower in words.future:
+                forecast = True
+            uncertain |= each.lower in words.maybe
+            if each.lower in words.conjunctions and got:
+                return
+            continue
+        if each.kind == "toll":
+            return
+        amount = each.amount
+        if amount is None or not amount.may_suffer or amount.is_taken:
+            continue
+        if got and each.amount and governor._has_verb(at):
+            return
+        before = governor.items[at - 1].lower
+        if not amount.is_numbered or before in toll["by"]:
+            continue
+        if before in toll["from"]:
+            _add(governor, item, amount, is_old=True)
+        elif not got and (before in toll["more_verbs"] or before in toll["equal_verbs"]
+                          or words.is_adverb(before)):
+            if before in toll["more_verbs"]:
+                _exceed(amount)
+            _add(governor, item, amount, forecast=forecast, uncertain=uncertain)
+            got = True
+    return
+
+
+def _exceed(amount: Amount) -> None:
+    """Read "exceeded 45" as more than 45."""
+    if amount.qualifier is Qualifier.EXACT and amount.value is not None:
+        plain = Numeral(0, 0, amount.value, Qualifier.EXACT, amount.value, amount.value)
+        more = qualified(plain, Qualifier.MORE_THAN)
+        amount.qualifier, amount.low, amount.high = more.qualifier, more.low, more.high
+
+
+def _add(governor: Governor, item: Item, amount: Amount, *, forecast: bool = False,
+         uncertain: bool = False, is_old: bool = False) -> None:
+    amount.is_taken = True
+    for role in item.roles:
+        governor.told.append(Told([amount], role, None, None, item.start, is_forecast=forecast,
+                                  is_uncertain=uncertain, is_old=is_old, is_total=not is_old))
+
+
+def corrections(governor: Governor) -> None:
+    """Mark "up from nine" after a count as the earlier figure of the same role."""
+    words, toll = governor.words, governor.words.toll
+    for index, item in enumerate(governor.items):
+        amount = item.amount
+        if amount is None or amount.is_taken or not amount.may_suffer or not amount.is_numbered:
+            continue
+        before = governor.items[index - 1].lower if index else ""
+        marks = {each.lower for each in governor.items[max(0, index - 4) : index - 1]}
+        if before in toll.get("from", ()) and marks & toll["mended"]:
+            told = [each for each in governor.told if each.end <= item.start and not each.is_old
+                    and not each.is_part]
+            if told:
+                last = max(told, key=lambda each: each.end)
+                amount.is_taken = True
+                governor.told.append(Told([amount], last.role, last.what, last.state, last.at,
+                                          is_old=True))
