@@ -33,6 +33,7 @@ class Value:
     grain: Grain = "day"
     part: str | None = None
     clock: tuple[int, int] | None = None
+    until: tuple[int, int] | None = None
     zone: str | None = None
     from_text: bool = False
     is_weekday: bool = False
@@ -129,10 +130,16 @@ def _weekday_range(hit: Hit, frame: Frame) -> Value:
 
 
 def _night_to(hit: Hit, frame: Frame) -> Value:
-    last = frame.words.value("weekday", hit.get("weekday_b"))
-    if frame.published is None:
+    words, month = frame.words, _month_number(hit, frame.words)
+    if month is not None:
+        end = _pick(frame, month, int(hit.words["day"]), _number(hit, "year"), None)
+    elif frame.published:
+        last = words.value("weekday", hit.get("weekday_b"))
+        end = dates.latest_weekday(frame.published, last)
+    else:
+        end = None
+    if end is None:
         return _span(None, part="night")
-    end = dates.latest_weekday(frame.published, last)
     return _span((end - timedelta(days=1), end), part="night")
 
 
@@ -155,6 +162,14 @@ def _month_number(hit: Hit, words: TimeWords, mark: str = "") -> int | None:
     return int(found) if found else None
 
 
+def _year_named(hit: Hit, frame: Frame) -> int | None:
+    """Return the year that the phrase names: "2021", "last year"."""
+    step = frame.words.value("yearof", hit.get("yearof"))
+    if step is not None and frame.published:
+        return frame.published.year + int(step)
+    return _number(hit, "year")
+
+
 def _pick(frame: Frame, month: int, day: int, year: int | None, weekday: int | None) -> date | None:
     """Return the date of that day and month in the year that the text means."""
     year = year or frame.year
@@ -174,7 +189,7 @@ def _pick(frame: Frame, month: int, day: int, year: int | None, weekday: int | N
 def _date(hit: Hit, frame: Frame) -> Value | None:
     words = frame.words
     month, day = _month_number(hit, words), _number(hit, "day")
-    year = _number(hit, "year")
+    year = _year_named(hit, frame)
     if month is None or day is None or dates.on(year or 2000, month, day) is None:
         return None
     weekday = words.value("wday", hit.get("weekday", "wday"))
@@ -222,7 +237,7 @@ def _month(hit: Hit, frame: Frame) -> Value | None:
     month = _month_number(hit, words)
     if month is None:
         return None
-    year = _number(hit, "year") or frame.year
+    year = _year_named(hit, frame) or frame.year
     base = frame.published
     if year is None:
         if base is None:
@@ -379,9 +394,12 @@ def _window(hit: Hit, frame: Frame) -> Value | None:
 def _week(hit: Hit, frame: Frame) -> Value:
     words, base = frame.words, frame.published
     step = words.value("which", hit.get("which"))
-    if step is None:
-        step = words.value("whichspan", hit.get("whichspan")) or 0
-    return _weeks(words.value("span", hit.get("span")), base, step, frame)
+    return _weeks(words.value("span", hit.get("span")), base, int(step or 0), frame)
+
+
+def _yearword(hit: Hit, frame: Frame) -> Value:
+    step = int(frame.words.value("yearword", hit.get("yearword")))
+    return _weeks("year", frame.published, step, frame)
 
 
 def _weeks(span: str, base: date | None, step: int, frame: Frame) -> Value:
@@ -436,21 +454,31 @@ def _clock(hit: Hit, frame: Frame) -> Value | None:
     held = words.value("hourword", hit.get("hourword"))
     if held is not None:
         return Value(clock=divmod(held, 100), grain="minute")
-    hour, minute = _number(hit, "hour"), _number(hit, "minute") or 0
+    half, last_half = (words.value("half", hit.get(name)) for name in ("half", "half_b"))
+    until = _time(_number(hit, "hour_b"), _number(hit, "minute_b"), last_half)
+    hour = _number(hit, "hour")
     if hour is None:
-        hour = words.value("count", hit.get("count")) or 0
-    half = words.value("half", hit.get("half"))
+        hour = words.value("count", hit.get("count"))
+    if hour is None:
+        hour = words.value("hourname", hit.get("hourname"))
+    clock = _time(hour, _number(hit, "minute"), half or last_half)
+    if clock is None or ("hour_b" in hit.words and (until is None or until <= clock)):
+        return None
+    zone = hit.get("zone")
+    world = zone.lower() if zone and words.value("zone", zone) else None
+    return Value(clock=clock, until=until, zone=world, grain="minute")
+
+
+def _time(hour: float | None, minute: int | None, half: str | None) -> tuple[int, int] | None:
+    if hour is None or hour != int(hour) or hour >= _HOURS:
+        return None
     if half and not 0 < hour <= _NOON:
         return None
     if half == "pm" and hour < _NOON:
         hour += _NOON
     elif half == "am" and hour == _NOON:
         hour = 0
-    if hour != int(hour) or hour >= _HOURS:
-        return None
-    zone = hit.get("zone")
-    world = zone if zone and words.value("zone", zone) else None
-    return Value(clock=(int(hour), minute), zone=world and world.lower(), grain="minute")
+    return int(hour), minute or 0
 
 
 def _hours(hit: Hit, frame: Frame) -> Value:
@@ -484,6 +512,7 @@ MEANINGS: Final[dict[str, Callable[[Hit, Frame], Value | None]]] = {
     "window": _window,
     "week": _week,
     "week-text": _week_text,
+    "yearword": _yearword,
     "weekend": _weekend,
     "feast": _feast,
     "clock": _clock,

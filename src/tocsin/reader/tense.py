@@ -12,6 +12,7 @@ import re
 from tocsin.reader.timewords import TimeWords
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_SHORT = 30
 _REACH = 160
 """Characters on each side of a phrase that are read for tense."""
 
@@ -31,6 +32,8 @@ def is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
             future = each
     if future and not _has_past(words, clause[future.end() :]):
         return True
+    if _ends(words, "onset", before):
+        return False  # "the blast on Monday will be investigated"
     after = text[end : end + _REACH]
     stop = words.matcher("clause").search(after)
     after = after[: stop.start()] if stop else after
@@ -39,7 +42,7 @@ def is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
         future
         and not future.group()[:1].isspace()
         and not _starts(words, "unreal", after[future.end() :])
-        and not _has_past(words, clause[-_REACH // 3 :] + " " + after[: future.start()])
+        and not _has_past(words, "- " + clause[-_REACH // 3 :] + " " + after[: future.start()])
     )
 
 
@@ -59,20 +62,22 @@ def follows(words: TimeWords, between: str) -> bool:
     return words.matcher("later").search(between) is not None
 
 
+def _ends(words: TimeWords, name: str, text: str) -> bool:
+    word = _WORD.findall(text[-_SHORT:].lower())[-1:]
+    return bool(word) and words.matcher(name).match(word[0]) is not None
+
+
 def _starts(words: TimeWords, name: str, text: str) -> bool:
     return words.matcher(name).match(text.lstrip()) is not None
 
 
 def _has_past(words: TimeWords, text: str) -> bool:
-    if words.matcher("past").search(text):
-        return True
-    endings = words.listed("past_ending")
-    if not endings:
-        return False
-    before = ""
-    passive = words.listed("passive")
+    """Say whether a verb of the past stands there; a bare form behind "to" or "be" is none."""
+    past, endings = frozenset(words.listed("past")), words.listed("past_ending")
+    before, bare = "", words.listed("passive")
     for word in _WORD.findall(text.lower()):
-        if word.endswith(endings) and before not in passive:
+        told = word in past or (bool(endings) and word.endswith(endings))
+        if told and before and before not in bare:
             return True
         before = word
     return False

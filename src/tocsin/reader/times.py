@@ -205,7 +205,7 @@ class _Finder:
                 return None
             value = found
         if clock:
-            value = replace(value, clock=clock.clock, zone=clock.zone)
+            value = replace(value, clock=clock.clock, until=clock.until, zone=clock.zone)
         if part and part.part and not value.part:
             value = replace(value, part=part.part)
         return value
@@ -281,7 +281,8 @@ def _written(value: Value) -> tuple[str | None, str | None, Grain]:
         return None, None, "minute" if value.clock else value.grain
     if value.clock and value.grain == "day":
         start = f"{value.first.isoformat()}T{value.clock[0]:02}:{value.clock[1]:02}"
-        return start, start, "minute"
+        last = value.until or value.clock
+        return start, f"{value.first.isoformat()}T{last[0]:02}:{last[1]:02}", "minute"
     return value.first.isoformat(), value.last.isoformat(), value.grain
 
 

@@ -141,6 +141,8 @@ class TimeWords:
         inner = _PIECES.get(name) or "|".join(
             _escape(word) for word in sorted(self._tables[name], key=len, reverse=True)
         )
+        if name == "count":
+            inner += "|[0-9]{1,4}"
         return f"(?P<{group}>{inner})"
 
 
