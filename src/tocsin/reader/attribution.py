@@ -88,8 +88,22 @@ class Grammar:
             else:
                 saying = self._participle(at, found)
             if saying is not None:
+                nested = self._is_nested(saying, found)
+                if nested and (saying.is_weak or saying.form in self.known.verbs.get("act", ())):
+                    continue
+                saying.is_embedded = saying.is_embedded or nested
                 found.append(saying)
         return found
+
+    def _is_nested(self, saying: Saying, found: list[Saying]) -> bool:
+        """Say whether it is told by the one before: "X said he had asked Y"."""
+        outer = next((each for each in reversed(found) if not each.is_embedded), None)
+        if outer is None or outer.side != "right" or saying.side != "right":
+            return False
+        if outer.ends is not None and saying.first >= outer.ends:
+            return False
+        between = self.line[outer.content : saying.first]
+        return not any(letter in between for letter in 'ckb;"-')
 
     def _settle_nouns(self) -> None:
         doubtful = self.known.verbs["also_nouns"]
@@ -102,7 +116,7 @@ class Grammar:
                 step += 1
             after = self.words[step].letter if step < len(self.words) else "."
             own = at > 0 and self.words[at - 1].owns
-            if before not in "MNKORHGaXw" or after in "VBLo" or own:
+            if before not in "MNKORHGaXwW" or after in "VBLo" or own:
                 letter = "W" if word.low in self.known.nouns["document"] else "j"
                 self.words[at] = Word(word.start, word.end, word.text, word.low, letter, word.owns)
 
@@ -153,11 +167,11 @@ class Grammar:
         end = at
         while end > 0:
             letter = self.line[end - 1]
-            if letter in "aXBLnt":
+            if letter in "aXBLnth":
                 end -= 1
             elif letter == "#" and self._at(end) == "t":
                 end -= 1
-            elif letter in "iD" and self._at(end) in "tD" and end < at:
+            elif letter in "iyD" and self._at(end) in "tD" and end < at:
                 end -= 1
             else:
                 break
@@ -181,9 +195,14 @@ class Grammar:
         is_passive = "B" in gap
         if low in verbs["quote"]:
             return self._quoted(at, end, is_passive=is_passive)
+        speaks = low in verbs["clause"] or low in verbs["person"] or low in verbs["object"]
         if following in self.known.grammar["reduced"] and (is_passive or not self._before(end)):
-            return self._by(at, at + 2)
+            return self._by(at, at + 2) if speaks else None
         if is_passive:
+            return self._urged(at) if low in verbs["person"] else None
+        if low in verbs.get("count", ()) and not speaks and not self._is_toll(at):
+            return None
+        if low in verbs.get("call", ()) and not speaks and not self._is_named(at):
             return None
         inverted = self._inverted(at, end)
         if inverted:
@@ -203,10 +222,55 @@ class Grammar:
         elif before in "ck" and low in verbs["clause"] and low not in verbs["also_nouns"]:
             return self._joined(at, found)
         else:
-            subject = self._before(end)
+            subject = self._defined(end) or self._before(end)
         if subject is None:
             return None
         return self._active(at, subject, beside)
+
+    def _defined(self, end: int) -> tuple[int, int] | None:
+        """Return who, before a clause that says which: "a witness who gave her name as K said"."""
+        for at in range(end - 1, max(0, end - _WINDOW // 2), -1):
+            if self.line[at] in '",;:-VgTbk.':
+                return None
+            if self.line[at] == "w" and self._low(at) in self.known.grammar["persons"]:
+                subject = self._before(at)
+                head = self.words[at - 1].letter
+                return subject if head in "HG" and end - at > 1 else None
+        return None
+
+    def _is_toll(self, at: int) -> bool:
+        """Say whether a number of people or a measure is what the verb tells."""
+        tolls, units = self.known.nouns["tolls"], self.known.grammar["at_as"]
+        low = self._low(at)
+        run = range(at + 1, min(len(self.line), at + 14))
+        stop = next((each for each in run if self.line[each] in ',;"'), run.stop)
+        said = range(at + 1, stop)
+        has_toll = any(self._low(each) in tolls for each in said)
+        if low in self.known.grammar["needs_at"]:
+            is_bare = self._at(at + 1) == "R"
+            return (has_toll or is_bare) and any(self._low(each) in units for each in said)
+        return has_toll
+
+    def _is_named(self, at: int) -> bool:
+        """Say whether a quotation is what the verb calls something."""
+        match = _OBJECT.match(self.line, at + 1)
+        step = match.end() if match else at + 1
+        if self._low(step) in self.known.grammar["quoted_as"]:
+            step += 1
+        step += self._at(step) == "D"
+        return self._at(step) == '"' and step > at + 1
+
+    def _urged(self, at: int) -> Saying | None:
+        """ "Residents were urged to leave by the mayor"."""
+        for step in range(at + 1, min(len(self.line), at + 14)):
+            if self.line[step] in ',;"bT':
+                return None
+            if (
+                self._low(step) in self.known.grammar["reduced"]
+                and self._at(step + 1) in "DHOKMNmG"
+            ):
+                return self._by(at, step + 1)
+        return None
 
     def _active(
         self,
@@ -224,6 +288,8 @@ class Grammar:
         if low in verbs["shows"] and low in verbs["clause"] and self._is_thing(subject):
             return None
         last, has_more, via = self._tail(at)
+        if low in verbs["thought"] and not has_more:
+            return None
         before = self._at(subject[0] - 1) if subject[0] else ""
         quoted = before == '"' or (before == "," and self._at(subject[0] - 2) == '"')
         long_quote = quoted and self._quote_before(subject[0]) >= _SHORT_QUOTE
@@ -237,9 +303,17 @@ class Grammar:
         content = last + 1 if self._at(last) in "T:" else last
         return Saying(
             at=at, last=last, subject=subject, form=low, side=side, beside=beside, via=via,
-            content=content, is_embedded=bool(before) and embedded, is_weak=not speaks,
+            content=content, is_embedded=bool(before) and embedded,
+            is_weak=not speaks or (side == "right" and self._is_bare_object(at, last)),
             ends=self._ends(at, last) if side == "right" else None,
         )  # fmt: skip
+
+    def _is_bare_object(self, at: int, last: int) -> bool:
+        """Say whether only a thing follows ("promised more air defences"), no clause."""
+        if self._low(at) in self.known.verbs["person"] or self._at(last) not in "D#j":
+            return False
+        match = _OBJECT.match(self.line, last)
+        return match is not None and self._at(match.end()) in ",;."
 
     def _is_thing(self, subject: tuple[int, int]) -> bool:
         return all(each.letter in "Dj#" for each in self.words[subject[0] : subject[1]])
@@ -266,7 +340,7 @@ class Grammar:
             if letter in "at":
                 step += 1
                 continue
-            if letter != "i":
+            if letter not in "iy":
                 break
             phrase = _PHRASE.match(self.line, step + 1)
             if phrase is None or (self._low(step) == "to" and self.line[step + 1] == "j"):
@@ -289,14 +363,20 @@ class Grammar:
         return any(each.low in medium or (each.letter == "K" and each.low in media) for each in run)
 
     def _ends(self, at: int, last: int) -> int | None:
-        """Return where "and rained rockets" begins, after "warned people to flee"."""
-        low = self._low(at)
-        if low in self.known.verbs["clause"] and low not in self.known.verbs["person"]:
+        """Return where the words of another begin: "warned people to flee and rained rockets"."""
+        low, verbs = self._low(at), self.known.verbs
+        if "T" in self.line[last : last + 3] or low in verbs["thought"]:
             return None
-        if "T" in self.line[last : last + 3]:
+        if low in verbs["clause"] and low not in verbs["person"]:
             return None
+        is_act = low in verbs["object"]
         for step in range(last, min(len(self.line) - 1, last + _WINDOW)):
-            if self.line[step] != "c":
+            letter = self.line[step]
+            if is_act and letter == "," and self.line[step + 1] in "wbk":
+                return step
+            if letter == "," and self.line[step + 1] == "c" and self._at(step + 2) in "DMNKOHG#m":
+                return step
+            if letter != "c":
                 continue
             after = step + 1
             while self._at(after) == "a":
@@ -311,6 +391,9 @@ class Grammar:
         """``"...", said X, the head of Y.``"""
         if end != at or self._at(at - 1) not in '",-' or at == 0:
             return None
+        low, verbs = self._low(at), self.known.verbs
+        if low not in verbs["clause"] and low not in verbs["with_particle"]:
+            return None
         subject = self._after(at + 1)
         if subject is None:
             return None
@@ -321,16 +404,20 @@ class Grammar:
         while self._at(step) in "at":
             step += 1
         stop = self._at(step)
-        if stop not in ',.;"bgi:-w' and step < len(self.line):
+        if stop not in ',.;"bgiy:-w' and step < len(self.line):
             return None
         beside = None
-        if stop == "," and self._at(step + 1) in "DHOG#":
+        if stop == "," and self._at(step + 1) in "DHOG#NMK":
             close = self.line.find(",", step + 1, step + 1 + _WINDOW)
             until = close if close >= 0 else min(len(self.line), step + 1 + _WINDOW)
             beside = (step + 1, until)
+        told = self.line.find("w", after, after + _WINDOW)
+        if told >= 0 and ("g" in self.line[after:told] or "V" in self.line[after : told + 4]):
+            told = -1
         return Saying(
-            at=at, last=after, subject=subject, form=self._low(at), side="left", beside=beside
-        )
+            at=at, last=after, subject=subject, form=low, side="left", beside=beside,
+            ends=told if told > after else None,
+        )  # fmt: skip
 
     def _quoted(self, at: int, end: int, *, is_passive: bool) -> Saying | None:
         as_, participle = self.known.grammar["quoted_as"], self.known.verbs["participle"]
@@ -364,8 +451,10 @@ class Grammar:
             step += 1
         if self._low(step) not in participle:
             return None
-        content = step + 2 if self._at(step + 1) == "T" else step + 1
-        return Saying(at=at, last=step + 1, subject=subject, form="said", side="right", via=via,
+        last, has_more, _ = self._tail(step)
+        content = last + 1 if self._at(last) in "T:" else last
+        side = "right" if has_more or via[0] == 0 else "left"
+        return Saying(at=at, last=last, subject=subject, form="said", side=side, via=via,
                       content=content)  # fmt: skip
 
     def _by(self, at: int, start: int) -> Saying | None:

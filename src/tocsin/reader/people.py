@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -57,7 +57,8 @@ class Speech:
         self.names = {group: _words(value) for group, value in names.items()}
         self.sayings = frozenset().union(
             *(self.verbs.get(each, ()) for each in ("clause", "person", "object", "thought")),
-            *(self.verbs.get(each, ()) for each in ("quote", "shows", "with_particle")),
+            *(self.verbs.get(each, ()) for each in ("quote", "shows", "with_particle", "plan")),
+            *(self.verbs.get(each, ()) for each in ("count", "call")),
         )
         self.adjectives: dict[str, str] = {}
         self.countries: dict[str, str] = {}
@@ -72,7 +73,8 @@ class Speech:
             for name in (*self.countries, *self.adjectives, *self.seats, *self.sayings)
             if " " in name
         }
-        self.folded |= {tuple(each.split()) for each in self.verbs.get("phrases", ())}
+        self.bodies = frozenset(nouns.get("phrases", ()))
+        self.folded |= {tuple(each.split()) for each in self.bodies}
         self.heads = {first for first, *_ in self.folded}
         self.letters: dict[str, str] = {}
         for letter, groups in _LETTERS:
@@ -89,8 +91,8 @@ _LETTERS = (
     ("T", ("that",)), ("w", ("relative",)), ("c", ("coordinator",)), ("k", ("contrast",)),
     ("R", ("pronoun_he", "pronoun_she", "pronoun_it", "pronoun_they", "pronoun_other")),
     ("X", ("auxiliary_have",)), ("B", ("auxiliary_be",)), ("L", ("modal",)),
-    ("n", ("negation",)), ("D", ("determiners",)), ("o", ("of",)), ("b", ("conjunction",)),
-    ("i", ("preposition",)), ("G", ("group", "private_group")), ("W", ("document",)),
+    ("n", ("negation",)), ("D", ("determiner",)), ("o", ("of",)), ("b", ("conjunction",)),
+    ("h", ("there",)), ("i", ("preposition",)), ("y", ("preposition_other",)), ("G", ("group", "private_group")), ("W", ("document",)),
     ("O", ("organisation",)), ("H", ("role", "private", "anonymous")), ("a", ("adverb",)),
     ("j", ("adjective",)), ("p", ("particle",)),
 )  # fmt: skip
@@ -141,8 +143,14 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
             last = tokens[index + size - 1]
             text = document.text[token.start : last.end]
             folded = " ".join(_owner(each)[0] for each in tokens[index : index + size])
-            letter = "V" if folded in known.sayings else _nation_letter(folded, known) or "a"
+            letter = "V" if folded in known.sayings else _nation_letter(folded, known) or "K"
             found.append(Word(token.start, last.end, text, folded, letter, _owner(last)[1]))
+        elif _is_abbreviation(tokens, index, known):
+            stop = tokens[index + 1]
+            text = document.text[token.start : stop.end]
+            letter = _letter(token, known, not found)
+            found.append(Word(token.start, stop.end, text, token.lower, letter))
+            size = 2
         elif token.is_word and index + 2 < len(tokens) and _glued(tokens, index):
             last = tokens[index + 2]
             text = document.text[token.start : last.end]
@@ -152,6 +160,11 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
             size = 1
             found.append(_word(token, _letter(token, known, not found)))
         index += size
+    for at in range(1, len(found) - 1):  # "peacekeeping force": no verb where a name goes on
+        word = found[at]
+        attributive = found[at - 1].letter in "DmMNKjO" and found[at + 1].letter in "OHG"
+        if word.letter == "e" and word.low.endswith("ing") and attributive:
+            found[at] = replace(word, letter="j")
     return found
 
 
@@ -187,10 +200,20 @@ def _folded(tokens: list[Token], index: int, known: Speech) -> int:
     for size in (4, 3, 2):
         run = tuple(_owner(each)[0] for each in tokens[index : index + size])
         if len(run) == size and run in known.folded:
-            is_name = " ".join(run) not in known.sayings and _nation_letter(" ".join(run), known)
+            is_name = " ".join(run) not in known.sayings
             if not is_name or tokens[index].is_capital:
                 return size
     return 1
+
+
+def _is_abbreviation(tokens: list[Token], index: int, known: Speech) -> bool:
+    """Say whether a title's short form and its stop stand here, or an initial."""
+    if index + 2 >= len(tokens) or tokens[index + 1].text != ".":
+        return False
+    token, stop = tokens[index], tokens[index + 1]
+    if token.end != stop.start or not token.is_capital:
+        return False
+    return token.lower in known.grammar["abbreviation"] or len(token.text) == 1
 
 
 def _glued(tokens: list[Token], index: int) -> bool:
@@ -229,6 +252,8 @@ def _letter(token: Token, known: Speech, is_first: bool) -> str:  # noqa: PLR091
         return "V"
     if not inner and (low in known.verbs["participle"] or low in known.grammar["starts_cue"]):
         return "g"
+    if inner and low in known.nouns.get("firm", ()):
+        return "O"
     letter = known.letters.get(low)
     if letter and (not inner or letter in "HGOWDRjp" or token.text.islower()):
         return letter
@@ -387,7 +412,8 @@ def _office(
     kind = "group" if head.letter == "G" and not name else "person"
     if head.low in known.nouns["anonymous"]:
         kind = "person" if name else "anonymous"
-    media = head.low in known.nouns["media_heads"]
+    marks = known.nouns["media_heads"] | known.nouns.get("media_marks", frozenset())
+    media = kind == "group" and any(each.low in marks for each in phrase)
     if head.low in known.grammar.get("courtesy", ()) and name:
         role_words = ""
     return {"kind": kind, "name": name, "role": role_words or None, "org": org, "head": head.low,
@@ -450,8 +476,9 @@ def _body(
 ) -> dict[str, Any]:
     """Read an organisation, or the paper in which it speaks."""
     head = phrase[at]
+    marks = known.nouns["media"] | known.nouns.get("media_marks", frozenset())
     media = head.low in known.nouns["media_heads"] or any(
-        each.low in known.nouns["media"] for each in phrase
+        each.low in marks for each in phrase if each is not head or each.letter == "K"
     )
     nation = next((known.nation(each.low) for each in phrase[:at] if each.letter in "mM"), None)
     if head.letter == "W":
@@ -463,13 +490,15 @@ def _body(
         role = [each for each in phrase[: at + 1] if each.letter != "D"]
         return {"kind": "organisation", "name": name, "role": _join(role), "org": name,
                 "head": head.low, "media": media}  # fmt: skip
-    own = phrase[: at + 1]
-    while len(own) > 1 and own[0].letter in "mMj" and (own[0].letter != "j" or media):
+    own = [each for each in phrase[: at + 1] if each.letter != "D"]
+    while len(own) > 1 and (own[0].letter == "m" or (own[0].letter == "M" and own[0].owns)):
+        own = own[1:]
+    if head.low in known.grammar["state_bodies"] and len(own) > 1 and own[0].letter == "M":
         own = own[1:]
     inner = [each for each in own[:-1] if each.letter in "NK"]
-    if media and inner and head.low not in {"agency"} | known.nouns["media"]:
+    if media and inner:
         name = _join(inner)
-        role = [each for each in own if each not in inner]
+        role = [each for each in own if each not in inner and each.letter != "p"]
         return {"kind": "organisation", "name": name, "role": _join(role), "org": name,
                 "head": head.low, "media": True}  # fmt: skip
     if rest and rest[0].letter == "o" and own[-1].letter in "ON":
