@@ -48,7 +48,7 @@ def _opens(text: str, mark: str, at: int, start: int, end: int) -> bool:
     after = text[at + 1] if at + 1 < end else " "
     before = text[at - 1] if at > start else " "
     return not after.isspace() and (
-        not before.isalnum() or not after.isalnum() and after not in ".,;:!?)"
+        not before.isalnum() or (not after.isalnum() and after not in ".,;:!?)")
     )
 
 

@@ -41,9 +41,12 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+|\r\n|[\r\n\x0b\x0c\x85\u20
 _SPACE = " \t\xa0\u2002\u2003\u2007\u2009\u200a\u200b\u202f\u3000\ufeff\x00"
 _CLOSERS = "\"'\u201d\u2019\u00bb\u201c)]"
 _OPENERS = "\"'\u201c\u2018\u00ab\u201e(["
-_STOP = re.compile(rf"(?:[.!?\u2026]+)[{re.escape(_CLOSERS)}]*(?=[\s\ufeff]|$)")
+_STOP = re.compile(
+    rf"[.!?\u2026]+[{re.escape(_CLOSERS)}]*(?=[\s\ufeff]|$)"
+    r"|(?<=[^\W\d_])[.!?](?=[^\W\d_]{2})"  # the space was lost: "died.The police"
+)
 _ENDS_IN_STOP = re.compile(rf"[.!?\u2026:;][{re.escape(_CLOSERS)}]*$")
-_LAST_WORD = re.compile(r"[^\W_][^\s(\[\u201c\u201e\u00ab\"/]*$")
+_LONGEST_WORD = 24
 _NEXT_WORD = re.compile(r"[^\W_](?:[^\W_]|['\u2019\u02bc.-](?=[^\W_]))*")
 _NUMBER = re.compile(r"\d|[IVXLC]+\b")
 _DIGITS_ONLY = re.compile(r"\d{1,3}")
@@ -102,7 +105,7 @@ def _widths(text: str, rows: Sequence[Run]) -> list[int]:
 
 def _blank_between(text: str, end: int, start: int) -> bool:
     gap = text[end:start].replace("\r\n", "\n")
-    return sum(not (char in _SPACE) for char in gap) != 1
+    return sum(char not in _SPACE for char in gap) != 1
 
 
 def _goes_on(text: str, before: Run, row: Run, width: int, words: _Words) -> bool:
@@ -121,8 +124,9 @@ def _goes_on(text: str, before: Run, row: Run, width: int, words: _Words) -> boo
 
 
 def _is_abbreviated(line: str, words: _Words) -> bool:
-    found = _LAST_WORD.search(line[-24:-1]) if line.endswith(".") else None
-    return found is not None and found.group().casefold() in words.before_names
+    return line.endswith(".") and line[_word_before(line, 0, len(line) - 1) : -1].casefold() in (
+        words.before_names
+    )
 
 
 def split(
@@ -179,6 +183,10 @@ def _ends(text: str, stop: re.Match[str], low: int, end: int, words: _Words) -> 
     """Say whether a stop with words after it ends the sentence."""
     marks = stop.group()
     at = stop.end()
+    if not text[at].isspace() and text[at] not in _SPACE:
+        glued = _NEXT_WORD.match(text, at, end)
+        begins = glued is not None and glued.group().casefold() in words.starters
+        return begins and text[at].isupper() and text[stop.start() - 1].islower()
     while at < end and (text[at].isspace() or text[at] in _SPACE or text[at] in _OPENERS):
         at += 1
     if at >= end:
@@ -192,17 +200,26 @@ def _ends(text: str, stop: re.Match[str], low: int, end: int, words: _Words) -> 
         return not _is_attribution(text, at, end, words)
     if marks != ".":
         return True
-    last = _LAST_WORD.search(text, max(low, stop.start() - 24), stop.start())
-    if last is None:
+    begin = _word_before(text, low, stop.start())
+    if begin == stop.start():
         return True
-    return _word_ends(
-        last.group(), low == last.start(), word, text[at + len(word) : end][:12], words
-    )
+    rest = text[at + len(word) : at + len(word) + 12]
+    return _word_ends(text[begin : stop.start()], word, rest, words, is_first=begin == low)
 
 
-def _word_ends(word: str, is_first: bool, after: str, rest: str, words: _Words) -> bool:  # noqa: FBT001
+def _word_before(text: str, low: int, end: int) -> int:
+    """Return where the word that ends here begins; ``end`` where there is none."""
+    begin, floor = end, max(low, end - _LONGEST_WORD)
+    while begin > floor and (
+        text[begin - 1].isalnum() or text[begin - 1] in ".-'\u2019\u02bc\u2116"
+    ):
+        begin -= 1
+    return begin
+
+
+def _word_ends(word: str, after: str, rest: str, words: _Words, *, is_first: bool) -> bool:
     """Say whether the stop behind a word is a full stop, by the word after it."""
-    known = word.casefold().translate(_PLAIN).lstrip("(")
+    known = word.casefold().translate(_PLAIN)
     follows = after.casefold().translate(_PLAIN)
     starts = follows in words.starters
     number = _NUMBER.match(after) is not None
@@ -210,10 +227,8 @@ def _word_ends(word: str, is_first: bool, after: str, rest: str, words: _Words) 
         return False
     if known in words.before_names:
         return known in words.may_end and starts
-    if known.endswith(".m") and (
-        follows in words.after_clock or rest.split(maxsplit=1)[:1] in words.clock_time
-    ):
-        return False
+    if known in {"a.m", "p.m"}:
+        return not (follows in words.after_clock or rest.split(maxsplit=1)[:1] in words.clock_time)
     if known in words.may_end or ("." in word and len(word) <= 7 and word[-2:-1] == "."):  # noqa: PLR2004
         return starts or (not after and known not in words.before_names)
     if len(word) == 1 and word.isupper() and word.isalpha():

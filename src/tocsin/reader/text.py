@@ -12,7 +12,7 @@ from datetime import date
 from tocsin.reader.boilerplate import Findings, sift
 from tocsin.reader.document import Document
 from tocsin.reader.lexicon import FALLBACK, languages, lexicon
-from tocsin.reader.sentences import paragraphs, split, tokens
+from tocsin.reader.sentences import split, tokens
 
 _SAMPLE = 20_000
 
@@ -32,16 +32,26 @@ def read_document(
     """
     spoken = language or guessed(text)
     found: Findings = sift(text, spoken)
-    sentences = split(text, paragraphs(text, found.kept, spoken), spoken)
+    sentences = split(text, found.kept, spoken)
     return Document(
         name=name,
         text=text,
         language=spoken,
-        published=published or found.published,
+        published=published or _published(text),
         outlet=outlet or found.outlet,
         sentences=sentences,
         dropped=found.dropped,
     )
+
+
+def _published(text: str) -> date | None:
+    """Return the day that the report's own dateline tells, if it does."""
+    try:
+        from tocsin.reader.times import dateline
+    except ImportError:  # TODO: times is being written
+        return None
+    found = dateline(text)
+    return None if found is None else found.published
 
 
 def guessed(text: str) -> str:
