@@ -182,7 +182,7 @@ class Grammar:
         low, following = self._low(at), self._low(at + 1)
         if f"{low} {following}" in verbs["not_with"] or following in verbs["never_before"]:
             return None
-        if self._at(at + 1) == "#" and self._low(at + 2) in verbs["never_before"]:
+        if self._at(at + 1) == "#" and self._low(at + 2) in verbs["costs"]:
             return None
         if found and at < found[-1].last:
             return None

@@ -154,7 +154,8 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
         elif token.is_word and index + 2 < len(tokens) and _glued(tokens, index):
             last = tokens[index + 2]
             text = document.text[token.start : last.end]
-            found.append(Word(token.start, last.end, text, text.casefold(), "N"))
+            letter = "#" if tokens[index + 1].text == ":" else "N"
+            found.append(Word(token.start, last.end, text, text.casefold(), letter))
             size = 3
         else:
             size = 1
@@ -219,7 +220,8 @@ def _is_abbreviation(tokens: list[Token], index: int, known: Speech) -> bool:
 def _glued(tokens: list[Token], index: int) -> bool:
     """Say whether a mark stands between two words without spaces, as in a channel's name."""
     first, mark, last = tokens[index : index + 3]
-    if mark.text not in "+/&" or not last.is_word:
+    is_clock = mark.text == ":" and first.text.isdigit() and last.text.isdigit()
+    if (mark.text not in "+/&" and not is_clock) or not last.is_word:
         return False
     return first.end == mark.start and mark.end == last.start
 
@@ -286,6 +288,8 @@ class Party:
     is_media: bool = False
     female: bool | None = None
     pronoun: str | None = None
+    owner: str | None = None
+    """``it`` or ``he`` of "its spokesman", "his office": whose it is was said before."""
 
 
 def letters(run: Iterable[Word]) -> str:
@@ -332,7 +336,14 @@ def party(document: Document, run: list[Word], known: Speech) -> Party | None:
         is_media=is_media,
         is_definite=simple and determiner in known.grammar.get("definite", {"the", "this"}),
         female=_gender(head, first, known),
+        owner=_owner_of(determiner, known),
     )
+
+
+def _owner_of(determiner: str | None, known: Speech) -> str | None:
+    if determiner in known.grammar.get("owned_by_body", ()):
+        return "it"
+    return "he" if determiner in known.grammar.get("owned_by_person", ()) else None
 
 
 def _pronoun(word: Word, known: Speech, span: Any) -> Party | None:

@@ -8,7 +8,7 @@ of text that it covers, and what a quotation without words of saying belongs to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tocsin.reader.attribution import Grammar, Saying
@@ -55,6 +55,12 @@ class _Known:
     sentence: int
     spoke: bool = False
 
+    @property
+    def is_body(self) -> bool:
+        """Say whether it is an organisation with a name of its own, no nation and no town."""
+        name = self.speaker.name or ""
+        return " " in name and name[:1].isupper()
+
 
 @dataclass(slots=True)
 class _Memory:
@@ -66,6 +72,10 @@ class _Memory:
     def add(self, met: Party, sentence: int, *, spoke: bool) -> Speaker:
         """Keep somebody; return the speaker with what was known of the name before."""
         speaker = met.speaker
+        if speaker.kind in {"person", "group"} and speaker.org and _last(speaker.org) not in self.names:
+            body = Speaker(kind="organisation", name=speaker.org, org=speaker.org, span=speaker.span)
+            self.known.append(_Known(body, _last(speaker.org), None, sentence))
+            self.names[_last(speaker.org)] = self.known[-1]
         old = self._same(speaker)
         if old is not None:
             speaker = _joined(speaker, old.speaker)
@@ -85,6 +95,17 @@ class _Memory:
         if not speaker.name:
             return None
         old = self.names.get(_last(speaker.name))
+        if old is None and speaker.kind == "organisation" and " " in speaker.name:
+            short = speaker.name.casefold() + " "
+            return next(
+                (
+                    each
+                    for each in reversed(self.known)
+                    if each.speaker.kind == "organisation"
+                    and (each.speaker.name or "").casefold().startswith(short)
+                ),
+                None,
+            )
         if old is None or (old.speaker.kind != speaker.kind and speaker.role):
             return None
         if " " in speaker.name and " " in (old.speaker.name or ""):
@@ -117,13 +138,20 @@ class _Memory:
                 return
             yield entry
 
-    def definite(self, met: Party) -> Speaker | None:
-        """Return whom "the minister", "the ministry" mean: the latest of that kind."""
+    def definite(self, met: Party, sentence: int, generic: Container[str]) -> Speaker | None:
+        """Return whom "the minister", "the ministry" mean: the latest of that kind.
+
+        "The company" may be any body named in this sentence or the one before.
+        """
+        one_word = " " in (met.speaker.name or "")
         for entry in reversed(self.known):
             role = (entry.speaker.role or "").casefold().split(" ")
             name = (entry.speaker.name or "").casefold().split(" ")
             if met.speaker.kind == "organisation":
-                if entry.speaker.kind == "organisation" and met.head in (*name, *role):
+                if entry.speaker.kind != "organisation":
+                    continue
+                is_near = met.head in generic and sentence - entry.sentence <= 1
+                if met.head in (*name, *role) or (is_near and entry.is_body and not one_word):
                     return entry.speaker
             elif role[-1] == met.head and entry.speaker.kind in {"person", "anonymous"}:
                 return entry.speaker
@@ -234,6 +262,9 @@ class _Reader:
                     continue
                 late = saying.side == "left" and saying.form != "according"
                 if previous.side == "right" and late and self._is_media(saying, grammar):
+                    if previous.is_weak or previous.form in self.known.verbs.get("act", ()):
+                        kept[-1] = saying
+                        continue
                     previous.via = previous.via or saying.subject
                     continue
                 if previous.side == "right" and saying.first < previous.last:
@@ -275,6 +306,8 @@ class _Reader:
         if saying.beside is not None:
             met = self._beside(met, grammar.words[slice(*saying.beside)])
         via = self._via(saying, grammar)
+        if met.owner is not None and met.pronoun is None:
+            met = self._owned(met, sentence)
         if met.pronoun is not None:
             same = [each for _, each, _ in spoken if each.kind == "person"]
             if met.female is not None and same:
@@ -289,13 +322,21 @@ class _Reader:
             return base
         speaker = met.speaker
         if met.is_definite and not speaker.name or (met.is_definite and speaker.kind != "person"):
-            who = self.memory.definite(met)
+            who = self.memory.definite(met, sentence.number, self.known.nouns.get("generic", ()))
             if who is not None:
                 base = replace(who, span=speaker.span, via=via)
                 self.memory.add(replace(met, speaker=base), sentence.number, spoke=True)
                 return base
         speaker = self.memory.add(met, sentence.number, spoke=True)
         return replace(self._private(speaker), via=via)
+
+    def _owned(self, met: Party, sentence: Sentence) -> Party:
+        """Fill in whose spokesman, whose office it is."""
+        asked = replace(met, pronoun=met.owner, female=None)
+        who = self.memory.pronoun(asked, sentence.number)
+        if who is None or (met.speaker.kind == "person" and met.speaker.org):
+            return met
+        return replace(met, speaker=replace(met.speaker, org=who.org or who.name))
 
     def _private(self, speaker: Speaker) -> Speaker:
         """Mark a full name of whom nothing else is known: mostly a witness, never an office."""
@@ -366,7 +407,7 @@ class _Reader:
             met = party(self.document, run, self.known)
             if met is None or met.speaker.kind == "group":
                 continue
-            if met.is_definite and self.memory.definite(met):
+            if met.is_definite and self.memory.definite(met, sentence.number, ()):
                 continue
             if not met.speaker.name and met.speaker.kind != "person":
                 continue
