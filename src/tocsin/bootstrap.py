@@ -275,7 +275,9 @@ def open_node(
     )
     borders = profile_folder(settings.profile) / GEOMETRY
     reports = Reports(
-        service, keys, functools.partial(Gazetteer.open, profile_folder(settings.profile))
+        service,
+        keys,
+        functools.partial(Gazetteer.open, Path(str(profile_folder(settings.profile)))),
     )
     places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
     house = House(
