@@ -202,6 +202,52 @@ class Profile(Part, frozen=True, kw_only=True):
     ] = None
 
 
+class Reports(Part, frozen=True, kw_only=True):
+    """News that the desk reads by itself; a person confirms what comes of it."""
+
+    feeds: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="RSS or Atom feeds, each as `OUTLET = ADDRESS`, with the outlet's name as "
+            "the record shall show it."
+        ),
+    ] = ()
+    every_s: Annotated[
+        Seconds, Meta(description="A feed is asked this often, give or take a tenth.")
+    ] = 300.0
+    most_at_once: Annotated[
+        Count, Meta(le=500, description="Reports taken from one feed at one time.")
+    ] = 20
+    inside: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Addresses of your own network (`host:port`) that reports may be fetched "
+            "from; all others must be public."
+        ),
+    ] = ()
+
+
+class ReaderModel(Part, frozen=True, kw_only=True):
+    """A language model that may point the reader at words; off by default."""
+
+    address: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s?#]+)?$",
+            description="An OpenAI-compatible address, up to and with `/v1`. Every report that is "
+            "read is sent there; empty: nothing leaves the house.",
+        ),
+    ] = ""
+    model: Annotated[str, Meta(description="The model's name there.")] = ""
+    key: Annotated[
+        Secret | None, Meta(description="The key to speak with; unset: none is sent.")
+    ] = None
+    timeout_s: Annotated[Seconds, Meta(description="Longer is not waited for.")] = 20.0
+    max_bytes: Annotated[
+        int, Meta(ge=1024, description="A longer answer is not read.", extra={"unit": "bytes"})
+    ] = 262_144
+
+
 class Log(Part, frozen=True, kw_only=True):
     """What the house says about itself, on standard error."""
 
@@ -236,6 +282,8 @@ class Settings(Part, frozen=True, kw_only=True):
     keys: Keys = Keys()
     officers: Officers = Officers()
     profile: Profile = Profile()
+    reports: Reports = Reports()
+    reader_model: ReaderModel = ReaderModel()
     log: Log = Log()
     client: Client = Client()
 
