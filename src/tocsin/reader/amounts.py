@@ -40,7 +40,7 @@ class Amount:
     @property
     def may_suffer(self) -> bool:
         """Say whether it can be people."""
-        return self.what in {"person", "bare"}
+        return self.what in {"person", "bare", "customers"}
 
 
 _BOUNDS = {
@@ -85,6 +85,8 @@ class Amounts:
         if run[index].lower in words.between and (ranged := self._between(run, index)):
             return self._finish(run, first, ranged)
         numeral = self.numerals.read(run, index)
+        if numeral is None and index > first:
+            numeral, index = self.numerals.read(run, first), first
         if numeral is None or self._is_label(run, index, numeral):
             return None
         numeral = self._range(run, qualified(numeral, qualifier))

@@ -8,7 +8,7 @@ is nobody's: ages, rescuers and populations are kept out by grammar, not by list
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tocsin.reader.amounts import Amount
 from tocsin.reader.claim import Qualifier
@@ -86,6 +86,7 @@ class Governor:
             elif item.amount is not None:
                 self._noun(index, item, item.amount)
         self._parts()
+        self._again()
         return self.told
 
     # Verbs
@@ -98,7 +99,7 @@ class Governor:
             self._tell(index, item, verb, group, members)
         elif shared := self._joined(index, verb, group):
             self._tell(index, item, verb, group, shared)
-        elif not verb.is_base and (members := self._subject(index, verb, group)):
+        elif members := self._subject(index, verb, group):
             self._tell(index, item, verb, group, members)
         elif members := self._inverted(index, verb, group):
             self._tell(index, item, verb, group, members)
@@ -173,7 +174,7 @@ class Governor:
 
     def _object(self, index: int, verb: Verb, group: Group) -> list[Amount]:
         """Return what stands to the right of an active verb."""
-        if not (verb.is_active or verb.is_base) or (group.is_passive and not verb.is_base):
+        if not (verb.is_active or verb.is_base) or group.is_passive:
             return []
         if verb.is_base and not (verb.is_active or verb.is_participle) and group.has_to \
                 and not group.is_negated:
@@ -304,13 +305,23 @@ class Governor:
             reduced_ok = left.is_numbered or full or self._is_led(first - 1)
             if reduced_ok and not (full and self._in_phrase(first - 1)):
                 return self._run_left(first - 1, verb)
-        if self.items[index - 1].lower in self.words.plain_determiners if index else False:
-            return []
+        if index and self.items[index - 1].lower in self.words.plain_determiners:
+            return self._among(index, verb)
         if full:
             return self._scan(first, verb)
         if verb.is_participle or verb.is_adjective:
             return self._gap(first, verb)
         return []
+
+    def _among(self, index: int, verb: Verb) -> list[Amount]:
+        """Read "a child was among the wounded": a part of them."""
+        if index < 3 or self.items[index - 2].lower not in self.words.among:
+            return []
+        group = self.group(index - 2)
+        members = self._scan(group.first, verb) if group.is_passive else []
+        for member in members:
+            member.is_part = True
+        return members
 
     def _is_ing(self, index: int) -> bool:
         return self.items[index].lower.endswith("ing")
@@ -385,7 +396,9 @@ class Governor:
                 if amount.is_taken:
                     break
                 near = first - at <= NEAR or amount.is_numbered
-                if not near or (amount.is_part and commas) or self._in_phrase(at):
+                if not near or (amount.is_part and commas):
+                    continue
+                if self._in_phrase(at) and not self._is_whole_place(at, amount, verb):
                     continue
                 if self._fits(amount, verb):
                     return self._run_left(at, verb)
@@ -404,9 +417,26 @@ class Governor:
                     break
                 if lower in words.relatives and (at == 0 or self.items[at - 1].amount is None):
                     break
-                if lower in words.conjunctions and at + 1 != first:
+                if lower in words.conjunctions and self._starts_clause(at + 1, first):
                     break
         return []
+
+    def _is_whole_place(self, at: int, amount: Amount, verb: Verb) -> bool:
+        """Read "residents of 250 villages are without power" as 250 villages."""
+        before = self.items[at - 1].lower if at else ""
+        return verb.role == "service" and amount.what == "settlements" and \
+            before in self.words.partitive
+
+    def _starts_clause(self, start: int, first: int) -> bool:
+        """Say whether a subject of its own stands between a conjunction and the verb."""
+        between = self.items[start:first]
+        return len(between) > 3 or any(
+            item.kind != "word"
+            or item.lower in self.words.determiners
+            or item.lower in self.words.pronouns
+            or item.lower in self.words.prepositions
+            for item in between
+        )
 
     def _gap(self, first: int, verb: Verb) -> list[Amount]:
         """Read "30 others in nearby villages injured": a participle after a place."""
@@ -452,6 +482,8 @@ class Governor:
         leaver = Group(index)
         if left and not group.is_passive:
             leaver = self._leaver(members[0])
+        if members[0].what == "bare" and verb.role == "damage":
+            members[0].what = self._last_thing()
         told = [
             Told(
                 members,
@@ -459,7 +491,8 @@ class Governor:
                 what,
                 state,
                 item.start,
-                is_part=members[0].is_part and not self._starts_new(role),
+                is_part=(members[0].is_part and not self._starts_new(role))
+                or (members[0].what == "bare" and self._is_state(item, role)),
                 is_negated=group.is_negated,
                 is_forecast=group.is_forecast or leaver.is_forecast,
                 is_uncertain=group.is_uncertain or leaver.is_uncertain,
@@ -479,6 +512,17 @@ class Governor:
                 return self.group(at - 1)
         return Group(0)
 
+    def _last_thing(self) -> str:
+        """Return what "300 destroyed" counts: the houses told of before."""
+        told = [each for each in self.told if each.role == "damage"]
+        return told[-1].members[0].what
+
+    def _is_state(self, item: Item, role: str) -> bool:
+        """Read "30 hurt, eight in critical condition": how badly some of the hurt are."""
+        return item.lower in self.words.prepositions and role == "injured" and any(
+            told.role == role for told in self.told
+        )
+
     def _starts_new(self, role: str) -> bool:
         """Say whether a part has another role than its whole: "10 hurt, three of whom died"."""
         return bool(self.told) and all(told.role != role for told in self.told)
@@ -487,12 +531,12 @@ class Governor:
 
     def _zero(self, item: Item) -> None:
         nobody = Amount(item.start, item.end, 0, Qualifier.NONE, 0, 0, None, "person")
-        for role in _both(item.roles):
+        for role in _both(tuple(role for role, _, _ in item.roles)):
             self.told.append(Told([nobody], role, None, None, item.start))
 
     def _some(self, item: Item) -> None:
         some = Amount(item.start, item.end, None, Qualifier.SOME, 1, None, None, "person")
-        for role in item.roles:
+        for role, _, _ in item.roles:
             self.told.append(Told([some], role, None, None, item.start))
 
     def _noun(self, index: int, item: Item, amount: Amount) -> None:
@@ -551,6 +595,29 @@ class Governor:
                 self.told.append(Told([amount], whole.role, whole.what, whole.state, whole.at,
                                       is_part=True, is_forecast=whole.is_forecast,
                                       is_uncertain=whole.is_uncertain))
+
+    def _again(self) -> None:
+        """Read "injured two in Kherson and three in Beryslav": the verb is said once."""
+        for index, item in enumerate(self.items):
+            amount = item.amount
+            if amount is None or amount.is_taken or not amount.is_numbered or \
+                    amount.qualifier is Qualifier.NONE or not amount.may_suffer or \
+                    not self._is_placed(index):
+                continue
+            back = index - 1
+            if self.items[back].lower not in self.words.conjunctions | {","}:
+                continue
+            while back >= 0 and index - back < NEAR and self.items[back].kind in {"word", "mark"}:
+                back -= 1
+            before = self.items[back].amount if back >= 0 else None
+            told = [each for each in self.told if before is not None and before in each.members]
+            if before is not None and told and self._is_placed(back):
+                amount.is_taken = True
+                self.told.extend(replace(each, members=[amount]) for each in told)
+
+    def _is_placed(self, index: int) -> bool:
+        after = self.items[index + 1].lower if index + 1 < len(self.items) else ""
+        return after in self.words.placing
 
     def _mark(self, amount: Amount) -> None:
         for told in self.told:

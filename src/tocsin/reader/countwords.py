@@ -14,12 +14,20 @@ from tocsin.reader.lexicon import lexicon
 from tocsin.reader.numerals import Phrases, Piece
 
 
+Role = tuple[str, str | None, str | None]
+"""(role, what, state); ``what`` None takes the noun that was counted."""
+
+
+def plain(role: str) -> Role:
+    """Return a role that says nothing but itself."""
+    return (role, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """What a verb, adjective or noun says of those it governs, and on which side they stand."""
 
-    roles: tuple[tuple[str, str | None, str | None], ...]
-    """(role, what, state); ``what`` None takes the noun that was counted."""
+    roles: tuple[Role, ...]
     is_participle: bool = False
     is_active: bool = False
     is_intransitive: bool = False
@@ -58,6 +66,7 @@ class Words:
         self.determiners = frozenset(persons.get("determiners", ()))
         self.plain_determiners = frozenset(persons.get("plain_determiners", ()))
         self.old_age = tuple(persons.get("old_age", ()))
+        self.nationals = tuple(persons.get("nationals", ()))
         self.aged = frozenset(persons.get("ages", ()))
         self.things = {
             word: what for what, rows in table.get("things", {}).items() for word in rows
@@ -127,6 +136,7 @@ class Words:
     between: frozenset[str]
     range_marks: frozenset[str]
     not_ranged: frozenset[str]
+    placing: frozenset[str]
     not_verbs: frozenset[str]
     includes: frozenset[str]
     among: frozenset[str]
@@ -149,12 +159,12 @@ class Words:
     def class_of(self, piece: Piece, *, is_first: bool) -> str | None:
         """Return what a noun counts: ``person``, ``unit``, ``verb``, a thing's name, or None."""
         lower = piece.lower
+        if lower in self.things:
+            return self.things[lower]
         if lower in self.plural or lower in self.singular:
             return "person"
         if lower in self.units:
             return "unit"
-        if lower in self.things:
-            return self.things[lower]
         if lower in self.counted:
             return "counted"
         if lower in self.verb_heads:
@@ -176,7 +186,7 @@ _SETS = (
     "conjunctions", "relatives", "subordinators", "conditional", "prepositions", "pronouns",
     "anyone", "no", "times", "adverbs", "adverb_endings", "one_of_many", "grave", "almost", "months", "labels",
     "old_marks", "speech", "leave", "years", "money", "percent", "family", "between",
-    "range_marks", "not_ranged", "not_verbs", "includes", "among", "year_tails", "partitive", "them", "more", "others",
+    "range_marks", "not_ranged", "placing", "not_verbs", "includes", "among", "year_tails", "partitive", "them", "more", "others",
 )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def _role(each: Told, members: Sequence[Amount]) -> tuple[str | None, str | None
     if each.role in {"killed", "injured"}:
         return each.role, None
     if each.role in {"service", "damage"}:
-        what = members[0].what
+        what = each.what or members[0].what
         return "affected", "people" if what in {"person", "bare"} else what
     return "affected", each.what
 

@@ -132,7 +132,7 @@ class Numerals:
         self.letters: dict[str, int] = words.get("letters", {})
         self.one = frozenset(words.get("one", ()))
         self.joins = frozenset(words.get("and", ()))
-        self.half = Phrases((phrase, 2) for phrase in words.get("half", ()))
+        self.shares = Phrases(words.get("shares", {}).items())
         vague = table.get("vague") or ()
         assert isinstance(vague, list | tuple)
         self.vague = Phrases(
@@ -179,10 +179,10 @@ class Numerals:
         return exact(at, end, int(value))
 
     def _words(self, run: Sequence[Piece], at: int) -> Numeral | None:
-        if found := self.half.match(run, at):
-            end = found[0]
+        if found := self.shares.match(run, at):
+            end, share = found
             scale = self.scales.get(run[end].lower) if end < len(run) else None
-            return exact(at, end + 1, scale // 2) if scale else None
+            return exact(at, end + 1, scale // share) if scale else None
         total, current, last, index = 0, 0, _Last.NOTHING, at
         size = len(run)
         if run[at].lower in self.one:

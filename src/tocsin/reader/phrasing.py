@@ -13,7 +13,7 @@ from typing import Literal
 
 from tocsin.reader.amounts import OLDEST, Amount, Amounts, year_like
 from tocsin.reader.claim import Qualifier
-from tocsin.reader.countwords import Verb, Words, words_of
+from tocsin.reader.countwords import Role, Verb, Words, plain, words_of
 from tocsin.reader.numerals import Piece
 
 ItemKind = Literal["amount", "verb", "toll", "zero", "some", "part", "word", "mark"]
@@ -30,7 +30,7 @@ class Item:
     lower: str = ""
     amount: Amount | None = None
     verb: Verb | None = None
-    roles: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
     """Of a toll, of "no casualties" and of "caused casualties": whom it counts."""
 
 
@@ -120,38 +120,41 @@ class Phraser:
         if not toll:
             return None
         if hit := words.toll_number.match(run, at):
-            roles: list[str] = []
-            index = hit[0]
-            while index < min(len(run), hit[0] + REACH) and run[index].kind == "word":
-                lower = run[index].lower
-                role = words.verbless.get(lower)
-                verb = words.verbs.match(run, index)
-                if verb and verb[1].role in {"killed", "injured"}:
-                    roles.append(verb[1].role)
-                    index = verb[0]
-                    continue
-                if role:
-                    roles.append(role)
-                elif roles and lower not in words.conjunctions:
-                    break
-                elif lower in words.be or lower in words.toll["equal_verbs"] - {"of"}:
-                    break
-                index += 1
-            return Item("toll", at, index, "toll", roles=tuple(dict.fromkeys(roles))) if roles else None
+            return self._number_of(run, at, hit[0])
         if run[at].lower in toll["heads"]:
             before = run[at - 1].lower if at else ""
             if before in toll["injury"]:
-                roles = ["injured"]
-            elif before in toll["death"] or before in toll.get("killing", ()):
-                roles = ["killed"]
+                role = "injured"
+            elif before in toll["death"] or run[at].lower in toll["plain"]:
+                role = "killed"
             elif before in toll["both"]:
-                roles = ["both"]
-            elif run[at].lower in toll["plain"]:
-                roles = ["killed"]
+                role = "both"
             else:
                 return None
-            return Item("toll", at, at + 1, "toll", roles=tuple(roles))
+            return Item("toll", at, at + 1, "toll", roles=(plain(role),))
         return None
+
+    def _number_of(self, run: Sequence[Piece], at: int, index: int) -> Item | None:
+        """Read "the number of people killed", "the number of customers without power"."""
+        words = self.words
+        roles: list[Role] = []
+        last = min(len(run), index + REACH)
+        noun = ""
+        while index < last and run[index].kind == "word":
+            lower = run[index].lower
+            if hit := words.verbs.match(run, index):
+                role, what, state = hit[1].roles[0]
+                roles.append((role, what or noun or None, state))
+                index = hit[0]
+                continue
+            if name := words.verbless.get(lower):
+                roles.append(plain(name))
+            elif (roles and lower not in words.conjunctions) or lower in words.be:
+                break
+            kind = words.class_of(run[index], is_first=False)
+            noun = kind if kind and kind != "verb" else noun
+            index += 1
+        return Item("toll", at, index, "toll", roles=tuple(dict.fromkeys(roles))) if roles else None
 
     def _zero(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
         """Read "no casualties", "no reports of any injuries or deaths", "without loss of life"."""
@@ -185,7 +188,7 @@ class Phraser:
             return None
         if ends < len(run) and run[ends].lower in words.toll.get("heads", ()):
             return None
-        return Item("zero", at, ends, "", roles=tuple(dict.fromkeys(roles)))
+        return Item("zero", at, ends, "", roles=tuple(plain(each) for each in dict.fromkeys(roles)))
 
     def _is_denied(self, run: Sequence[Piece], at: int) -> bool:
         """Say whether a "not" with a verb of causing, or "without", stands just before."""
@@ -246,8 +249,8 @@ class Phraser:
         """Read "suffered serious injuries", "with burns", "taken to a local hospital"."""
         suffer, lower = self.words.suffer, run[at].lower
         for heads, ends, verb in (
-            ("verbs", "nouns", Verb((("injured", None, None),), True, False, True)),
-            ("taken", "hospital", Verb((("injured", None, None),), True)),
+            ("verbs", "nouns", Verb((plain("injured"),), True, False, True)),
+            ("taken", "hospital", Verb((plain("injured"),), True)),
         ):
             if lower not in suffer.get(heads, ()):
                 continue
@@ -273,7 +276,7 @@ class Phraser:
                 return None
             if hit := words.some_causes.match(run, at - back):
                 if hit[0] <= at:
-                    return Item("some", at, at + 1, run[at].lower, roles=(role,))
+                    return Item("some", at, at + 1, run[at].lower, roles=(plain(role),))
         return None
 
     def _persons(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
@@ -320,9 +323,11 @@ class Phraser:
                 end, noun = index + 1, lower
             elif lower in words.plural:
                 end, noun = index + 1, lower
-            elif end or (lower in words.verb_heads and words.class_of(piece, is_first=False) != "verb"):
+            elif end or not self._may_modify(run, index):
                 break
             index += 1
+        if not end and index > at + 1 and self._is_national(run, index):
+            end, noun = index, run[index - 1].lower
         if not end or self._is_compound(run, end):
             return None
         definite = run[at].lower in words.plain_determiners
@@ -340,6 +345,24 @@ class Phraser:
         item.end = max(self._age_end(run, amount), end)
         amount.end = plain
         return item
+
+    def _is_national(self, run: Sequence[Piece], end: int) -> bool:
+        """Say whether "a Palestinian" is a person: a verb follows at once."""
+        last = run[end - 1]
+        if not last.is_capital or not last.lower.endswith(self.words.nationals) or end >= len(run):
+            return False
+        following = run[end].lower
+        return following in self.words.be | self.words.have or (
+            following in self.words.relatives or self.words.class_of(run[end], is_first=False) == "verb"
+        )
+
+    def _may_modify(self, run: Sequence[Piece], at: int) -> bool:
+        """Say whether an adjective can stand there: "a wounded soldier", not "a strike killed"."""
+        kind = self.words.class_of(run[at], is_first=False)
+        if kind == "verb":
+            following = run[at + 1].lower if at + 1 < len(run) else ""
+            return following in self.words.singular or following in self.words.plural
+        return self.amounts.numerals.read(run, at) is None
 
     def _named(self, run: Sequence[Piece], end: int) -> int:
         """Go past a name in apposition: "a driver John Smith"."""
@@ -372,10 +395,21 @@ class Phraser:
             end += 1
         if end == at:
             return None
+        if end < len(run) and run[end].lower in words.singular:
+            return self._titled(run, at, end)
         amount = Amount(at, end, 1, Qualifier.EXACT, 1, 1, None, "name", is_numbered=False)
         aged = self._age_end(run, amount)
         if aged == end and (end - at < 2 or (at and run[at - 1].lower in words.prepositions)):
             return None
         if aged == end and end < len(run) and words.class_of(run[end], is_first=False) == "person":
-            return None
+            return self._titled(run, at, end)
         return Item("amount", at, aged, run[at].lower, amount)
+
+    def _titled(self, run: Sequence[Piece], at: int, end: int) -> Item | None:
+        """Read "Hamas leader Ismail Haniyeh": whose man, what he is, and his name."""
+        named = self._named(run, end + 1)
+        if run[end].lower not in self.words.singular or named == end + 1:
+            return None
+        amount = Amount(at, named, 1, Qualifier.EXACT, 1, 1, run[end].lower, "person",
+                        is_numbered=False)
+        return Item("amount", at, self._age_end(run, amount), run[at].lower, amount)

@@ -50,7 +50,7 @@ def _toll(governor: Governor, index: int, item: Item) -> None:
         if before in toll["from"]:
             _add(governor, item, amount, is_old=True)
         elif not got and (before in toll["more_verbs"] or before in toll["equal_verbs"]
-                          or words.is_adverb(before)):
+                          or amount.qualifier is Qualifier.MORE_THAN or words.is_adverb(before)):
             if before in toll["more_verbs"]:
                 _exceed(amount)
             _add(governor, item, amount, forecast=forecast, uncertain=uncertain)
@@ -69,8 +69,8 @@ def _exceed(amount: Amount) -> None:
 def _add(governor: Governor, item: Item, amount: Amount, *, forecast: bool = False,
          uncertain: bool = False, is_old: bool = False) -> None:
     amount.is_taken = True
-    for role in item.roles:
-        governor.told.append(Told([amount], role, None, None, item.start, is_forecast=forecast,
+    for role, what, state in item.roles:
+        governor.told.append(Told([amount], role, what, state, item.start, is_forecast=forecast,
                                   is_uncertain=uncertain, is_old=is_old, is_total=not is_old))
 
 
