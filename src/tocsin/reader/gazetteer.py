@@ -162,14 +162,28 @@ class Gazetteer:
         known = self._asked.get(key)
         if known is None:
             seen: dict[object, Entry] = {}
-            for entry in (each for names in self._files for each in names.find(key)):
-                same = entry.geonames or (entry.level, entry.geocode or entry.region or entry.name)
-                seen.setdefault(same, entry)
+            regions: set[str] = set()
+            for names in self._files:
+                found = names.find(key)
+                for entry in found:
+                    if entry.level == "region" and entry.region in regions:
+                        continue  # the nearer file has it with its geocode
+                    same = entry.geonames or (entry.level, entry.geocode or entry.region, entry.name)
+                    seen.setdefault(same, entry)
+                regions |= {each.region for each in found if each.level == "region" and each.region}
             known = self._asked[key] = tuple(seen.values())
         return known
 
     def country(self, code: str) -> Entry | None:
         """Return the country of that code (ISO 3166-1, two letters)."""
+        return next(iter(self.find(f"={code.lower()}")), None)
+
+    def capital(self, code: str) -> Entry | None:
+        """Return the capital of the country of that code."""
+        return next(iter(self.find(f"=capital {code.lower()}")), None)
+
+    def region(self, code: str) -> Entry | None:
+        """Return the region of that code (ISO 3166-2)."""
         return next(iter(self.find(f"={code.lower()}")), None)
 
     def begins(self, key: str) -> bool:

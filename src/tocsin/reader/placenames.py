@@ -154,12 +154,10 @@ class NameFinder:
         language = self.language
         if key in language.areas:
             area = language.areas[key]
-            known = (
-                each
-                for each in self.gazetteer.find(key)
-                if each.level == area.level and (each.region or "") == (area.region or "-")
-            )
-            return (next(known, area),)
+            whole = self.gazetteer.region(area.region) if area.region else None
+            if whole is None or area.level != "region":
+                return (area,)
+            return (replace(area, geocode=whole.geocode, geonames=whole.geonames),)
         if key in language.countries:
             country = self.gazetteer.country(language.countries[key])
             return (country,) if country else ()
@@ -196,6 +194,8 @@ class NameFinder:
             return False
         if hit.last - hit.first == 1 and hit.key in self.persons and not hit.has_help:
             return False
+        if has("levels", "directions", hit.key):
+            return False
         if follows and after is not None and after.is_capital and self._goes_with(hit, after, row):
             self.persons.add(after.key)
             return False
@@ -229,8 +229,12 @@ class NameFinder:
     def _is_person(self, before: Word, row: list[Word], hit: Hit) -> bool:
         has = self.language.has
         key = before.key
-        if has("persons", "given", key) or has("persons", "titles", key):
+        if has("persons", "titles", key):
+            return key not in self.language.nations
+        if has("persons", "given", key):
             return not (key in self.language.nations or hit.last - hit.first > 1)
+        if has("roles", "words", key) and has("persons", "given", hit.key):
+            return hit.entries[0].level != "country"
         if hit.first >= 2 and row[hit.first - 2].is_capital and key in self.persons:
             return True
         known = (

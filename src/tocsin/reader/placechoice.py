@@ -1,0 +1,173 @@
+"""Which of the places of one name is meant: by what the text names besides, then by size.
+
+The countries and regions that the text speaks of weigh more than a difference in size of some
+ten times; the profile's own country counts as spoken of a little. The others of the name are
+listed, so that a person can choose.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tocsin.reader.gazetteer import Entry, Gazetteer
+from tocsin.reader.placenames import TOWN, VARIANT_RANK, Hit
+
+if TYPE_CHECKING:
+    from tocsin.reader.placewords import Vocabulary, Word
+
+SPOKEN_OF = 2.0
+SAME_REGION = 3.0
+LISTED = 5.0
+"""For "X, Y": the X that lies in Y."""
+COUNTRY = 3.0
+CAPITAL = 1.5
+HOME = 1.2
+ALTERNATE = 1.0
+REGION_UNASKED = 1.5
+OTHERS_MOST = 8
+NAMESAKE_SHARE = 20
+"""A namesake with fewer than a twentieth of the people is not asked about."""
+ENOUGH = 4.7
+"""Least score of a name that nothing around it speaks for: about 50,000 people."""
+
+
+class Choice:
+    """Chooses among namesakes for all the hits of a document."""
+
+    def __init__(self, language: Vocabulary, gazetteer: Gazetteer) -> None:
+        """Take the words of the language and the names."""
+        self.language = language
+        self.gazetteer = gazetteer
+        self.countries: Counter[str] = Counter()
+        self.regions: Counter[str] = Counter()
+
+    def weigh(self, hits: list[Hit]) -> None:
+        """Count what the document speaks of: countries, nations, places of one meaning."""
+        for hit in hits:
+            top = hit.entries[0]
+            if top.level == "country":
+                self.countries[top.country or ""] += 1
+            elif hit.key in self.language.areas or (len(hit.entries) == 1 and top.rank >= TOWN):
+                self.countries[top.country or ""] += 1
+                self.regions[top.region or ""] += 1
+        del self.countries[""], self.regions[""]
+
+    def choose(self, hits: list[Hit], row: list[Word]) -> list[Hit]:
+        """Set each hit's entry; leave out those that no reading is likely for."""
+        kept: list[Hit] = []
+        for at, hit in enumerate(hits):
+            if not hit.entries:  # made by its head word: there is nothing to choose
+                kept.append(hit)
+                continue
+            around = self._listed_with(hits, at, row)
+            scored = sorted(
+                ((self._score(each, hit, around), each) for each in self._readings(hit)),
+                key=lambda pair: (-pair[0], pair[1].name, pair[1].geonames or 0),
+            )
+            if not scored:
+                continue
+            score, best = scored[0]
+            if hit.needs_help and not hit.has_help and score < ENOUGH:
+                continue
+            if best.level == "settlement" and best.rank < TOWN and not self._is_vouched(
+                hit, best, around
+            ):
+                continue
+            hit.entry = best
+            hit.namesakes = _others(best, hit, around)
+            kept.append(hit)
+        return kept
+
+    def _readings(self, hit: Hit) -> list[Entry]:
+        """Return the entries that fit the level that the words around it give."""
+        if hit.level is None:
+            return list(hit.entries)
+        fitting = [each for each in hit.entries if each.level == hit.level]
+        if fitting:
+            return fitting
+        if hit.level != "region":
+            return list(hit.entries)
+        # a region called by its town, not in the gazetteer: it lies where the town lies
+        return [
+            replace(each, level="region", geonames=None, geocode=None)
+            for each in hit.entries
+            if each.level == "settlement"
+        ][:1]
+
+    def _score(self, entry: Entry, hit: Hit, around: Entry | None) -> float:
+        score = math.log10(entry.rank + 10)
+        country = entry.country or ""
+        if total := self.countries.total():
+            share = self.countries[country] / total
+            score += SPOKEN_OF * min(1.0, share * 3) if share else 0.0
+        if entry.region and self.regions[entry.region]:
+            score += SAME_REGION if entry.level == "settlement" else 0.5
+        if country and country == self.gazetteer.home:
+            score += HOME
+        if around is not None and entry is not around and _lies_in(entry, around):
+            score += LISTED
+        if entry.level == "country":
+            score += COUNTRY
+        if entry.is_capital:
+            score += CAPITAL
+        if entry.is_alternate and hit.key.isascii() and entry.level == "settlement":
+            score -= ALTERNATE
+        if entry.level == "region" and hit.level is None:
+            score -= REGION_UNASKED
+        return score
+
+    def _is_vouched(self, hit: Hit, best: Entry, around: Entry | None) -> bool:
+        """Say whether a small place is meant: a word before it, or a region after it."""
+        if around is not None and _lies_in(best, around):
+            return True
+        if hit.level is not None or (hit.has_help and not hit.needs_help):
+            return True
+        return bool(self.countries[best.country or ""]) and (hit.has_help or hit.last - hit.first > 1)
+
+    def _listed_with(self, hits: list[Hit], at: int, row: list[Word]) -> Entry | None:
+        """Return the region or country that follows the name after a comma or "in"."""
+        if at + 1 < len(hits):
+            after = hits[at + 1]
+            gap = row[after.first].gap
+            if after.first == hits[at].last and gap.strip() in (",", "(") and after.entries:
+                for each in after.entries:
+                    if each.level in ("country", "region"):
+                        return each
+        return None
+
+
+def variant_of(row: list[Word], at: int, gazetteer: Gazetteer) -> tuple[str, tuple[Entry, ...]]:
+    """Return the name that a word is another spelling of, for words that stand as a place does."""
+    key = row[at].key
+    name = gazetteer.variant(key)
+    if name is None:
+        return key, ()
+    entries = gazetteer.find(name)
+    return (name, entries) if entries and entries[0].rank >= VARIANT_RANK else (key, ())
+
+
+def _lies_in(entry: Entry, around: Entry) -> bool:
+    if around.level == "country":
+        return entry.country == around.country and entry.level != "country"
+    if around.region:
+        return entry.region == around.region and entry.level == "settlement"
+    return bool(around.within) and entry.within == around.within
+
+
+def _others(best: Entry, hit: Hit, around: Entry | None) -> tuple[int, ...]:
+    """Return the ids of the others of the name that are large enough to be meant."""
+    if around is not None and _lies_in(best, around):
+        return ()
+    least = max(best.rank // NAMESAKE_SHARE, 1000)
+    found = [
+        each.geonames
+        for each in hit.entries
+        if each is not best
+        and each.geonames
+        and each.level == best.level
+        and each.rank >= least
+    ]
+    return tuple(found[:OTHERS_MOST])

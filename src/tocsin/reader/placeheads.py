@@ -1,0 +1,247 @@
+"""Names with the word that says what they name: "the Amhara region", "town of Derna", "Azov sea".
+
+The head word chooses among namesakes (the region, not the town), stretches the span over
+itself, and makes a place of a name that no gazetteer has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tocsin.reader.gazetteer import Entry
+from tocsin.reader.placechoice import variant_of
+from tocsin.reader.placenames import Hit
+
+if TYPE_CHECKING:
+    from tocsin.reader.gazetteer import Gazetteer
+    from tocsin.reader.placewords import Vocabulary, Word
+
+NAME_MOST = 4
+
+
+class Heads:
+    """Joins names and head words in one sentence."""
+
+    def __init__(self, language: Vocabulary, gazetteer: Gazetteer) -> None:
+        """Take the words of the language and the names."""
+        self.language = language
+        self.gazetteer = gazetteer
+
+    def join(self, number: int, row: list[Word], hits: list[Hit]) -> list[Hit]:
+        """Return the hits with their levels set, and the places made by a head word."""
+        for at, hit in enumerate(hits):
+            if hit.kind == "name":
+                self._after(row, hits, at)
+                self._before(row, hit)
+        taken = {at for hit in hits for at in range(hit.first, hit.last)}
+        made = list(self._unknown(number, row, taken))
+        return sorted([*hits, *made], key=lambda each: each.start)
+
+    def _after(self, row: list[Word], hits: list[Hit], at: int) -> None:
+        """ "Donetsk region", "Sumy and Kharkiv regions", "Kyiv city", "Azov sea"."""
+        hit, has = hits[at], self.language.has
+        end = hit.last
+        if end >= len(row) or not row[end].joins or hit.possessive:
+            return
+        head = row[end].key
+        level = self._level(head)
+        if level is None or (hit.entries[0].level == "country" and level != "water"):
+            return
+        if level == "settlement" and not has("levels", "after", head):
+            return
+        hit.level, hit.has_help, hit.needs_help = level, True, False
+        if level == "settlement" and not row[end].is_capital:
+            return
+        hit.last, hit.end = end + 1, row[end].end
+        hit.possessive = row[end].is_possessive
+        if level == "water":
+            self._water(hit)
+            return
+        if level == "region":
+            self._prefer(hit, is_part=has("levels", "part", head))
+        hit.label = " ".join(each.text for each in row[hit.first : hit.last])
+        # "the Sumy and Kharkiv regions": the word for both stands once
+        if head.endswith("s") or not row[end].text.isascii():
+            back = at - 1
+            while back >= 0 and self._is_list(row, hits[back], hits[back + 1]):
+                if hits[back].kind == "name" and hits[back].level is None:
+                    hits[back].level = level
+                    self._prefer(hits[back], is_part=False)
+                back -= 1
+
+    def _is_list(self, row: list[Word], left: Hit, right: Hit) -> bool:
+        between = row[left.last : right.first]
+        if not between:
+            return row[right.first].gap.strip() == ","
+        return len(between) == 1 and self.language.has("grammar", "and", between[0].key)
+
+    def _prefer(self, hit: Hit, *, is_part: bool) -> None:
+        """Put the regions of that size first: a province before a county, or the other way."""
+        parts = self.language.of("levels", "part")
+        hit.entries = tuple(
+            sorted(
+                hit.entries,
+                key=lambda each: (each.name.casefold().rpartition(" ")[2] in parts) is not is_part,
+            )
+        )
+        if not is_part:
+            fitting = [
+                each
+                for each in hit.entries
+                if each.level == "region" and each.name.casefold().rpartition(" ")[2] not in parts
+            ]
+            cities = self.language.of("levels", "settlement")
+            wide = [e for e in fitting if e.name.casefold().rpartition(" ")[2] not in cities]
+            if wide or fitting:
+                hit.entries = tuple(wide or fitting)
+        else:
+            small = [
+                each
+                for each in hit.entries
+                if each.level == "region" and each.name.casefold().rpartition(" ")[2] in parts
+            ]
+            hit.entries = tuple(small) or hit.entries
+
+    def _water(self, hit: Hit) -> None:
+        known = [each for each in hit.entries if each.level == "water"]
+        hit.entries = tuple(known) or (_made(hit.label or hit.key.title(), "water", None, None),)
+        hit.level = "water"
+
+    def _before(self, row: list[Word], hit: Hit) -> None:
+        """ "The town of Derna", "the region of Tigray", "Lake Chad"."""
+        at = hit.first - 1
+        if hit.level is not None or at < 0:
+            return
+        has = self.language.has
+        key = row[at].key
+        if has("grammar", "of", key) and at and row[hit.first].joins:
+            level = self._level(row[at - 1].key)
+            if level in ("region", "settlement") and hit.entries[0].level != "country":
+                hit.level = level
+                if level == "region":
+                    self._prefer(hit, is_part=has("levels", "part", row[at - 1].key))
+        elif has("levels", "water_before", key) and row[at].is_capital and row[hit.first].joins:
+            hit.first, hit.start = at, row[at].start
+            self._water(hit)
+        elif row[hit.first].joins and has("levels", "settlement", key):
+            if hit.entries[0].level != "country":
+                hit.level = "settlement"
+
+    def _level(self, key: str) -> str | None:
+        has = self.language.has
+        if has("levels", "region", key) or has("levels", "part", key):
+            return "region"
+        if has("levels", "settlement", key):
+            return "settlement"
+        return "water" if has("levels", "water", key) else None
+
+    # ---- names that no list has
+
+    def _unknown(self, number: int, row: list[Word], taken: set[int]) -> list[Hit]:
+        found: list[Hit] = []
+        has = self.language.has
+        at = 0
+        while at < len(row):
+            if at in taken or not row[at].is_capital:
+                at += 1
+                continue
+            end = at + 1
+            while end < len(row) and end not in taken and row[end].joins and row[end].is_capital:
+                end += 1
+            start, at = at, end
+            if row[start].key in self.language.of("never", "names"):
+                continue
+            hit = self._unknown_run(number, row, start, end, taken)
+            if hit is not None and not has("persons", "titles", row[hit.first].key):
+                found.append(hit)
+                at = max(end, hit.last)
+        return found
+
+    def _unknown_run(
+        self, number: int, row: list[Word], start: int, end: int, taken: set[int]
+    ) -> Hit | None:
+        """ "The town of Nowhere", "Nowhere River", "the Nowhere district"."""
+        has = self.language.has
+        head = row[end - 1].key
+        name_end = end
+        level = None
+        if end - start > 1 and self._level(head) and row[end - 1].is_capital:
+            level, name_end = self._level(head), end - 1
+        elif end < len(row) and end not in taken and row[end].joins and self._level(row[end].key):
+            level, end = self._level(row[end].key), end + 1
+        if level == "settlement":
+            level = None  # "Ukrainian city", "Old Town": no name
+        if start and row[start].joins and level is None:
+            before = row[start - 1].key
+            if has("grammar", "of", before) and start > 1:
+                level = self._level(row[start - 2].key)
+                end = name_end = self._name_end(row, start, end)
+            elif has("levels", "settlement", before) or has("grammar", "strong_where", before):
+                return self._variant(number, row, start, end)
+        names = row[start:name_end]
+        if level is None or not 1 <= len(names) <= NAME_MOST or self._is_no_name(names):
+            return None
+        label = " ".join(each.text for each in row[start:end])
+        entry = _made(label, level, None, None)
+        return Hit(
+            number=number,
+            first=start,
+            last=end,
+            start=row[start].start,
+            end=row[end - 1].end,
+            key=" ".join(each.key for each in names),
+            entries=(entry,),
+            kind="head",
+            level=level,
+            has_help=True,
+            label=label,
+            possessive=row[end - 1].is_possessive,
+        )
+
+    def _name_end(self, row: list[Word], start: int, end: int) -> int:
+        for at in range(start, end):
+            if row[at].is_possessive:
+                return at + 1
+        return end
+
+    def _variant(self, number: int, row: list[Word], start: int, end: int) -> Hit | None:
+        if end - start != 1 or self.language.has("never", "common", row[start].key):
+            return None
+        key, entries = variant_of(row, start, self.gazetteer)
+        if not entries:
+            return None
+        return Hit(
+            number=number,
+            first=start,
+            last=end,
+            start=row[start].start,
+            end=row[start].end,
+            key=key,
+            entries=entries,
+            kind="name",
+            has_help=True,
+            possessive=row[start].is_possessive,
+        )
+
+    def _is_no_name(self, names: list[Word]) -> bool:
+        language = self.language
+        return all(
+            language.has("never", "common", each.key)
+            or language.has("levels", "directions", each.key)
+            or language.has("roles", "words", each.key)
+            or language.has("grammar", "small", each.key)
+            or each.key in language.nations
+            for each in names
+        )
+
+
+def _made(name: str, level: str, country: str | None, region: str | None) -> Entry:
+    return Entry(
+        level=level,
+        name=name,
+        geonames=None,
+        country=country,
+        region=region,
+        geocode=None,
+        rank=0,
+    )

@@ -1,0 +1,203 @@
+"""What a place is doing in its sentence: scene, speaker, somebody's title, or only an adjective.
+
+"Moscow said", "a strike on Moscow", "told reporters in Moscow", "Moscow's mayor": four uses of
+one name. Only small words and the place's rank are looked at; what no rule knows is a scene for a
+town and an actor for a country.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tocsin.reader.placenames import Hit
+    from tocsin.reader.placewords import Vocabulary, Word
+
+WHERE, SAID_AT, TITLE = "where", "said-at", "title"
+ACTOR, ADJECTIVE, AFFECTED = "actor", "adjective", "affected-noun"
+PROFESSION_REACH = 5
+BACK_MOST = 8
+
+
+def use_of(row: list[Word], hit: Hit, language: Vocabulary, earlier: tuple[Hit, str] | None) -> str:
+    """Return the use of a hit whose entry is chosen; ``earlier`` is the hit before it, its use."""
+    has = language.has
+    after = row[hit.last] if hit.last < len(row) else None
+    follows = after is not None and after.joins
+    if hit.kind == "nation":
+        return TITLE if follows and _opens_title(row, hit.last, language) else ADJECTIVE
+    if follows and after is not None:
+        if hit.possessive:
+            if _opens_title(row, hit.last, language):
+                return TITLE
+            if any(has("grammar", "acts", each.key) for each in row[hit.last : hit.last + 2]):
+                return ACTOR
+            return AFFECTED
+        if has("grammar", "residents", after.key):
+            return WHERE if _is_town(hit) else AFFECTED
+        if _opens_title(row, hit.last, language) and _level(hit) != "water":
+            return TITLE
+    lead = _lead(row, hit, language)
+    inherited = _inherited(row, hit, earlier, language)
+    if inherited is not None:
+        return inherited
+    if lead is not None and has("grammar", "of", row[lead].key) and lead:
+        if has("roles", "of", row[lead - 1].key):
+            return TITLE
+    if _is_dateline(row, hit):
+        return SAID_AT
+    if lead is not None and has("grammar", "where", row[lead].key):
+        return _after_preposition(row, hit, lead, language)
+    if _is_state(hit):
+        if lead is not None and has("grammar", "objects", row[lead].key):
+            return WHERE
+        if lead is not None and has("grammar", "favours", row[lead].key):
+            return ACTOR
+        return _subject(row, hit, language)
+    return WHERE
+
+
+def _opens_title(row: list[Word], at: int, language: Vocabulary) -> bool:
+    """Say whether an office or its holder follows: "Foreign Minister", "state emergency service"."""
+    has = language.has
+    first = row[at]
+    if not first.joins or not has("roles", "words", first.key):
+        return False
+    if not has("roles", "weak", first.key):
+        return True
+    # "air", "state", "first" open a title only as names or where an office follows soon
+    if first.is_capital:
+        return True
+    for step, each in enumerate(row[at + 1 : at + 5]):
+        if not each.joins:
+            return False
+        if has("roles", "words", each.key):
+            return step == 0 or not has("roles", "weak", each.key)
+    return False
+
+
+def _lead(row: list[Word], hit: Hit, language: Vocabulary) -> int | None:
+    """Return the word that governs the name: over "the southern town of" back to "in"."""
+    has = language.has
+    at = hit.first
+    for _ in range(BACK_MOST):
+        if at == 0 or not row[at].joins:
+            return None
+        word = row[at - 1]
+        key = word.key
+        skipped = (
+            has("levels", "directions", key)
+            or has("levels", "settlement", key)
+            or has("levels", "region", key)
+            or has("levels", "part", key)
+            or has("grammar", "articles", key)
+            or key in language.nations
+            or word.is_possessive
+            or (
+                has("grammar", "of", key)
+                and at > 1
+                and (
+                    has("levels", "settlement", row[at - 2].key)
+                    or has("levels", "region", row[at - 2].key)
+                    or has("levels", "part", row[at - 2].key)
+                    or has("levels", "directions", row[at - 2].key)
+                    or has("grammar", "parts", row[at - 2].key)
+                )
+            )
+            or has("grammar", "parts", key)
+        )
+        if not skipped:
+            return at - 1
+        at -= 1
+    return None
+
+
+def _inherited(
+    row: list[Word], hit: Hit, earlier: tuple[Hit, str] | None, language: Vocabulary
+) -> str | None:
+    """In "Kyiv, Lviv and Odesa" each does what the first does; so does the Y of "X, Y"."""
+    if earlier is None:
+        return None
+    other, use = earlier
+    between = row[other.last : hit.first]
+    if other.kind == "nation" or use == TITLE or other.possessive:
+        return None
+    if not between and row[hit.first].gap.strip() in (",", "(", "/", "-", "–"):
+        return use
+    joined = len(between) == 1 and language.has("grammar", "and", between[0].key)
+    return use if joined and use in (WHERE, SAID_AT) else None
+
+
+def _after_preposition(row: list[Word], hit: Hit, lead: int, language: Vocabulary) -> str:
+    has = language.has
+    key = row[lead].key
+    if has("grammar", "strong_where", key) and _is_said_there(row, lead, language):
+        return SAID_AT
+    if not has("grammar", "relation", key) or not _is_state(hit):
+        return WHERE
+    before = row[lead - 1].key if lead else ""
+    if has("grammar", "movement", key):
+        return ACTOR if has("grammar", "acts", before) else WHERE
+    return ACTOR
+
+
+def _is_said_there(row: list[Word], lead: int, language: Vocabulary) -> bool:
+    """Say whether something is said, not done, there: "told reporters in", "analyst at X in"."""
+    has = language.has
+    at = lead - 1
+    while at > 0 and (
+        has("never", "calendar", row[at].key) or has("grammar", "on", row[at].key)
+    ):
+        at -= 1
+    if at >= 0 and has("grammar", "said_before", row[at].key):
+        return True
+    back = row[max(0, lead - PROFESSION_REACH) : lead]
+    return any(has("grammar", "professions", each.key) for each in back)
+
+
+def _subject(row: list[Word], hit: Hit, language: Vocabulary) -> str:
+    """A country, or the capital that stands for it, before its verb: who does, or where it is."""
+    has = language.has
+    at = hit.last
+    while at < len(row) and row[at].joins and has("grammar", "adverbs", row[at].key):
+        at += 1
+    default = ACTOR if _level(hit) == "country" else WHERE
+    if at >= len(row) or not row[at].joins:
+        return default
+    verb, then = row[at].key, row[at + 1].key if at + 1 < len(row) else ""
+    if has("grammar", "and", verb) and has("grammar", "its", then):
+        return ACTOR
+    if has("grammar", "suffers", verb):
+        return ACTOR if has("grammar", "doing", then) else WHERE
+    if has("grammar", "auxiliaries", verb):
+        if has("grammar", "suffers", then):
+            return WHERE
+        return ACTOR if _level(hit) == "country" or has("grammar", "verbs", then) else WHERE
+    if has("grammar", "verbs", verb):
+        return ACTOR
+    return default
+
+
+def _is_dateline(row: list[Word], hit: Hit) -> bool:
+    """Say whether it opens the report: "KYIV (Reuters) -", "BEIRUT, Lebanon —"."""
+    if hit.first or hit.number:
+        return False
+    after = row[hit.last].gap if hit.last < len(row) else ""
+    return any(mark in after for mark in ("(", "—", "–", " - ", "--")) or (
+        row[0].text.isupper() and len(row[0].text) > 3 and "," in after
+    )
+
+
+def _is_state(hit: Hit) -> bool:
+    """Say whether the name can stand for a government."""
+    return _level(hit) == "country" or (hit.entry is not None and hit.entry.is_capital)
+
+
+def _is_town(hit: Hit) -> bool:
+    return _level(hit) == "settlement"
+
+
+def _level(hit: Hit) -> str:
+    if hit.entry is not None:
+        return hit.entry.level
+    return hit.level or "other"
