@@ -28,6 +28,7 @@ _PHRASE = re.compile(r"[D#]{0,2}[jmMNOHGWKt#p]{1,5}(?:o[D#]?[jmMNOHGWKt]{1,4})?"
 _BOUNDARY = ',;:bkT"-.gwn'
 _ENDS = ',;.:"gb-ck'
 _SHORT_QUOTE = 4
+_SHORT_REST = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +107,7 @@ class Grammar:
         return not any(letter in between for letter in 'ckb;"-')
 
     def _settle_nouns(self) -> None:
-        doubtful = self.known.verbs["also_nouns"]
+        doubtful = self.known.verbs["also_nouns"] | self.known.nouns["document"]
         for at, word in enumerate(self.words):
             if word.letter != "V" or word.low not in doubtful:
                 continue
@@ -293,6 +294,8 @@ class Grammar:
         before = self._at(subject[0] - 1) if subject[0] else ""
         quoted = before == '"' or (before == "," and self._at(subject[0] - 2) == '"')
         long_quote = quoted and self._quote_before(subject[0]) >= _SHORT_QUOTE
+        if has_more and before == "," and len(self.line) - last <= _SHORT_REST:
+            has_more = False  # "the service said in its midday update"
         if long_quote or (not has_more and before not in {"", "."}):
             side = "left"
         else:

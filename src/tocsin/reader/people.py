@@ -393,12 +393,9 @@ def _bare(
     if not named or last.letter not in "NKM":
         return {}
     media = last.low in known.nouns["media"]
-    letters_only = last.plain.replace(".", "")
-    if (
-        last.letter == "K"
-        or (determiner == "the")
-        or (letters_only.isupper() and len(letters_only) > 1)
-    ):
+    is_short = any(len(each.plain) > 2 and each.plain.isupper() for each in named)  # noqa: PLR2004
+    is_short = is_short or len(last.plain.replace(".", "")) > 1 and last.plain.isupper()
+    if last.letter == "K" or determiner == "the" or is_short:
         name = _join(named)
         return {"kind": "organisation", "name": name, "role": None, "org": name, "head": last.low,
                 "media": media}  # fmt: skip

@@ -45,7 +45,7 @@ class Attribution:
     """An act without words ("condemned the attacks"), a belief, a word like "reportedly"."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Known:
     """Somebody named in the text so far."""
 
@@ -72,10 +72,7 @@ class _Memory:
     def add(self, met: Party, sentence: int, *, spoke: bool) -> Speaker:
         """Keep somebody; return the speaker with what was known of the name before."""
         speaker = met.speaker
-        if speaker.kind in {"person", "group"} and speaker.org and _last(speaker.org) not in self.names:
-            body = Speaker(kind="organisation", name=speaker.org, org=speaker.org, span=speaker.span)
-            self.known.append(_Known(body, _last(speaker.org), None, sentence))
-            self.names[_last(speaker.org)] = self.known[-1]
+        self.body(speaker, sentence)
         old = self._same(speaker)
         if old is not None:
             speaker = _joined(speaker, old.speaker)
@@ -143,19 +140,33 @@ class _Memory:
 
         "The company" may be any body named in this sentence or the one before.
         """
-        one_word = " " in (met.speaker.name or "")
+        near: Speaker | None = None
         for entry in reversed(self.known):
-            role = (entry.speaker.role or "").casefold().split(" ")
-            name = (entry.speaker.name or "").casefold().split(" ")
-            if met.speaker.kind == "organisation":
-                if entry.speaker.kind != "organisation":
-                    continue
-                is_near = met.head in generic and sentence - entry.sentence <= 1
-                if met.head in (*name, *role) or (is_near and entry.is_body and not one_word):
-                    return entry.speaker
-            elif role[-1] == met.head and entry.speaker.kind in {"person", "anonymous"}:
-                return entry.speaker
-        return None
+            speaker = entry.speaker
+            role = (speaker.role or "").casefold().split(" ")
+            if met.speaker.kind != "organisation":
+                if role[-1] == met.head and speaker.kind in {"person", "anonymous"}:
+                    return speaker
+                continue
+            if near is not None and sentence - entry.sentence > 1:
+                break
+            if speaker.kind != "organisation":
+                continue
+            names = (*role, *(speaker.name or "").casefold().split(" "))
+            if met.head in names or any(each.startswith(met.head) for each in names):
+                return speaker
+            is_near = sentence - entry.sentence <= 1 and met.head in generic
+            if near is None and is_near and entry.is_body and " " not in (met.speaker.name or ""):
+                near = speaker
+        return near
+
+    def body(self, speaker: Speaker, sentence: int) -> None:
+        """Keep the organisation that somebody belongs to."""
+        org = speaker.org
+        if speaker.kind in {"person", "group"} and org and _last(org) not in self.names:
+            body = Speaker(kind="organisation", name=org, org=org, span=speaker.span)
+            self.known.append(_Known(body, _last(org), None, sentence))
+            self.names[_last(org)] = self.known[-1]
 
 
 def _last(name: str) -> str:
@@ -185,6 +196,8 @@ def _joined(new: Speaker, old: Speaker) -> Speaker:
     """Return the new mention with what the old one knew."""
     name = new.name
     if old.name and name and len(old.name) > len(name) and _last(old.name) == _last(name):
+        name = old.name
+    if new.kind == "organisation" and old.name and old.name.startswith(f"{name} "):
         name = old.name
     return replace(
         new,
@@ -405,7 +418,10 @@ class _Reader:
             if not named and "O" not in line and "K" not in line and "H" not in line:
                 continue
             met = party(self.document, run, self.known)
-            if met is None or met.speaker.kind == "group":
+            if met is None:
+                continue
+            if met.speaker.kind == "group":
+                self.memory.body(met.speaker, sentence.number)
                 continue
             if met.is_definite and self.memory.definite(met, sentence.number, ()):
                 continue
