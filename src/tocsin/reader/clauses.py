@@ -43,10 +43,10 @@ class _Marks:
 
     def __init__(self, tokens: tuple[Token, ...], lists: Words) -> None:
         self.groups: dict[int, set[str]] = {}
-        self.width: dict[tuple[int, str], int] = {}
         for hit in lists.find(tokens):
-            self.groups.setdefault(hit.first, set()).add(hit.group)
-            self.width[(hit.first, hit.group)] = hit.last - hit.first
+            whole = hit.group == "grammar.not_opening"
+            for at in range(hit.first, hit.last if whole else hit.first + 1):
+                self.groups.setdefault(at, set()).add(hit.group)
 
     def has(self, at: int, group: str) -> bool:
         return group in self.groups.get(at, ())
@@ -111,7 +111,9 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
             return "adverbial" if _verb_ahead(tokens, marks, at + 1, 9) is not None else None
         return "adverbial"
     if marks.has(at, "grammar.coordinator"):
-        seen = any(_verb(tokens, marks, each) for each in range(begun, at))
+        # "X said A and B were hit": the verb of saying stands outside what is said.
+        said = max((each for each in range(begun, at) if marks.has(each, "grammar.tells")), default=-1)
+        seen = any(_verb(tokens, marks, each) for each in range(max(begun, said + 1), at))
         if not seen:
             return None
         after = at + 1

@@ -8,6 +8,7 @@ Numbers of people are the finder's (``numbers``); they become casualties in ``dr
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from functools import cache
 from tocsin.reader.claim import Kind, Span
 from tocsin.reader.clauses import Clause
 from tocsin.reader.document import Document, Sentence
-from tocsin.reader.things import Found
+from tocsin.reader.things import Named
 from tocsin.reader.words import words
 
 _CAUSES = {"attack": Kind.STRIKE, "explosion": Kind.EXPLOSION, "hazard": Kind.HAZARD}
@@ -45,7 +46,7 @@ class Reading:
         document: Document,
         sentence: Sentence,
         parts: tuple[Clause, ...],
-        things: tuple[Found, ...],
+        things: tuple[Named, ...],
         theme: frozenset[Kind],
     ) -> None:
         """Look up every word once."""
@@ -63,6 +64,7 @@ class Reading:
         for part in parts:
             for token in range(part.first, part.last):
                 self._clause_of[token] = part.number
+        self._starts = [token.start for token in self.tokens]
         self.triggers: list[Trigger] = []
 
     def hits(self, group: str, *, but: str = "") -> list[tuple[int, int]]:
@@ -113,6 +115,10 @@ class Reading:
             )
         )
 
+    def token_at(self, offset: int) -> int:
+        """Return the last token that begins at or before an offset."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
     def is_unreal(self, at: int) -> bool:
         """Say whether a wish, an order or a condition stands before, in the same clause."""
         part = self.clause(at)
@@ -147,16 +153,17 @@ def find(  # noqa: PLR0913, PLR0917
     document: Document,
     sentence: Sentence,
     parts: tuple[Clause, ...],
-    things: tuple[Found, ...],
+    things: tuple[Named, ...],
     casualties: tuple[int, ...] = (),
     theme: frozenset[Kind] = frozenset(),
 ) -> tuple[Trigger, ...]:
-    """Return what the sentence tells of, in its order. ``casualties``: tokens of counted people."""
+    """Return what the sentence tells of, in its order. ``casualties``: offsets of counted people."""
     if not parts:
         return ()
     reading = Reading(document, sentence, parts, things, theme)
     _effects(reading)
-    effects = [each.first for each in reading.triggers] + list(casualties)
+    effects = [each.first for each in reading.triggers]
+    effects += [reading.token_at(offset) for offset in casualties]
     _attacks(reading, effects)
     _explosions(reading, effects)
     _hazards(reading, effects)

@@ -14,9 +14,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
+from tocsin.reader import times
 from tocsin.reader.claim import Claim, Figure, Hedge, Kind, Moment, Place
+from tocsin.reader.document import Document
 from tocsin.reader.sketch import Sketch
+from tocsin.reader.times import TimeMention
 
 _FAMILY = {
     Kind.STRIKE: "strike",
@@ -28,6 +32,7 @@ _FAMILY = {
 }
 _EFFECTS = frozenset({Kind.CASUALTIES, Kind.DAMAGE, Kind.OUTAGE, Kind.RESTORATION})
 _PEOPLE = frozenset({"shelter", "warning"})
+_DAY = 10
 _LATE_DAYS = 45
 """So long after it, tolls and repairs still belong to a happening."""
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -42,60 +47,131 @@ class _Event:
     start: date | None = None
     end: date | None = None
     has_own_time: bool = False
+    has_cause: bool = False
     places: list[Place] = field(default_factory=list)
     things: set[str] = field(default_factory=set)
     members: list[Sketch] = field(default_factory=list)
     touched: int = 0
     """When it was last spoken of."""
-    is_planned: bool = False
+    sentence: int = 0
 
     def add(self, sketch: Sketch) -> None:
         """Take a claim in, and what it knows."""
         self.members.append(sketch)
         self.things |= {thing.type for thing in sketch.infrastructure}
         start, end = _days(sketch.time)
-        if start and (self.start is None or (sketch.is_cause and not self.has_own_time)):
-            self.start, self.end = start, end
-        self.has_own_time |= sketch.has_own_time and sketch.is_cause
+        own = sketch.has_own_time and sketch.is_cause
+        if start and (own or sketch.is_cause or self.start is None) and not self.has_own_time:
+            if self.start is None or own or not self.has_cause:
+                self.start, self.end = start, end
+        self.has_own_time |= own
+        self.has_cause |= sketch.is_cause
         for place in sketch.place:
             if not any(same_place(place, other) for other in self.places):
                 self.places.append(place)
 
 
-def join(sketches: Sequence[Sketch], published: date | None) -> None:
+def join(
+    sketches: Sequence[Sketch], document: Document, mentions: Sequence[TimeMention]
+) -> None:
     """Give every sketch its event, with reasons; sketches come in the order of the text."""
+    story = times.story_day(mentions, document)
+    days = _Days(document, mentions, story)
     events: list[_Event] = []
-    clock = 0
-    cells: dict[tuple[int, int], list[Sketch]] = {}
-    for sketch in sketches:
-        if sketch.kind is not Kind.STATEMENT:
-            cells.setdefault((sketch.sentence, sketch.group), []).append(sketch)
-    ordered: list[list[Sketch]] = list(cells.values())
-    ordered += [[sketch] for sketch in sketches if sketch.kind is Kind.STATEMENT]
-    ordered.sort(key=lambda cell: (cell[0].sentence, cell[0].kind is Kind.STATEMENT, cell[0].at))
-    for cell in ordered:
-        clock += 1
+    for clock, cell in enumerate(_cells(sketches)):
         lead = next((each for each in cell if each.is_cause), cell[0])
         if lead.kind is Kind.STATEMENT:
             _refer(lead, events, clock)
             continue
-        event, reasons = _known(cell, lead, events)
+        if lead.is_cause and not lead.has_own_time and not lead.is_definite:
+            lead.time = None if lead.is_earlier else lead.time or days.around(lead)
+        event, reasons = _known(cell, lead, events, document)
         if event is None:
-            event = _Event(len(events), _family(lead), is_planned=lead.hedge is Hedge.PLANNED)
+            event = _Event(len(events), _family(lead))
+            if lead.time is None and not lead.is_earlier:
+                lead.time = days.around(lead)
             events.append(event)
-        event.touched = clock
+        event.touched, event.sentence = clock, lead.sentence
         for sketch in cell:
-            _inherit(sketch, event)
             event.add(sketch)
-            sketch.event_reasons += reasons or ["new: first claim of it in this report"]
+            sketch.event_reasons += reasons or ["new: the first claim of it in this report"]
+    for event in events:
+        _fill(event, days)
     names: dict[str, int] = {}
     for event in events:
-        name = _name(event, published)
+        name = _name(event)
         names[name] = names.get(name, 0) + 1
         if names[name] > 1:
             name = f"{name}-{names[name]}"
         for sketch in event.members:
             sketch.event = name
+
+
+def _cells(sketches: Sequence[Sketch]) -> list[list[Sketch]]:
+    """Return the claims of one event in one sentence together; a statement stands alone."""
+    cells: dict[tuple[int, int], list[Sketch]] = {}
+    alone: list[list[Sketch]] = []
+    for sketch in sketches:
+        if sketch.kind is Kind.STATEMENT:
+            alone.append([sketch])
+        else:
+            cells.setdefault((sketch.sentence, sketch.group), []).append(sketch)
+    order = [*cells.values(), *alone]
+    order.sort(key=lambda cell: (cell[0].sentence, cell[0].kind is Kind.STATEMENT, cell[0].at))
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days that the text around gives."""
+
+    document: Document
+    mentions: Sequence[TimeMention]
+    story: Moment | None
+
+    def around(self, sketch: Sketch) -> Moment | None:
+        """Return the day of the text around a claim."""
+        return times.context(self.mentions, self.document, sketch.at, self.story)
+
+    def today(self) -> Moment | None:
+        """Return the day of publication."""
+        day = self.document.published
+        if day is None:
+            return self.story
+        return Moment(start=day.isoformat(), end=day.isoformat(), grain="day", basis="context")
+
+
+def _fill(event: _Event, days: _Days) -> None:
+    """Give the claims of an event its day and place where they have none of their own."""
+    dated = [each for each in event.members if each.time and each.kind is not Kind.STATEMENT]
+    sure = [each for each in dated if each.has_own_time and each.is_cause]
+    sure = sure or [each for each in dated if each.is_cause]
+    sure = sure or [each for each in dated if each.has_own_time]
+    known = sure[0].time if sure else None
+    settled = [each for each in event.places if each.level in {"settlement", "landmark", "region"}]
+    for sketch in event.members:
+        if not sketch.has_own_place and not sketch.place:
+            sketch.place = tuple((settled or event.places)[:1])
+        if sketch.kind is Kind.STATEMENT or sketch.has_own_time:
+            continue
+        if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
+            sketch.time = None
+        elif sketch.is_still or sketch.kind in {Kind.SHELTER, Kind.ALERT, Kind.EVACUATION}:
+            sketch.time = sketch.time or days.today()
+        elif sketch.is_earlier and sketch.is_cause and known is None:
+            sketch.time = None
+        elif sketch.is_cause and sketch.time is not None and not sketch.is_definite:
+            pass
+        elif known is not None:
+            grain: Literal["month", "year", "range", "day"] = (
+                known.grain if known.grain != "minute" else "day"
+            )
+            sketch.time = Moment(
+                start=known.start[:_DAY], end=known.end[:_DAY], grain=grain, basis="context",
+                part=known.part if known.grain == "minute" or known.part == "night" else None,
+            )  # fmt: skip
+        elif not any(each.is_earlier for each in event.members):
+            sketch.time = sketch.time or days.around(sketch)
 
 
 def _family(sketch: Sketch) -> str:
@@ -114,13 +190,15 @@ def _days(moment: Moment | None) -> tuple[date | None, date | None]:
 
 
 def _known(  # noqa: C901
-    cell: Sequence[Sketch], lead: Sketch, events: Sequence[_Event]
+    cell: Sequence[Sketch], lead: Sketch, events: Sequence[_Event], document: Document
 ) -> tuple[_Event | None, list[str]]:
     """Return the newest event that the cell goes on with."""
     best: tuple[int, int, _Event, list[str]] | None = None
     for event in events:
         reasons: list[str] = []
         if not _same_family(lead, event, events):
+            continue
+        if _is_past(event, document) and not lead.has_own_time and lead.sentence > event.sentence + 1:
             continue
         when = _same_time(lead, event)
         if when is None:
@@ -157,6 +235,13 @@ def _known(  # noqa: C901
     return best[2], best[3]
 
 
+def _is_past(event: _Event, document: Document) -> bool:
+    """Say whether it is another, older happening that the report only recalls."""
+    if event.end is None or document.published is None:
+        return False
+    return (document.published - event.end).days > _LATE_DAYS
+
+
 def _earlier(event: _Event, lead: Sketch) -> bool:
     start, _ = _days(lead.time)
     return bool(start and event.start and event.start < start)
@@ -188,9 +273,12 @@ _SAME_DAY, _LATER, _NO_DAY = 3, 1, 0
 
 def _same_time(lead: Sketch, event: _Event) -> int | None:
     """Return how well the days fit; None where they speak against it."""
-    start, end = _days(lead.time)
+    start, end = _days(lead.time) if lead.has_own_time or lead.is_cause else (None, None)
     if start is None or end is None or event.start is None or event.end is None:
-        return None if lead.is_earlier and lead.is_cause and not lead.is_definite else _NO_DAY
+        passing = lead.is_earlier and lead.is_cause and not lead.is_definite
+        return None if passing or (start and event.has_cause) else _NO_DAY
+    if lead.is_cause and not event.has_cause and not event.has_own_time:
+        return _NO_DAY
     if lead.is_still and event.start <= start:
         return _SAME_DAY
     if start == event.start and end == event.end:
@@ -246,26 +334,6 @@ def contains(outer: Place, inner: Place) -> bool:
     )
 
 
-def _inherit(sketch: Sketch, event: _Event) -> None:
-    """Fill place and time of a claim that has none of its own from its event."""
-    if not sketch.has_own_place and event.places:
-        settled = [place for place in event.places if place.level in {"settlement", "landmark"}]
-        fill = tuple(settled[:2] if settled and len(settled) <= 2 else event.places[:1])  # noqa: PLR2004
-        sketch.place = fill
-    if sketch.is_definite and not sketch.has_own_time and event.has_own_time and event.start:
-        own = _days(sketch.time)[0]
-        if own is None or sketch.is_cause:
-            moment = next((each.time for each in event.members if each.is_cause and each.time), None)
-            if moment is not None:
-                sketch.time = Moment(
-                    start=moment.start,
-                    end=moment.end,
-                    grain=moment.grain,
-                    basis="context",
-                    part=moment.part,
-                )
-
-
 def _refer(sketch: Sketch, events: Sequence[_Event], clock: int) -> None:
     """Link a statement that names an event ("the strikes"); its place comes from there."""
     if not sketch.mentions and not sketch.is_continuing:
@@ -305,7 +373,7 @@ def slug(name: str) -> str:
 _RANK = {"settlement": 0, "region": 1, "country": 2, "water": 2, "landmark": 3}
 
 
-def _name(event: _Event, published: date | None) -> str:
+def _name(event: _Event) -> str:
     """Return the name of an event: where, what, when; the same from every report of it."""
     places = [place for place in event.places if slug(place.name)]
     first = event.members[0].place if event.members else ()
@@ -317,7 +385,6 @@ def _name(event: _Event, published: date | None) -> str:
         what = things[0].type if things else what
     start = event.start or None
     when = start.isoformat() if start else "undated"
-    del published
     return f"{where}-{what}-{when}"
 
 

@@ -14,7 +14,7 @@ from tocsin.reader.words import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Named:
     """A thing named in a sentence."""
 
     type: str
@@ -24,7 +24,7 @@ class Found:
     is_service: bool
 
 
-def find(document: Document, sentence: Sentence) -> tuple[Found, ...]:
+def find(document: Document, sentence: Sentence) -> tuple[Named, ...]:
     """Return the things of a sentence, in order, none inside another."""
     hits = words(document.language, "things").find(sentence.tokens)
     blocked: set[int] = set()
@@ -40,7 +40,7 @@ def find(document: Document, sentence: Sentence) -> tuple[Found, ...]:
             typed.append((hit.first, hit.last, name))
     typed.sort(key=lambda each: (each[0] - each[1], each[0]))
     taken: set[int] = set()
-    out: list[Found] = []
+    out: list[Named] = []
     for first, last, name in typed:
         run = range(first, last)
         if taken.intersection(run) or blocked.issuperset(run):
@@ -48,7 +48,7 @@ def find(document: Document, sentence: Sentence) -> tuple[Found, ...]:
         taken.update(run)
         tokens = sentence.tokens
         out.append(
-            Found(
+            Named(
                 type=name,
                 span=document.span(tokens[first].start, tokens[last - 1].end),
                 first=first,

@@ -1,0 +1,409 @@
+"""The happenings of one sentence: what is told, when, where, of how many, by whom.
+
+Words of one kind are one claim; two where the sentence tells of two days, of two tolls, or of a
+part of a total. Claims of one sentence are of one event unless their days or towns differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tocsin.reader import kinds
+from tocsin.reader.aspects import hedge_of, hints, infrastructure
+from tocsin.reader.claim import OUTLET, Figure, Hedge, Kind, Moment, Span
+from tocsin.reader.clauses import clause_at
+from tocsin.reader.found import Found
+from tocsin.reader.kinds import Trigger
+from tocsin.reader.numbers import Count
+from tocsin.reader.places import PlaceMention
+from tocsin.reader.scope import OTHER, OWN, SAID, Scope, places_of, speaker_of, time_of
+from tocsin.reader.sketch import Sketch
+from tocsin.reader.speakers import Attribution
+from tocsin.reader.times import TimeMention
+
+_PEOPLE_ROLES = frozenset({"killed", "injured"})
+_ACTS = frozenset({Kind.EVACUATION, Kind.SHELTER, Kind.ALERT})
+"""What people do about it; not a part of what happened."""
+_DAY = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Cluster:
+    """Words of one kind that are one claim."""
+
+    kind: Kind
+    triggers: list[Trigger] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    is_part: bool = False
+
+    @property
+    def at(self) -> int:
+        """Return the offset of its first word."""
+        return min(each.span.start for each in (*self.triggers, *self.counts))
+
+    @property
+    def end(self) -> int:
+        """Return the offset behind its last word."""
+        return max(each.span.end for each in (*self.triggers, *self.counts))
+
+
+def happenings(found: Found) -> list[Sketch]:
+    """Return a sketch for each kind that the sentence tells of."""
+    clusters = _tolls(found)
+    for kind in Kind:
+        clusters += _clusters(found, kind)
+    clusters += _missing(found, clusters)
+    clusters.sort(key=lambda each: (each.at, each.kind))
+    sketches = [_sketch(found, cluster, clusters) for cluster in clusters]
+    _affected(found, sketches)
+    _cells(found, clusters, sketches)
+    return sketches
+
+
+# --- which words are one claim -----------------------------------------------------------------
+
+
+def _tolls(found: Found) -> list[Cluster]:
+    """Return the counted dead and hurt, a cluster for each toll and each part of one."""
+    out: list[Cluster] = []
+    open_: Cluster | None = None
+    for count in found.counts:
+        if count.role not in _PEOPLE_ROLES or count.forecast:
+            continue
+        if count.is_part:
+            same = next((each for each in out if each.counts[0].span == count.span), None)
+            if same is not None:
+                same.counts.append(count)
+            else:
+                out.append(Cluster(kind=Kind.CASUALTIES, counts=[count], is_part=True))
+            continue
+        if open_ is None or any(each.role == count.role for each in open_.counts):
+            open_ = Cluster(kind=Kind.CASUALTIES)
+            out.append(open_)
+        open_.counts.append(count)
+    return out
+
+
+def _missing(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Return the missing as a claim of their own where no toll stands beside them."""
+    if any(each.kind is Kind.CASUALTIES for each in clusters):
+        return []
+    counts = [
+        each
+        for each in found.counts
+        if each.role == "affected" and not each.forecast and each.what in {"missing", "trapped"}
+    ]
+    return [Cluster(kind=Kind.CASUALTIES, counts=[each]) for each in counts[:1]]
+
+
+def _clusters(found: Found, kind: Kind) -> list[Cluster]:
+    """Return the triggers of a kind, parted where two happenings are told."""
+    by_group: dict[int, list[Trigger]] = {}
+    for each in found.triggers:
+        if each.kind is kind:
+            by_group.setdefault(found.group(each.span.start), []).append(each)
+    out: list[Cluster] = []
+    for group in sorted(by_group):
+        cluster = Cluster(kind=kind, triggers=by_group[group])
+        match = next((other for other in out if _one_event(found, other, cluster)), None)
+        if match is None:
+            out.append(cluster)
+        else:
+            match.triggers += cluster.triggers
+    return out
+
+
+def _one_event(found: Found, one: Cluster, other: Cluster) -> bool:
+    """Say whether two groups of clauses of one kind tell of one happening."""
+    first, second = (_own_days(found, each) for each in (one, other))
+    if not first or not second or not first.isdisjoint(second):
+        return True
+    # "They hit many yesterday and they hit new ones today": one course of events.
+    verbs = [{each.span.text.casefold() for each in cluster.triggers} for cluster in (one, other)]
+    places = any(each.use == "where" for each in found.places)
+    return bool(verbs[0] & verbs[1]) and not places
+
+
+def _own_days(found: Found, cluster: Cluster) -> set[str]:
+    groups = {found.group(each.span.start) for each in cluster.triggers}
+    return {
+        each.start[:_DAY]
+        for each in found.times
+        if each.start is not None
+        and each.kind == "point"
+        and found.group(each.span.start) in groups
+    }
+
+
+# --- one claim ---------------------------------------------------------------------------------
+
+
+def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sketch:
+    scope = _scope(found, cluster, clusters)
+    said = _speaker(found, cluster.at)
+    time, far = time_of(scope, _times_for(found, cluster), said)
+    is_cause = cluster.kind in kinds.causes()
+    where, where_far = places_of(scope, _places_for(found, cluster, clusters), is_cause=is_cause)
+    moment = time.moment() if time is not None else None
+    if moment is not None and far < SAID:
+        moment = _course(found, cluster, moment)
+    sketch = Sketch(
+        kind=cluster.kind,
+        sentence=found.sentence.number,
+        group=0,
+        quote=_quote(found, cluster, clusters, scope, said),
+        at=cluster.at,
+        time=moment,
+        has_own_time=moment is not None and far < SAID,
+        place=where,
+        has_own_place=bool(where) and where_far <= OTHER,
+        speaker=said.speaker if said else OUTLET,
+        hedge=hedge_of(found, cluster, scope, said),
+        infrastructure=infrastructure(found, cluster, scope),
+        is_cause=is_cause,
+        is_part=cluster.is_part,
+    )
+    for count in cluster.counts:
+        figure = figure_of(count)
+        if count.role == "killed":
+            sketch.killed = figure
+        elif count.role == "injured":
+            sketch.injured = figure
+        else:
+            sketch.affected = figure
+    hints(found, cluster, scope, sketch)
+    return sketch
+
+
+def _scope(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Scope:
+    """Return the clauses of a claim, and those that another happening keeps for itself."""
+    parts = found.parts
+    own = {clause_at(parts, each.span.start).number for each in cluster.triggers}
+    own |= {clause_at(parts, each.span.start).number for each in cluster.counts}
+    lines = {parts[number].group for number in own}
+    busy = {
+        clause_at(parts, each.at).number
+        for each in clusters
+        if (each.kind in kinds.causes() or each.kind in _ACTS) and each is not cluster
+    } - own
+    shared = {part.number for part in parts if part.group in lines} - (
+        busy if cluster.kind in kinds.causes() or cluster.kind in _ACTS else set()
+    )
+    days = {each.start[:_DAY] for each in found.times if each.start and each.kind == "point"}
+    others = {
+        found.group(trigger.span.start)
+        for each in clusters
+        if each is not cluster
+        for trigger in each.triggers
+    } - lines
+    barred = {
+        part.number
+        for part in parts
+        if part.group not in lines
+        and (part.group in found.aside or (len(days) > 1 and part.group in others))
+    }
+    return Scope(
+        parts=parts,
+        own=frozenset(own),
+        shared=frozenset(shared),
+        barred=frozenset(barred),
+        at=cluster.at,
+    )
+
+
+def _speaker(found: Found, at: int) -> Attribution | None:
+    """Return who stands behind it; who only condemns or believes it does not."""
+    spoken = [
+        each for each in found.attributions if not each.is_weak or each.hedge is not Hedge.SAID
+    ]
+    return speaker_of(spoken, at)
+
+
+def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
+    """Leave out, for a toll, the day on which it was counted ("rose to 12 on Sunday")."""
+    if cluster.kind is not Kind.CASUALTIES:
+        return found.times
+    causes = {each.clause for each in found.triggers if each.kind in kinds.causes()}
+    missing = all(each.role == "affected" for each in cluster.counts)
+    out = []
+    for each in found.times:
+        clause = clause_at(found.parts, each.span.start)
+        counted = (
+            not missing
+            and clause.number not in causes
+            and found.any("grammar.toll", clause.first, clause.last)
+            and not each.is_possessive
+        )
+        if counted or (each.kind == "until" and not missing):
+            continue
+        out.append(each)
+    return out
+
+
+def _course(found: Found, cluster: Cluster, moment: Moment) -> Moment:
+    """Widen the day where the words of one claim name two ("yesterday ... today")."""
+    groups = {found.group(each.span.start) for each in cluster.triggers}
+    days = [
+        each
+        for each in found.times
+        if each.start and each.end and each.kind == "point" and found.group(each.span.start) in groups
+    ]
+    if len(groups) < 2 or len({each.start for each in days}) < 2:  # noqa: PLR2004
+        return moment
+    start = min(each.start[:_DAY] for each in days if each.start)
+    end = max(each.end[:_DAY] for each in days if each.end)
+    return Moment(start=start, end=end, grain="range", basis="explicit", span=moment.span)
+
+
+def _places_for(
+    found: Found, cluster: Cluster, clusters: Sequence[Cluster]
+) -> Sequence[PlaceMention]:
+    """Leave out, for one of two tolls, the places that stand by the other."""
+    tolls = sorted(
+        (each for each in clusters if each.counts and not each.is_part and each.kind is cluster.kind),
+        key=lambda each: each.at,
+    )
+    if cluster not in tolls or len(tolls) < 2:  # noqa: PLR2004
+        return found.places
+    number = tolls.index(cluster)
+    low = tolls[number].at if number else 0
+    high = tolls[number + 1].at if number + 1 < len(tolls) else found.sentence.end
+    near = [each for each in found.places if low <= each.span.start < high]
+    return near or found.places
+
+
+def figure_of(count: Count) -> Figure:
+    """Return a count as the figure of a claim."""
+    return Figure(
+        value=count.value,
+        qualifier=count.qualifier,
+        low=count.low,
+        high=count.high,
+        span=count.span,
+        what=count.what if count.role == "affected" else None,
+        is_part=count.is_part,
+    )
+
+
+_TAKES = {
+    Kind.CASUALTIES: ("missing", "rescued", "trapped", "hospital", "dead", "pulled", "saved"),
+    Kind.EVACUATION: ("evacuat", "displac", "homeless", "fled", "relocat", "moved"),
+    Kind.SHELTER: ("shelter",),
+    Kind.OUTAGE: ("customer", "household", "settlement", "without", "subscriber", "flight", "home",
+                  "consumer", "town", "village", "house", "business", "people"),
+    Kind.RESTORATION: ("customer", "household", "settlement", "restored", "reconnected"),
+    Kind.DAMAGE: ("house", "building", "home", "vehicle", "school", "apartment", "village", "car",
+                  "hospital", "bridge", "flat", "structure", "church", "shop"),
+    Kind.STRIKE: ("strike", "missile", "drone", "attack", "rocket", "raid"),
+}  # fmt: skip
+
+
+def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
+    """Give each count of what is neither dead nor hurt to the claim it is about."""
+    taken = {each.affected.span for each in sketches if each.affected}
+    for count in found.counts:
+        if count.role != "affected" or count.forecast or count.span in taken:
+            continue
+        what = (count.what or "").casefold()
+        group = found.group(count.span.start)
+        fitting = [
+            each
+            for each in sketches
+            if each.affected is None
+            and not each.is_part
+            and any(word in what for word in _TAKES.get(each.kind, ()))
+        ]
+        if fitting:
+            near = min(fitting, key=lambda each: found.group(each.at) != group)
+            near.affected = figure_of(count)
+
+
+# --- quotes and cells --------------------------------------------------------------------------
+
+
+def _quote(
+    found: Found,
+    cluster: Cluster,
+    clusters: Sequence[Cluster],
+    scope: Scope,
+    said: Attribution | None,
+) -> Span:
+    """Return the sentence; of two happenings of a kind the clauses; of a part its own words."""
+    sentence, text = found.sentence, found.document.text
+    rivals = [each for each in clusters if each.kind is cluster.kind and each is not cluster]
+    if not rivals:
+        return found.document.span(sentence.start, sentence.end)
+    if cluster.counts:
+        if not cluster.is_part and all(each.is_part for each in rivals):
+            return found.document.span(sentence.start, sentence.end)
+        return _own_words(found, cluster, clusters)
+    own = [part for part in found.parts if part.number in scope.shared]
+    start, end = own[0].start, own[-1].end
+    if said is not None and said.cue.within(sentence.start, sentence.end):
+        start, end = min(start, said.cue.start), max(end, said.cue.end)
+    while end > start and text[end - 1] in " ,;:–—-":
+        end -= 1
+    return found.document.span(start, end)
+
+
+def _own_words(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Span:
+    """Return the words from a figure to the next figure's, without the marks at its ends."""
+    text, sentence = found.document.text, found.sentence
+    others = sorted(
+        each.at for each in clusters if each.kind is cluster.kind and each.at > cluster.end
+    )
+    start, end = cluster.at, others[0] if others else sentence.end
+    earlier = [each for each in clusters if each.kind is cluster.kind and each.at < cluster.at]
+    if not earlier and not cluster.is_part:
+        start = sentence.start
+    comma = text.find(",", cluster.end, end)
+    if cluster.is_part and comma > 0:
+        end = comma
+    while end > start and text[end - 1] in " ,;:–—-.\n":
+        end -= 1
+    return found.document.span(start, end)
+
+
+def _cells(found: Found, clusters: Sequence[Cluster], sketches: Sequence[Sketch]) -> None:
+    """Number the events of the sentence: one, unless day or town speak against it."""
+    cells: list[list[int]] = []
+    for number, sketch in enumerate(sketches):
+        home = next(
+            (
+                cell
+                for cell in cells
+                if all(_fits(found, clusters, sketches, number, other) for other in cell)
+            ),
+            None,
+        )
+        if home is None:
+            cells.append([number])
+            home = cells[-1]
+        else:
+            home.append(number)
+        sketch.group = cells.index(home)
+
+
+def _fits(
+    found: Found, clusters: Sequence[Cluster], sketches: Sequence[Sketch], one: int, other: int
+) -> bool:
+    mine, theirs = sketches[one], sketches[other]
+    groups = {found.group(clusters[each].at) for each in (one, other)}
+    if len(groups) > 1 and groups & found.aside:
+        return False
+    if mine.has_own_time and theirs.has_own_time and mine.time and theirs.time:
+        apart = (
+            mine.time.end[:_DAY] < theirs.time.start[:_DAY]
+            or theirs.time.end[:_DAY] < mine.time.start[:_DAY]
+        )
+        if apart:
+            return False
+    acts = (mine.kind in _ACTS) != (theirs.kind in _ACTS)
+    if acts and mine.place and theirs.place:
+        names = [{place.name for place in each.place} for each in (mine, theirs)]
+        return not names[0].isdisjoint(names[1])
+    return True
+
+
+__all__ = ["OWN", "Cluster", "figure_of", "happenings"]
