@@ -16,7 +16,8 @@ from datetime import timedelta
 from tocsin.reader import dates
 from tocsin.reader.claim import Span
 from tocsin.reader.lexicon import languages
-from tocsin.reader.moments import CLOCKS, MEANINGS, Frame
+from tocsin.reader.moments import CLOCKS, MEANINGS
+from tocsin.reader.timevalue import Frame
 from tocsin.reader.timewords import Hit, TimeWords, time_words
 
 _HEAD, _TAIL = 14, 10
@@ -26,7 +27,7 @@ _LINE = 240
 _TEXT = 200_000
 _LETTERS = re.compile(r"[^\W\d_]")
 _BRACKETS = re.compile(r"\([^()]{1,40}\)")
-_AGENCY = re.compile(r"\s*,?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[-–—:.]{1,2})\s")
+_AGENCY = re.compile(r"\s*,?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[-\u2013—:.]{1,2})\s")
 _NAMES = 60
 """Characters of place names before an agency's date."""
 _BARE = 45
@@ -137,9 +138,7 @@ def _score(
         and not rest.rstrip().endswith((".", "!", "?", "”"))
     )
     for name, sure in (("published", 6), ("updated", 2)):
-        last = None
-        for last in words.matcher(name).finditer(line[: hit.start]):
-            pass
+        last = words.last(name, line[: hit.start])
         if last and _only_times(line[last.end() : hit.start], last.end(), hits, is_bare=is_bare):
             opens = not _LETTERS.search(line[: last.start()])
             if opens or is_bare:
@@ -157,7 +156,7 @@ def _only_times(between: str, start: int, hits: Sequence[Hit], *, is_bare: bool)
         return True
     for hit in hits:
         low, high = hit.start - start, hit.end - start
-        if 0 <= low and high <= len(between):
+        if low >= 0 and high <= len(between):
             between = between[:low] + " " * (high - low) + between[high:]
     return not _LETTERS.search(between)
 
@@ -227,7 +226,8 @@ def _decide(
 ) -> Dateline:
     others = [one.readings[0] for one in found if len(one.readings) == 1 and one is not chosen]
     days = chosen.readings
-    body = _body(words, text, chosen)
+    is_open = len(days) != 1 or chosen.month_day is not None
+    body = _body(words, text, chosen) if is_open else _Body((), (), (), ())
     if chosen.month_day:
         days = _years(chosen, body, others, before)
     day = days[0] if len(days) == 1 else _fitting(days, body, others, before)

@@ -15,6 +15,7 @@ _CENTURY = 70
 """Two digits below this are of this century."""
 _EARLIEST = 1900
 MONTHS = 12
+"""Of a year."""
 
 
 def shift(day: date, days: int) -> date | None:
@@ -52,6 +53,14 @@ def month_of(year: int, month: int, months: int = 0) -> tuple[date, date]:
     count = year * 12 + month - 1 + months
     year, month = divmod(count, 12)
     return date(year, month + 1, 1), date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def months_before(day: date, months: int) -> date | None:
+    """Return the same day so many months earlier, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < 1:
+        return None
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def year_of(year: int) -> tuple[date, date]:

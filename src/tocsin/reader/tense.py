@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import re
 
-from tocsin.reader.timewords import TimeWords
+from tocsin.reader.timewords import Hit, TimeWords
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc-][^\W\d_]+)*")
 _SHORT = 30
 _REACH = 160
 """Characters on each side of a phrase that are read for tense."""
 
 
-def is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
+def is_future(words: TimeWords, text: str, day: Hit, *, end: int, kind: str | None) -> bool:
+    """Say whether the sentence puts that day in the future (``kind``: its first word's)."""
+    if kind == "since" or (kind == "after" and "of" in day.words):
+        return False
+    if "of" in day.words and _names(words, "onset", text, day.end):
+        return False  # "will look into Monday's deadly attack"
+    if kind in {"ahead", "until"} and _names(words, "planned", text, day.end):
+        return True
+    return _is_ahead(words, text, day.start, end)
+
+
+def _is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
     """Say whether the clause around a phrase of the sentence puts it in the future."""
     before = text[max(0, start - _REACH) : start]
-    for boundary in words.matcher("clause").finditer(before):
-        before = before[:0] if boundary.end() == len(before) else before
-    last = None
-    for last in words.matcher("clause").finditer(before):
-        pass
+    last = words.last("clause", before)
     clause = before[last.end() :] if last else before
     future = None
     for each in words.matcher("future").finditer(clause):
@@ -46,20 +53,16 @@ def is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
     )
 
 
-def is_planned(words: TimeWords, text: str, end: int) -> bool:
-    """Say whether the next words name what is held by plan: "Wednesday's emergency meeting"."""
+def _names(words: TimeWords, name: str, text: str, end: int) -> bool:
+    """Say whether the next words name such a thing: "Wednesday's emergency meeting"."""
     following = " ".join(_WORD.findall(text[end : end + _REACH // 2])[:4])
-    return words.matcher("planned").search(following) is not None
+    return words.matcher(name).search(following) is not None
 
 
-def is_subordinate(words: TimeWords, text: str, start: int) -> bool:
-    """Say whether a word before the phrase opened a clause that hangs on another."""
-    return words.matcher("subordinate").search(text[:start]) is not None
-
-
-def follows(words: TimeWords, between: str) -> bool:
-    """Say whether the words between two days put the second before the first."""
-    return words.matcher("later").search(between) is not None
+def hangs_from(words: TimeWords, text: str) -> int:
+    """Return where the first clause that hangs on another begins; the end if there is none."""
+    found = words.matcher("subordinate").search(text)
+    return found.start() if found else len(text)
 
 
 def _ends(words: TimeWords, name: str, text: str) -> bool:

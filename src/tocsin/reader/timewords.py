@@ -27,13 +27,19 @@ _PIECES = {
         r"|[0-9]{1,2}(?P<sep>[./-])[0-9]{1,2}(?P=sep)(?:[0-9]{4}|[0-9]{2}))"
     ),
 }
-_DIGITS = "0"
+_DIGITS = {
+    "0": re.compile(r"[0-9]"),
+    "0000": re.compile(r"[0-9]{4}"),
+    "0:": re.compile(r"[0-9][:.h][0-9]"),
+    "00.": re.compile(r"[0-9][./-][0-9]{1,2}[./-][0-9]"),
+}
+"""Marks of numbers, by the names that ``near`` gives them."""
 _CLASS = re.compile(r"\{([a-z]+)(?::([a-z]))?\}")
 _WORD = re.compile(r"[^\W\d_]+")
 _BLANK = re.compile(r"\s+")
-_LEFT = r"(?<!\w)(?<!\w[-'’])(?<!\d[.,:/])(?:"
+_LEFT = r"(?<!\w)(?<!\w[-'\u2019])(?<!\d[.,:/])(?:"
 _RIGHT = r")(?!\w)(?!-[^\W\d_])(?![.,:]\d)"
-_LONGEST = 20_000
+_LONGEST = 8_000
 """A "sentence" longer than this is no prose; its head is read."""
 
 
@@ -42,7 +48,8 @@ class Form:
     """One phrase of the lexicon, compiled."""
 
     means: str
-    near: frozenset[str]
+    near: tuple[frozenset[str], ...]
+    """A sentence is tried that holds a word of each."""
     pattern: re.Pattern[str]
 
 
@@ -93,22 +100,27 @@ class TimeWords:
             return re.compile(r"(?!)")
         parts = (_escape(each) for each in words)
         return re.compile(
-            r"(?:(?<![\w-])|(?=['’;:–—]))(?:" + "|".join(parts) + r")(?![\w-])", re.IGNORECASE
+            r"(?:(?<![\w-])|(?=['\u2019;:\u2013—]))(?:" + "|".join(parts) + r")(?![\w-])",
+            re.IGNORECASE,
         )
+
+    def last(self, name: str, text: str) -> re.Match[str] | None:
+        """Return the last place where a word of that list stands."""
+        return next(reversed(list(self.matcher(name).finditer(text))), None)
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Return the phrases of a sentence in its order; of two that overlap, the longer."""
+        text = text[:_LONGEST]
         held = {word.lower() for word in _WORD.findall(text)}
-        if any(mark.isdigit() for mark in text):
-            held.add(_DIGITS)
+        held.update(name for name, mark in _DIGITS.items() if mark.search(text))
         found = [
             hit
             for form in self.forms
-            if not form.near.isdisjoint(held)
-            for hit in self._hits(form, text[:_LONGEST])
+            if not any(near.isdisjoint(held) for near in form.near)
+            for hit in self._hits(form, text)
         ]
         found.sort(key=lambda hit: hit.start - hit.end)
-        taken = bytearray(min(len(text), _LONGEST))
+        taken = bytearray(len(text))
         kept = []
         for hit in found:
             if not any(taken[hit.start : hit.end]):
@@ -126,14 +138,19 @@ class TimeWords:
 
     def _form(self, each: Mapping[str, Any]) -> Form:
         near = each["near"]
-        listed = (
-            [near] if near == _DIGITS else self._tables[near] if isinstance(near, str) else near
-        )
-        words = frozenset(next(iter(_WORD.findall(word)), word).lower() for word in listed)
+        asked = near.split() if isinstance(near, str) else [near]
+        words = tuple(frozenset(self._near(one)) for one in asked)
         # Blanks first: a class's own words bring theirs with them.
-        form = each["form"].replace(" ", r"(?:\s{1,3})").replace("'", "['’ʼ]")
+        form = each["form"].replace(" ", r"(?:\s{1,3})").replace("'", "['\u2019\u02bc]")
         form = _CLASS.sub(self._class, form)
         return Form(each["means"], words, re.compile(_LEFT + form + _RIGHT, re.IGNORECASE))
+
+    def _near(self, asked: str | list[str]) -> Iterator[str]:
+        if isinstance(asked, str) and asked in _DIGITS:
+            yield asked
+            return
+        for word in self._tables[asked] if isinstance(asked, str) else asked:
+            yield next(iter(_WORD.findall(word)), word).lower()
 
     def _class(self, match: re.Match[str]) -> str:
         name, mark = match.groups()
@@ -147,11 +164,11 @@ class TimeWords:
 
 
 def _escape(words: str) -> str:
-    return re.escape(words).replace(r"\ ", r"\s{1,3}").replace("'", "['’ʼ]")
+    return re.escape(words).replace(r"\ ", r"\s{1,3}").replace("'", "['\u2019\u02bc]")
 
 
 def _plain(words: str) -> str:
-    return _BLANK.sub(" ", words.casefold()).replace("’", "'").replace("ʼ", "'").strip()
+    return _BLANK.sub(" ", words.casefold()).replace("\u2019", "'").replace("\u02bc", "'").strip()
 
 
 @cache

@@ -1,0 +1,85 @@
+"""The day that the text around a clause gives it, where the clause names none."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from tocsin.reader.claim import Moment
+from tocsin.reader.document import Document
+from tocsin.reader.timemention import DAY, TimeMention
+
+NEAR = timedelta(days=14)
+"""A report's own story; what lies further back is background."""
+_SENTENCES = 12
+"""So many sentences before are read for a day."""
+
+
+def context(
+    mentions: Sequence[TimeMention],
+    document: Document,
+    offset: int,
+    story: Moment | None = None,
+) -> Moment | None:
+    """Return the day that the text around an offset gives, or None.
+
+    That is: the sentence's own day before it, else that of the nearest sentence before in its
+    paragraph, else the story's day (``story_day``; hand it in when asking often).
+    """
+    at = bisect_right(document.sentences, offset, key=lambda each: each.start) - 1
+    if at < 0:
+        return story or story_day(mentions, document)
+    sentence = document.sentences[at]
+    last = bisect_right(mentions, offset, key=lambda each: each.span.start)
+    found: list[TimeMention] = []
+    for mention in reversed(mentions[:last]):
+        if found and mention.sentence != found[0].sentence:
+            break
+        if document.sentences[at].number - mention.sentence > _SENTENCES:
+            break
+        if (
+            _usable(mention)
+            and _paragraph(document, mention.span.start) == sentence.paragraph
+            and (_is_near(mention, document) or sentence.number - mention.sentence <= 1)
+        ):
+            found.append(mention)
+    if found:
+        found.reverse()
+        main = next((m for m in found if not m.is_subordinate and not m.is_possessive), found[0])
+        return main.moment("context")
+    return story or story_day(mentions, document)
+
+
+def _paragraph(document: Document, offset: int) -> int:
+    at = bisect_right(document.sentences, offset, key=lambda each: each.start) - 1
+    return document.sentences[at].paragraph if at >= 0 else -1
+
+
+def story_day(mentions: Sequence[TimeMention], document: Document) -> Moment | None:
+    """Return the day of the report's main story: the first that it tells, without its clock."""
+    near = [m for m in mentions if _usable(m) and _is_near(m, document)]
+    main = next((m for m in near if not m.is_subordinate and not m.is_possessive), None)
+    chosen = main or next(iter(near), None)
+    moment = chosen.moment("context") if chosen else None
+    if moment is None or moment.grain != "minute":
+        return moment
+    return replace(moment, start=moment.start[:DAY], end=moment.end[:DAY], grain="day")
+
+
+def _usable(mention: TimeMention) -> bool:
+    return bool(
+        mention.start
+        and not mention.is_future
+        and mention.kind in {"point", "after"}
+        and mention.means != "count-event"
+    )
+
+
+def _is_near(mention: TimeMention, document: Document) -> bool:
+    if mention.start is None or mention.end is None or mention.grain in {"month", "year"}:
+        return False
+    if document.published is None:
+        return True
+    return mention.start[:DAY] >= (document.published - NEAR).isoformat()
