@@ -53,6 +53,8 @@ class Saying:
     """In a relative clause: "a campaign he said had been planned"."""
     is_weak: bool = False
     """An act of speech without words ("condemned the attack"), or a belief."""
+    is_genitive: bool = False
+    """The name stands in the case that "according to" asks for."""
     is_back: bool = False
     """What is said is the sentence before ("This was announced by X")."""
     ends: int | None = None
@@ -224,9 +226,31 @@ class Grammar:
             return self._joined(at, found)
         else:
             subject = self._defined(end) or self._before(end)
+            if self.known.inverts and (subject is None or before in "b-"):
+                return self._following(at)
         if subject is None:
-            return None
+            return self._following(at) if self.known.inverts else None
         return self._active(at, subject, beside)
+
+    def _following(self, at: int) -> Saying | None:
+        """A saying before the one who says it: "reported the governor X", "they said in X"."""
+        grammar = self.known.grammar
+        start = at + 1
+        while self._at(start) in "at":
+            start += 1
+        if self._low(start) in grammar["inverts_in"]:
+            start += 1
+        subject = self._after(start)
+        if subject is None or (self._at(at + 1) == "," and subject[0] > at + 1):
+            return None
+        last, has_more, via = self._tail(subject[1] - 1)
+        is_back = self._low(0) in grammar["back"] and self._low(1) in grammar["back_next"]
+        opens = at <= 1 or (self._at(at - 1) == "b" and at <= 2)  # noqa: PLR2004
+        side = "right" if has_more or (opens and not is_back) else "left"
+        return Saying(
+            at=at, last=last, subject=subject, form=self._low(at), side=side, via=via,
+            content=last + 1 if has_more else last, is_back=is_back, is_weak=is_back,
+        )  # fmt: skip
 
     def _defined(self, end: int) -> tuple[int, int] | None:
         """Return who, before a clause that says which: "a witness who gave her name as K said"."""
@@ -354,7 +378,7 @@ class Grammar:
         if step >= len(self.line):
             return step, False, via
         letter = self.line[step]
-        if letter == ":" or letter == '"' or (letter == "," and self._at(step + 1) == '"'):
+        if letter in ':"' or (letter == "," and self._at(step + 1) in '"T'):
             return step, True, via
         if letter == "b" and self._low(step) in self.known.grammar["asking"]:
             return step, True, via
@@ -401,7 +425,10 @@ class Grammar:
         if subject is None:
             return None
         after = subject[1]
-        if self.line[subject[0] : after] == "R" and self._low(subject[0]) not in {"he", "she"}:
+        if (
+            self.line[subject[0] : after] == "R"
+            and self._low(subject[0]) not in self.known.singular
+        ):
             return None
         step = after
         while self._at(step) in "at":
@@ -470,13 +497,29 @@ class Grammar:
                       is_weak=True, is_back=back and at <= 4)  # fmt: skip  # noqa: PLR2004
 
     def _according(self, at: int) -> Saying | None:
-        if self._low(at + 1) not in self.known.grammar["according_next"]:
-            return None
-        subject = self._after(at + 2)
+        grammar = self.known.grammar
+        start, first = at + 1, at
+        if "according_next" in grammar:
+            if self._low(at) != "per":
+                if self._low(start) not in grammar["according_next"]:
+                    return None
+                start += 1
+        else:
+            first = next(
+                (each for each in range(at - 1, max(-1, at - 4), -1)
+                 if self._low(each) in grammar["according_before"]), -1,
+            )  # fmt: skip
+            if first < 0:
+                return None
+        subject = self._after(start)
+        for owner in range(first + 1, at):  # "in his words"
+            if self.line[owner] in "RD" and self._low(owner) in self.known.owners:
+                subject = (owner, owner + 1)
+                start = owner
         if subject is None:
             return None
-        last = subject[1]
-        side = "right" if at <= 1 else "left"
+        last = max(subject[1], at + 1)
+        side = "right" if first <= 1 else "left"
         beside = None
         if self._at(last) == "," and self._at(last + 1) in "DHO" and side == "left":
             close = self.line.find(",", last + 1, last + 1 + _WINDOW)
@@ -485,8 +528,8 @@ class Grammar:
             close = self.line.find(",", last, last + _WINDOW)
             if close > last and self._at(last) in "iow":
                 last = close
-        return Saying(at=at, last=last, subject=subject, form="according", side=side,
-                      beside=beside, content=last + 1)  # fmt: skip
+        return Saying(at=first, last=last, subject=subject, form="according", side=side,
+                      beside=beside, content=last + 1, is_genitive=True)  # fmt: skip
 
     def _participle(self, at: int, found: list[Saying]) -> Saying | None:
         if self._low(at) in self.known.grammar["cited"]:

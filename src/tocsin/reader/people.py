@@ -8,7 +8,7 @@ the lexicon ``speech`` of the document's language.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ from tocsin.reader.lexicon import FALLBACK, lexicon
 
 _MARKS = {",": ",", ";": ";", ":": ":", "-": "-", "\u2013": "-", "\u2014": "-", "--": "-"}
 _PARENTHESIS = 12
+_LONGEST_NAME = 4
 _AGE = re.compile(r"\d{1,3}$")
 _INSTALLED = re.compile(
     r"-(?:led|backed|based|born|installed|appointed|run|owned|controlled|held)$"
@@ -60,6 +61,20 @@ class Speech:
             *(self.verbs.get(each, ()) for each in ("quote", "shows", "with_particle", "plan")),
             *(self.verbs.get(each, ()) for each in ("count", "call")),
         )
+        self.inverts = bool(self.grammar.get("inverts"))
+        self.singular = self.grammar["pronoun_he"] | self.grammar["pronoun_she"]
+        self.owners = frozenset().union(
+            *(value for name, value in self.grammar.items() if name in _OWNERS)
+        )
+        self.head_first = bool(self.grammar.get("head_first"))
+        self.genitive: dict[str, list[list[str]]] = table.get("genitive", {})
+        self.place_ends = tuple(self.grammar.get("place_ends", ()))
+        self.bases: dict[str, str] = {}
+        if self.genitive:  # nouns have cases: the first form of an entry is what a thing is called
+            for value in nouns.values():
+                for entry in value if isinstance(value, list) else ():
+                    first, *others = _forms(entry)
+                    self.bases.update((each, first) for each in others)
         self.adjectives: dict[str, str] = {}
         self.countries: dict[str, str] = {}
         self.seats: dict[str, str] = {}
@@ -87,6 +102,7 @@ class Speech:
         return self.countries.get(low) or self.seats.get(low) or self.adjectives.get(low)
 
 
+_OWNERS = {"according_he", "according_she", "according_they"}
 _LETTERS = (
     ("T", ("that",)), ("w", ("relative",)), ("c", ("coordinator",)), ("k", ("contrast",)),
     ("R", ("pronoun_he", "pronoun_she", "pronoun_it", "pronoun_they", "pronoun_other")),
@@ -134,6 +150,12 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
         while low >= 0 and token.start >= high:
             low, high = next(quoted, (-1, -1))
         if 0 <= low <= token.start < high:
+            if token.start == low:
+                named = _quoted_name(tokens, index, high)
+                if named:
+                    found.extend(_word(each, "N") for each in named)
+                    index += len(named) + 2
+                    continue
             edge = not token.is_word and (token.start == low or token.end == high)
             found.append(_word(token, '"' if edge else "q"))
             index += 1
@@ -167,6 +189,18 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
         if word.letter == "e" and word.low.endswith("ing") and attributive:
             found[at] = replace(word, letter="j")
     return found
+
+
+def _quoted_name(tokens: list[Token], index: int, end: int) -> list[Token]:
+    """Return the words of a name in quotation marks: a company, a brigade; else nothing."""
+    inside: list[Token] = []
+    for token in tokens[index + 1 : index + 2 + _LONGEST_NAME]:
+        if token.end >= end:
+            return inside if not token.is_word else []
+        if not token.is_word or not (token.is_capital or token.text.isdigit()):
+            return []
+        inside.append(token)
+    return []
 
 
 def _without_asides(tokens: tuple[Token, ...]) -> list[Token]:
@@ -300,7 +334,7 @@ def letters(run: Iterable[Word]) -> str:
 def party(document: Document, run: list[Word], known: Speech) -> Party | None:
     """Read a noun phrase as one who speaks; None where it cannot be one."""
     span = document.span(run[0].start, run[-1].end)
-    if len(run) == 1 and run[0].letter == "R":
+    if len(run) == 1 and (run[0].letter == "R" or run[0].low in known.owners):
         return _pronoun(run[0], known, span)
     determiner = run[0].low if run[0].letter == "D" else None
     body = run
@@ -319,6 +353,8 @@ def party(document: Document, run: list[Word], known: Speech) -> Party | None:
     fields: dict[str, Any]
     if at < 0:
         fields = _bare(phrase, rest, determiner, known)
+    elif known.head_first:
+        fields = _head_first(phrase, known)
     elif phrase[at].letter in "HG":
         fields = _office(phrase, at, after, rest, known)
     else:
@@ -340,6 +376,66 @@ def party(document: Document, run: list[Word], known: Speech) -> Party | None:
     )
 
 
+def _head_first(phrase: list[Word], known: Speech) -> dict[str, Any]:
+    """Read a title before what it is of, as in "head of the council X Y" without an "of"."""
+    at = next(n for n, each in enumerate(phrase) if each.letter in "HGOW")
+    head, tail = phrase[at], phrase[at + 1 :]
+    if head.letter in "OW":
+        own = [each for each in phrase if each.letter != "D"]
+        name = _join(own)
+        if own[0] is head:
+            name = " ".join([_base(head, known), *(each.text for each in own[1:])])
+        media = any(each.low in known.nouns["media"] for each in phrase)
+        media = media or head.low in known.nouns["media_heads"]
+        return {"kind": "organisation", "name": name, "role": None, "org": name,
+                "head": head.low, "media": media}  # fmt: skip
+    size = 0
+    while size < len(tail) and tail[-1 - size].letter in "Np":
+        size += 1
+    names, inner = tail[len(tail) - size :], tail[: len(tail) - size]
+    if not any(each.letter in "OKM" for each in inner):
+        if size > 2:  # noqa: PLR2004 - the town, then first and last name
+            inner, names = [*inner, *names[:-2]], names[-2:]
+        elif size == 1 and names[0].low.endswith(known.place_ends):
+            inner, names = [*inner, *names], []
+    private = head.low in known.nouns["private"] or head.low in known.nouns["private_group"]
+    kind = "group" if head.letter == "G" and not names else "person"
+    if head.low in known.nouns["anonymous"] and not names:
+        kind = "anonymous"
+    org = _join(inner) or None
+    if len(inner) == 1 and inner[0].letter in "Mm":
+        org = known.nation(inner[0].low)
+    role = _join([each for each in phrase[: at + 1] if each.letter != "D"])
+    if at == 0:
+        role = _base(head, known)
+    return {"kind": kind, "name": _join(names) or None, "role": role, "org": org,
+            "head": head.low, "media": False, "is_private": private}  # fmt: skip
+
+
+def _base(word: Word, known: Speech) -> str:
+    """Return a noun as it is called, with the capital it has in the text."""
+    base = known.bases.get(word.low, word.text)
+    return base[:1].upper() + base[1:] if word.text[:1].isupper() and word.low != base else base
+
+
+def nominative(name: str, known: Speech) -> str:
+    """Return a name that stands in the genitive as it is called; unknown endings stay."""
+    first, *others = name.split(" ")
+    is_female = any(first.endswith(each) for each, _ in known.genitive.get("feminine_first", ()))
+    gender = "feminine" if is_female else "masculine"
+    parts = [_ending(first, known.genitive.get(f"{gender}_first", ()))] if others else []
+    for each in others or [first]:
+        parts.append(_ending(each, known.genitive.get(f"{gender}_last", ())))
+    return " ".join(parts)
+
+
+def _ending(word: str, table: Iterable[Sequence[str]]) -> str:
+    for old, new in table:
+        if word.endswith(old):
+            return word[: len(word) - len(old)] + new
+    return word
+
+
 def _owner_of(determiner: str | None, known: Speech) -> str | None:
     if determiner in known.grammar.get("owned_by_body", ()):
         return "it"
@@ -353,7 +449,8 @@ def _pronoun(word: Word, known: Speech, span: Any) -> Party | None:
         ("pronoun_it", "organisation", None),
         ("pronoun_they", "group", None),
     ):
-        if word.low in known.grammar[group]:
+        own = known.grammar.get(group.replace("pronoun", "according"), frozenset())
+        if word.low in known.grammar[group] or word.low in own:
             speaker = Speaker(kind=kind, span=span)  # type: ignore[arg-type]
             return Party(speaker=speaker, head=word.low, female=female, pronoun=group[8:])
     return None
@@ -396,7 +493,7 @@ def _bare(
     is_short = any(len(each.plain) > 2 and each.plain.isupper() for each in named)  # noqa: PLR2004
     is_short = is_short or len(last.plain.replace(".", "")) > 1 and last.plain.isupper()
     if last.letter == "K" or determiner == "the" or is_short:
-        name = _join(named)
+        name = _base(named[0], known) if len(named) == 1 and known.bases else _join(named)
         return {"kind": "organisation", "name": name, "role": None, "org": name, "head": last.low,
                 "media": media}  # fmt: skip
     if any(each.letter == "o" for each in rest):

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 from tocsin.reader.attribution import Grammar, Saying
 from tocsin.reader.claim import OUTLET, Hedge, Span, Speaker
 from tocsin.reader.document import Document, Sentence
-from tocsin.reader.people import Party, Speech, Word, letters, party, speech, words
+from tocsin.reader.people import (
+    Party,
+    Speech,
+    Word,
+    letters,
+    nominative,
+    party,
+    speech,
+    words,
+)
 
 _LOOK_BACK = 8
 """Sentences that a pronoun looks back over."""
@@ -219,12 +228,14 @@ class _Reader:
         self.found: list[Attribution] = []
         self.waiting: list[Sentence] = []
         """Sentences wholly in a quotation that no one has claimed yet."""
+        self.previous: Sentence | None = None
         self.last: Attribution | None = None
         self.last_at: Sentence | None = None
 
     def read(self) -> tuple[Attribution, ...]:
         for sentence in self.document.sentences:
             self._sentence(sentence)
+            self.previous = sentence
         self.found.sort(key=lambda each: (each.sentence, each.start, each.end))
         return tuple(self.found)
 
@@ -244,6 +255,8 @@ class _Reader:
         runs = _runs([saying for saying, _, _ in spoken], grammar, sentence)
         for (saying, speaker, _), (start, end) in zip(spoken, runs, strict=True):
             own.append(self._attribution(saying, speaker, start, end, grammar, sentence))
+            if saying.is_back:
+                self._back(own[-1], sentence)
         if own:
             self._claim_waiting(sentence, own)
             self.found.extend(own)
@@ -253,6 +266,18 @@ class _Reader:
             self._silent(sentence, grammar)
         if not own:
             self._doubted(sentence, grammar)
+
+    def _back(self, own: Attribution, sentence: Sentence) -> None:
+        """Give the sentence before to "This was announced by X", where it is nobody's yet."""
+        before = self.previous
+        if before is None or any(each.sentence == before.number for each in self.found[-4:]):
+            return
+        self.found.append(
+            replace(
+                own, sentence=before.number, start=before.start, end=before.end, is_weak=False,
+                is_quotation=False,
+            )
+        )  # fmt: skip
 
     # -- sayings that belong together -------------------------------------
 
@@ -316,6 +341,9 @@ class _Reader:
             return Speaker(kind="group", role=span.text, span=span, via=self._via(saying, grammar))
         if met is None:
             return None
+        if saying.is_genitive and met.speaker.name and met.speaker.kind == "person":
+            name = nominative(met.speaker.name, self.known)
+            met = replace(met, speaker=replace(met.speaker, name=name))
         if saying.beside is not None:
             met = self._beside(met, grammar.words[slice(*saying.beside)])
         via = self._via(saying, grammar)
