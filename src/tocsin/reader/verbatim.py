@@ -82,7 +82,8 @@ class Verbatim:
         return self.document.sentences[at]
 
     def _exactly(self, words: str) -> list[tuple[int, int]]:
-        text, found = self.document.text, []
+        text = self.document.text
+        found: list[tuple[int, int]] = []
         at = text.find(words)
         for _ in range(MOST_PLACES):
             if at < 0:
@@ -97,7 +98,8 @@ class Verbatim:
             self._folded = folded(self.document.text)
         parts = folded(words).split()
         pattern = re.compile(r"\s+".join(map(re.escape, parts)))
-        found, at = [], 0
+        found: list[tuple[int, int]] = []
+        at = 0
         for _ in range(MOST_PLACES):
             match = pattern.search(self._folded, at)
             if match is None:

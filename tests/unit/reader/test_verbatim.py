@@ -184,7 +184,7 @@ def test_a_document_without_sentences_holds_nothing():
         ("a" * 2_000_000, "aaa", False),
         ("1" * 2_000_000, "11", False),
         ("a" + " " * 2_000_000 + "b", "A b", True),
-        ("“" * 1_000_000 + "x y", '" x', True),
+        ("“" * 1_000_000 + "x y", '"X y', True),
         ("five people died " * 100_000, "Five people DIED", False),
         ("word " * 400_000, ("word " * 390).strip(), False),
     ],
