@@ -111,10 +111,8 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
             return "adverbial" if _verb_ahead(tokens, marks, at + 1, 9) is not None else None
         return "adverbial"
     if marks.has(at, "grammar.coordinator"):
-        # "X said A and B were hit": the verb of saying stands outside what is said.
-        said = max((each for each in range(begun, at) if marks.has(each, "grammar.tells")), default=-1)
-        seen = any(_verb(tokens, marks, each) for each in range(max(begun, said + 1), at))
-        if not seen:
+        verbs = [each for each in range(begun, at) if _verb(tokens, marks, each)]
+        if not verbs:
             return None
         after = at + 1
         while after < len(tokens) and marks.has(after, "grammar.adverb"):
@@ -123,6 +121,9 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
             _verb(tokens, marks, after) or marks.has(after, "grammar.gerund")
         ):
             return "and"
+        if marks.has(verbs[-1], "grammar.tells"):
+            # "X said A and B were hit": the verb of saying stands outside what is said.
+            return None
         return "coordinate" if _verb_ahead(tokens, marks, at + 1, 12) is not None else None
     if comma and before == ",":
         at_verb = at

@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from tocsin.reader import clauses, hedges, kinds, link, numbers, places, speakers, things, times
-from tocsin.reader.claim import Claim
+from tocsin.reader.claim import Claim, Place
 from tocsin.reader.clauses import Clause
 from tocsin.reader.document import Document
 from tocsin.reader.found import Found
 from tocsin.reader.gazetteer import Gazetteer
 from tocsin.reader.happenings import happenings
 from tocsin.reader.kinds import Trigger
+from tocsin.reader.places import PlaceMention
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.statements import statements
 from tocsin.reader.times import TimeMention
@@ -39,23 +40,43 @@ _Mention = TypeVar("_Mention", bound=_InSentence)
 def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
     """Return the draft claims of a report, in the order of its text."""
     mentions = times.find(document)
+    where = places.find(document, gazetteer)
     sketches: list[Sketch] = []
-    for found in _found(document, gazetteer, mentions):
+    for found in _found(document, where, mentions):
         told = happenings(found)
         sketches += told
         sketches += statements(found, told)
     sketches.sort(key=lambda each: (each.at, each.kind))
+    for sketch in sketches:
+        sketch.place = _settled(sketch, where)
     link.join(sketches, document, mentions)
     return _frozen(document, sketches)
 
 
+def _settled(sketch: Sketch, mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:
+    """Return the places with the town that a landmark stands in: the one named last before."""
+    if not sketch.place or any(place.level != "landmark" for place in sketch.place):
+        return sketch.place
+    mark = sketch.place[0]
+    towns = [
+        each.place
+        for each in mentions
+        if each.place.level == "settlement"
+        and each.use in {"where", "affected-noun", "title"}
+        and each.span.start <= sketch.at
+        and mark.country in {None, each.place.country}
+        and (mark.region is None or mark.region == each.place.region)
+    ]
+    return (*sketch.place, replace(towns[-1], span=None)) if towns else sketch.place
+
+
 def _found(
-    document: Document, gazetteer: Gazetteer, mentions: Sequence[TimeMention]
+    document: Document, located: Sequence[PlaceMention], mentions: Sequence[TimeMention]
 ) -> Iterable[Found]:
     """Ask every finder once, and hand out what lies in each sentence."""
     counts = _by_sentence(numbers.find(document))
     when = _by_sentence(mentions)
-    where = _by_sentence(places.find(document, gazetteer))
+    where = _by_sentence(located)
     who = _by_sentence(speakers.find(document))
     about = kinds.theme(document)
     table = words(document.language, "kinds")

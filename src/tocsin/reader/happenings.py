@@ -144,7 +144,7 @@ def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sket
     said = _speaker(found, cluster.at)
     time, far = time_of(scope, _times_for(found, cluster), said)
     is_cause = cluster.kind in kinds.causes()
-    where, where_far = places_of(scope, _places_for(found, cluster, clusters), is_cause=is_cause)
+    where, where_far = places_of(scope, _places_for(found, cluster, clusters), cluster.kind)
     moment = time.moment() if time is not None else None
     if moment is not None and far < SAID:
         moment = _course(found, cluster, moment)
@@ -399,6 +399,10 @@ def _fits(
         )
         if apart:
             return False
+    causes = {Kind.STRIKE, Kind.EXPLOSION, Kind.HAZARD}
+    planned = (mine.hedge is Hedge.PLANNED) != (theirs.hedge is Hedge.PLANNED)
+    if planned and mine.kind in causes and theirs.kind in causes:
+        return False
     acts = (mine.kind in _ACTS) != (theirs.kind in _ACTS)
     if acts and mine.place and theirs.place:
         names = [{place.name for place in each.place} for each in (mine, theirs)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -148,10 +148,11 @@ def _fill(event: _Event, days: _Days) -> None:
     sure = sure or [each for each in dated if each.is_cause]
     sure = sure or [each for each in dated if each.has_own_time]
     known = sure[0].time if sure else None
-    settled = [each for each in event.places if each.level in {"settlement", "landmark", "region"}]
+    placed = [each for each in event.members if each.place and each.has_own_place]
+    scene = next((each for each in placed if each.is_cause), placed[0] if placed else None)
     for sketch in event.members:
         if not sketch.has_own_place and not sketch.place:
-            sketch.place = tuple((settled or event.places)[:1])
+            sketch.place = _scene(sketch, scene)
         if sketch.kind is Kind.STATEMENT or sketch.has_own_time:
             continue
         if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
@@ -187,6 +188,16 @@ def _days(moment: Moment | None) -> tuple[date | None, date | None]:
         return date.fromisoformat(moment.start[:10]), date.fromisoformat(moment.end[:10])
     except ValueError:
         return None, None
+
+
+def _scene(sketch: Sketch, scene: Sketch | None) -> tuple[Place, ...]:
+    """Return the places of an event for a claim that names none: no landmark for a service."""
+    if scene is None:
+        return ()
+    towns = tuple(place for place in scene.place if place.level != "landmark")
+    if sketch.kind in {Kind.OUTAGE, Kind.RESTORATION} and towns:
+        return tuple(replace(place, span=None) for place in towns)
+    return tuple(replace(place, span=None) for place in scene.place)
 
 
 def _known(  # noqa: C901

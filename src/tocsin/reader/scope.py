@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from tocsin.reader.claim import Place, Span
+from tocsin.reader.claim import Kind, Place, Span
 from tocsin.reader.clauses import Clause, clause_at
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.speakers import Attribution
@@ -114,27 +114,45 @@ def _beside(span: Span, cue: Span) -> bool:
 
 
 def places_of(
-    scope: Scope, mentions: Sequence[PlaceMention], *, is_cause: bool
+    scope: Scope, mentions: Sequence[PlaceMention], kind: Kind
 ) -> tuple[tuple[Place, ...], int]:
     """Return the places of a happening in its own sentence, and how far away they stand.
 
-    A cause happens in all the places of its clauses; what it did, in the nearest.
+    A cause happens in all the places of its clauses; what it did, in the nearest. The town whose
+    mayor speaks is the place where the words name no other.
     """
     usable = [
-        each
-        for each in mentions
-        if each.use in _WHERE and not scope.is_barred(each.span.start)
+        each for each in mentions if each.use in _WHERE and not scope.is_barred(each.span.start)
     ]
 
     def rank(each: PlaceMention) -> int:
         far = scope.distance(each.span.start)
-        return OWN if is_cause and far == SHARED else far
+        return OWN if kind in _CAUSES and far == SHARED else far
 
-    if not usable:
+    found: list[PlaceMention] = []
+    best = SAID
+    if usable:
+        best = min(rank(each) for each in usable)
+        found = [each for each in usable if rank(each) == best]
+    if not found or (best >= OTHER and all(each.place.level == "country" for each in found)):
+        mayors = [
+            each
+            for each in mentions
+            if each.use == "title" and each.place.level in {"settlement", "region"}
+        ]
+        if mayors:
+            return _tidy(mayors[:1]), OTHER
+    if best > OWN and kind not in _CAUSES and all(each.place.level == "country" for each in found):
         return (), SAID
-    best = min(rank(each) for each in usable)
-    found = [each for each in usable if rank(each) == best]
-    return _tidy(found), best
+    places = _tidy(found)
+    if kind in _SERVICES and any(place.level == "settlement" for place in places):
+        # A tower is hit; its signal is lost to the town.
+        places = tuple(place for place in places if place.level != "landmark")
+    return places, best
+
+
+_CAUSES = frozenset({Kind.STRIKE, Kind.EXPLOSION, Kind.HAZARD})
+_SERVICES = frozenset({Kind.OUTAGE, Kind.RESTORATION})
 
 
 def _tidy(found: Sequence[PlaceMention]) -> tuple[Place, ...]:

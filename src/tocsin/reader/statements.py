@@ -123,7 +123,7 @@ def _when_and_where(found: Found, said: Attribution, sketch: Sketch) -> None:
         barred=frozenset(),
         at=said.cue.start,
     )
-    where, far = places_of(scope, found.places, is_cause=True)
+    where, far = places_of(scope, found.places, Kind.STRIKE)
     fine = tuple(place for place in where if place.level != "country")
     sketch.place, sketch.has_own_place = fine, bool(fine) and far < SAID
 
