@@ -36,6 +36,8 @@ class Amount:
     is_numbered: bool = True
     """False for persons without a number ("civilians", "a man")."""
     is_taken: bool = False
+    numeral: int = 0
+    """The piece its numeral begins at, after the qualifier."""
 
     @property
     def may_suffer(self) -> bool:
@@ -161,6 +163,7 @@ class Amounts:
             end, meaning = found
             numeral = qualified(numeral, Qualifier(meaning))
         amount = Amount(first, end, numeral.value, numeral.qualifier, numeral.low, numeral.high)
+        amount.numeral = numeral.start
         if end < len(run) and run[end].lower in words.partitive:
             following = run[end + 1].lower if end + 1 < len(run) else ""
             if following in words.them:
@@ -204,7 +207,7 @@ class Amounts:
         whole = Amount(end, end, 2, Qualifier.EXACT, 2, 2)
         self._noun(run, end, whole)
         amount.end, amount.noun, amount.what = max(whole.end, end), whole.noun, whole.what
-        amount.is_part = True
+        amount.is_part = run[at + 1].lower not in words.owners
         return True
 
     def _noun(self, run: Sequence[Piece], at: int, amount: Amount) -> None:

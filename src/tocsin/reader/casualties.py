@@ -20,7 +20,7 @@ NEAR = 8
 PEOPLE = frozenset({"person", "bare"})
 SERVED = frozenset(
     {"person", "bare", "customers", "households", "houses", "settlements", "businesses",
-     "buildings", "schools", "hospitals", "power plants"}
+     "buildings", "schools", "hospitals"}
 )  # fmt: skip
 MOVED = PEOPLE | {"customers", "households", "settlements"}
 
@@ -95,8 +95,13 @@ class Governor:
         group = self.group(index)
         if group.is_almost:
             return
+        if index in self._by_verb:
+            return
         if members := self._object(index, verb, group):
-            self._tell(index, item, verb, group, members)
+            for at in range(index, self._past_joined(index), 2):
+                each = self.items[at]
+                if each.verb is not None:
+                    self._tell(at, each, each.verb, group, members)
         elif shared := self._joined(index, verb, group):
             self._tell(index, item, verb, group, shared)
         elif members := self._subject(index, verb, group):
@@ -182,6 +187,7 @@ class Governor:
         at = self._past_adverbs(self._past_joined(index))
         if at >= len(self.items):
             return []
+        at = self._past_title(at)
         amount = self.items[at].amount
         if amount is None or not self._fits(amount, verb):
             return []
@@ -209,6 +215,15 @@ class Governor:
                 self.words.is_adverb(self.items[at].lower):
             at += 1
         return at
+
+    def _past_title(self, at: int) -> int:
+        """Go past "former" of "killed former Prime Minister John Smith"."""
+        step = at
+        while step < min(at + 3, len(self.items) - 1) and self.items[step].kind == "word" and \
+                self.items[step].lower not in self.words.stops:
+            step += 1
+        amount = self.items[step].amount
+        return step if amount is not None and not amount.is_numbered and amount.value == 1 else at
 
     def _has_verb(self, at: int) -> bool:
         """Say whether the amount there has a verb of its own to its right."""
@@ -300,7 +315,9 @@ class Governor:
             return []
         first = group.first
         left = self._left_amount(first)
-        full = group.is_passive or (verb.is_intransitive and not self._is_ing(index))
+        full = group.is_passive or (verb.is_intransitive and not self._is_ing(index)) or (
+            verb.role == "service" and self.items[index].lower in self.words.not_
+        )
         if left is not None and self._fits(left, verb):
             reduced_ok = left.is_numbered or full or self._is_led(first - 1)
             if reduced_ok and not (full and self._in_phrase(first - 1)):
@@ -396,7 +413,8 @@ class Governor:
                 if amount.is_taken:
                     break
                 near = first - at <= NEAR or amount.is_numbered
-                if not near or (amount.is_part and commas):
+                aside = at > 0 and self.items[at - 1].lower == ","
+                if not near or (amount.is_part and commas and aside):
                     continue
                 if self._in_phrase(at) and not self._is_whole_place(at, amount, verb):
                     continue
@@ -415,11 +433,18 @@ class Governor:
                 lower = item.lower
                 if lower in words.speech or lower in words.subordinators:
                     break
-                if lower in words.relatives and (at == 0 or self.items[at - 1].amount is None):
+                if lower in words.relatives and not self._is_aside(at, commas):
                     break
                 if lower in words.conjunctions and self._starts_clause(at + 1, first):
                     break
         return []
+
+    def _is_aside(self, at: int, commas: int) -> bool:
+        """Say whether a relative clause hangs on a count, or stands between two commas."""
+        if at == 0:
+            return False
+        before = self.items[at - 1]
+        return before.amount is not None or (before.lower == "," and commas > 0)
 
     def _is_whole_place(self, at: int, amount: Amount, verb: Verb) -> bool:
         """Read "residents of 250 villages are without power" as 250 villages."""
@@ -463,8 +488,17 @@ class Governor:
         """Read "Among the dead were two children", "Also killed was a nurse"."""
         if not (verb.is_participle or verb.is_adjective):
             return []
-        at = index + 1
-        if at + 1 >= len(self.items) or self.items[at].lower not in self.words.be | self.words.includes:
+        words, at = self.words, index
+        for at in range(index, min(index + 4, len(self.items) - 2)):
+            following = self.items[at + 1]
+            if following.kind != "word" or following.lower not in (
+                words.be | words.includes | words.number_verbs | words.modal | words.have
+            ):
+                break
+            group.is_uncertain |= following.lower in words.maybe
+        else:
+            at += 1
+        if at == index or at + 1 >= len(self.items):
             return []
         amount = self.items[at + 1].amount
         if amount is None or not self._fits(amount, verb) or amount.qualifier is Qualifier.NONE:
@@ -497,7 +531,7 @@ class Governor:
                 is_forecast=group.is_forecast or leaver.is_forecast,
                 is_uncertain=group.is_uncertain or leaver.is_uncertain,
             )
-            for role, what, state in verb.roles
+            for role, what, state in (verb.active_roles if not left and verb.active_roles else verb.roles)
         ]
         if members[0].qualifier is not Qualifier.NONE or not left:
             for member in members:
@@ -557,12 +591,49 @@ class Governor:
                 self._live(amount, self.items[index - 1].start, group)
             elif any(word in words.lives["after"] for word in after):
                 self._live(amount, item.start, Group(index))
+        elif noun in words.victims.get("nouns", ()) and not amount.is_taken:
+            self._victims(index, item, amount)
+        elif noun in words.victims.get("reports", ()):
+            self._reports(index, amount)
+        elif amount.may_suffer and amount.is_numbered and not amount.is_taken:
+            self._to_hospital(index, amount)
         elif noun in words.struck.get("nouns", ()):
             for at in range(index - 1, max(-1, index - NEAR), -1):
                 if self.items[at].lower in words.struck["verbs"]:
                     self.told.append(Told([amount], "affected", "strikes", "struck",
                                           self.items[at].start))
                     return
+
+    def _victims(self, index: int, item: Item, amount: Amount) -> None:
+        """Read victims that are counted or found as dead."""
+        words = self.words.victims
+        before = [each.lower for each in self.items[max(0, index - 3) : index]]
+        after = [each.lower for each in self.items[index + 1 : index + 5]]
+        if words["before"] & set(before) or words["after"] & set(after):
+            self._live(amount, item.start, Group(index))
+
+    def _reports(self, index: int, amount: Amount) -> None:
+        """Read "355 reports of missing people"."""
+        for each in self.items[index + 1 : index + 4]:
+            if each.verb is not None and each.verb.roles[0][1] == "missing":
+                amount.is_taken = True
+                self.told.append(Told([amount], "affected", "missing", None, each.start))
+                return
+
+    def _to_hospital(self, index: int, amount: Amount) -> None:
+        """Read "sent 65 to hospitals"."""
+        words = self.words.to_hospital
+        if index == 0 or self.items[index - 1].lower not in words.get("heads", ()):
+            return
+        for at in range(index + 1, min(index + 6, len(self.items))):
+            if self.items[at].lower in words["ends"]:
+                group = self.group(index - 1)
+                amount.is_taken = True
+                self.told.append(Told([amount], "injured", None, None,
+                                      self.items[index - 1].start, is_forecast=group.is_forecast))
+                return
+            if self.items[at].kind != "word":
+                return
 
     def _live(self, amount: Amount, at: int, group: Group) -> None:
         amount.is_taken = True
@@ -581,13 +652,13 @@ class Governor:
             amount = item.amount
             if amount is None:
                 continue
-            marked = amount.is_part or self._is_grave(index, amount)
+            marked = amount.is_part or self._is_grave(index, amount) or self._is_kind(index, amount)
             if is_part and amount.is_taken:
                 self._mark(amount)
             if amount.is_taken or not (is_part or marked) or amount.what == "unit" or \
                     not (amount.may_suffer or amount.what == "name"):
                 continue
-            if amount.value is None and not amount.is_numbered and not is_part:
+            if amount.value is None and not amount.is_numbered:
                 continue
             whole = self._whole(item)
             if whole is not None:
@@ -624,6 +695,16 @@ class Governor:
             if amount in told.members:
                 told.is_part = True
 
+    def _is_kind(self, index: int, amount: Amount) -> bool:
+        """Read "and 54 were men", "three were Chinese" as parts of those told of."""
+        if amount.what != "bare" or index + 2 >= len(self.items):
+            return False
+        what = self.items[index + 2]
+        person = what.amount is not None and not what.amount.is_numbered
+        return self.items[index + 1].lower in self.words.be and (
+            person or (what.is_capital and what.lower.endswith(self.words.nationals))
+        )
+
     def _is_grave(self, index: int, amount: Amount) -> bool:
         """Read "30 injured, two critically"."""
         after = self.items[index + 1].lower if index + 1 < len(self.items) else ""
@@ -632,11 +713,10 @@ class Governor:
 
     def _whole(self, item: Item) -> Told | None:
         """Return what was told last before that item."""
-        before = [
-            told
-            for told in self.told
-            if told.end <= item.start and not told.is_part and told.members[0].value != 0
+        all_ = [
+            told for told in self.told if told.end <= item.start and told.members[0].value != 0
         ]
+        before = [told for told in all_ if not told.is_part] or all_
         return max(before, key=lambda told: (max(told.end, told.at), told.role == "killed"),
                    default=None)
 

@@ -28,6 +28,8 @@ class Verb:
     """What a verb, adjective or noun says of those it governs, and on which side they stand."""
 
     roles: tuple[Role, ...]
+    active_roles: tuple[Role, ...] = ()
+    """Of those on its right, where they differ: "were buried", "buried 11 skiers"."""
     is_participle: bool = False
     is_active: bool = False
     is_intransitive: bool = False
@@ -66,6 +68,7 @@ class Words:
         self.determiners = frozenset(persons.get("determiners", ()))
         self.plain_determiners = frozenset(persons.get("plain_determiners", ()))
         self.old_age = tuple(persons.get("old_age", ()))
+        self.not_names = frozenset(persons.get("not_names", ()))
         self.nationals = tuple(persons.get("nationals", ()))
         self.aged = frozenset(persons.get("ages", ()))
         self.things = {
@@ -76,12 +79,12 @@ class Words:
         self.nobody = _phrases(words.get("nobody", ()))
         self.habits = _phrases(words.get("habits", ()))
         self.verbs, self.counted, self.verbless = _predicates(table.get("predicate", ()))
-        self.toll: dict[str, frozenset[str]] = {
-            name: frozenset(rows) for name, rows in table.get("toll", {}).items()
-        }
+        self.toll = _sets(table.get("toll", {}))
         self.toll_number = _phrases(table.get("toll", {}).get("number", ()))
-        self.lives = {name: frozenset(rows) for name, rows in table.get("lives", {}).items()}
-        self.suffer = {name: frozenset(rows) for name, rows in table.get("suffer", {}).items()}
+        self.lives = _sets(table.get("lives", {}))
+        self.spanned = [_spanned(row) for row in table.get("spanned", ())]
+        self.to_hospital = _sets(table.get("to_hospital", {}))
+        self.victims = _sets(table.get("victims", {}))
         zero = table.get("zero", {})
         self.zero_nouns = Phrases((w, r) for w, r in zero.get("nouns", {}).items())
         self.zero_adjectives = frozenset(zero.get("adjectives", ()))
@@ -89,7 +92,7 @@ class Words:
         self.zero_verbs = frozenset(zero.get("verbs", ()))
         self.unharmed = frozenset(zero.get("unharmed", ()))
         self.some_causes = _phrases(table.get("some", {}).get("causes", ()))
-        self.struck = {n: frozenset(r) for n, r in table.get("times_struck", {}).items()}
+        self.struck = _sets(table.get("times_struck", {}))
         self.auxiliary = self.be | self.have | self.modal | self.do | self.to
         self.stops = (
             self.auxiliary | self.conjunctions | self.relatives | self.subordinators
@@ -136,6 +139,8 @@ class Words:
     between: frozenset[str]
     range_marks: frozenset[str]
     not_ranged: frozenset[str]
+    owners: frozenset[str]
+    number_verbs: frozenset[str]
     placing: frozenset[str]
     not_verbs: frozenset[str]
     includes: frozenset[str]
@@ -186,12 +191,38 @@ _SETS = (
     "conjunctions", "relatives", "subordinators", "conditional", "prepositions", "pronouns",
     "anyone", "no", "times", "adverbs", "adverb_endings", "one_of_many", "grave", "almost", "months", "labels",
     "old_marks", "speech", "leave", "years", "money", "percent", "family", "between",
-    "range_marks", "not_ranged", "placing", "not_verbs", "includes", "among", "year_tails", "partitive", "them", "more", "others",
+    "range_marks", "not_ranged", "owners", "number_verbs", "placing", "not_verbs", "includes", "among", "year_tails", "partitive", "them", "more", "others",
 )  # fmt: skip
 
 
 def _phrases(rows: Iterable[str]) -> Phrases[str]:
     return Phrases((row, row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """A verb and a noun after it: "suffered serious injuries", "taken to a hospital"."""
+
+    heads: frozenset[str]
+    through: frozenset[str]
+    ends: frozenset[str]
+    verb: Verb
+
+
+def _spanned(row: Mapping[str, Any]) -> Spanned:
+    form = row["form"]
+    verb = Verb(
+        ((row["role"], row.get("what"), None),),
+        is_participle=True,
+        is_intransitive=form == "intransitive",
+    )
+    return Spanned(
+        frozenset(row["heads"]), frozenset(row.get("through", ())), frozenset(row["ends"]), verb
+    )
+
+
+def _sets(rows: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in rows.items()}
 
 
 def _predicates(
@@ -205,7 +236,10 @@ def _predicates(
         role, what, state = row["role"], row.get("what"), row.get("state")
         for form in ("participle", "active", "intransitive", "base", "adjective"):
             for phrase in row.get(form, ()):
-                entry = verbs.setdefault(phrase, {"roles": ((role, what, state),)})
+                roles = ((role, what, state),)
+                entry = verbs.setdefault(phrase, {"roles": roles})
+                if form == "active" and entry["roles"] != roles:
+                    entry["active_roles"] = roles
                 entry[f"is_{form}"] = True
         counted |= dict.fromkeys(row.get("counted", ()), role)
         verbless |= dict.fromkeys(row.get("verbless", ()), role)
@@ -218,7 +252,8 @@ def _triggers(words: Words) -> frozenset[str]:
         words.verbs.firsts | frozenset(words.counted) | frozenset(words.verbless)
         | words.toll.get("heads", frozenset()) | words.toll_number.firsts
         | words.lives.get("nouns", frozenset()) | words.zero_nouns.firsts
-        | words.suffer.get("verbs", frozenset()) | words.suffer.get("taken", frozenset())
+        | frozenset(head for each in words.spanned for head in each.heads)
+        | words.to_hospital.get("heads", frozenset()) | words.victims.get("nouns", frozenset())
         | words.unharmed | words.struck.get("verbs", frozenset())
     )
 

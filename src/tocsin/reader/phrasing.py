@@ -30,6 +30,7 @@ class Item:
     lower: str = ""
     amount: Amount | None = None
     verb: Verb | None = None
+    is_capital: bool = False
     roles: tuple[Role, ...] = ()
     """Of a toll, of "no casualties" and of "caused casualties": whom it counts."""
 
@@ -88,7 +89,8 @@ class Phraser:
                     self.words.conjunctions and run[end + 1].kind == "number":
                 end += 2
             return Item("word", at, end, piece.lower)
-        return Item("mark" if piece.kind == "mark" else "word", at, end, piece.lower)
+        kind: ItemKind = "mark" if piece.kind == "mark" else "word"
+        return Item(kind, at, end, piece.lower, is_capital=piece.is_capital)
 
     def _counted(self, run: Sequence[Piece], at: int, amount: Amount) -> Item:
         if year_like(run, amount):
@@ -247,19 +249,19 @@ class Phraser:
 
     def _suffering(self, run: Sequence[Piece], at: int) -> Item | None:
         """Read "suffered serious injuries", "with burns", "taken to a local hospital"."""
-        suffer, lower = self.words.suffer, run[at].lower
-        for heads, ends, verb in (
-            ("verbs", "nouns", Verb((plain("injured"),), True, False, True)),
-            ("taken", "hospital", Verb((plain("injured"),), True)),
-        ):
-            if lower not in suffer.get(heads, ()):
+        words, lower = self.words, run[at].lower
+        for each in words.spanned:
+            if lower not in each.heads:
                 continue
+            is_through = not each.through
             for index in range(at + 1, min(len(run), at + REACH)):
-                if run[index].lower in suffer[ends]:
-                    return Item("verb", at, index + 1, lower, verb=verb)
-                if run[index].kind != "word" or run[index].lower in self.words.be:
+                piece = run[index]
+                is_through |= piece.lower in each.through
+                if piece.lower in each.ends and is_through:
+                    return Item("verb", at, index + 1, lower, verb=each.verb)
+                if piece.kind != "word" or piece.lower in words.be | words.conjunctions:
                     break
-                if self.amounts.numerals.read(run, index):
+                if not (is_through and each.through) and self.amounts.numerals.read(run, index):
                     break
         return None
 
@@ -393,7 +395,9 @@ class Phraser:
                 and run[end].lower not in words.stops and not run[end].lower.endswith("'s") \
                 and words.class_of(run[end], is_first=False) is None:
             end += 1
-        if end == at:
+        if end == at or any(piece.lower in words.not_names for piece in run[at:end]) or (
+            at and run[at - 1].is_capital and run[at - 1].lower not in words.stops
+        ):
             return None
         if end < len(run) and run[end].lower in words.singular:
             return self._titled(run, at, end)

@@ -34,7 +34,7 @@ def _toll(governor: Governor, index: int, item: Item) -> None:
             if each.lower in words.modal or each.lower in words.future:
                 forecast = True
             uncertain |= each.lower in words.maybe
-            if each.lower in words.conjunctions and got:
+            if each.lower in words.conjunctions and got and not _again(governor, at):
                 return
             continue
         if each.kind == "toll":
@@ -49,13 +49,32 @@ def _toll(governor: Governor, index: int, item: Item) -> None:
             continue
         if before in toll["from"]:
             _add(governor, item, amount, is_old=True)
+        elif got and before in toll["equal_verbs"]:
+            _add(governor, item, amount, is_old=True)
         elif not got and (before in toll["more_verbs"] or before in toll["equal_verbs"]
-                          or amount.qualifier is Qualifier.MORE_THAN or words.is_adverb(before)):
+                          or amount.qualifier in {Qualifier.MORE_THAN, Qualifier.UP_TO}
+                          or words.is_adverb(before)):
+            if amount.qualifier is Qualifier.UP_TO and before not in toll["equal_verbs"]:
+                _reach(amount)
             if before in toll["more_verbs"]:
                 _exceed(amount)
             _add(governor, item, amount, forecast=forecast, uncertain=uncertain)
             got = True
     return
+
+
+def _again(governor: Governor, at: int) -> bool:
+    """Read "at 67 on Friday and at 55 the day before"."""
+    following = governor.items[at + 1 : at + 3]
+    return len(following) == 2 and following[0].lower in governor.words.toll["equal_verbs"] and (
+        following[1].amount is not None
+    )
+
+
+def _reach(amount: Amount) -> None:
+    """Read "has gone up to 153" as 153: "up" belongs to the verb."""
+    amount.qualifier, amount.low, amount.high = Qualifier.EXACT, amount.value, amount.value
+    amount.start = amount.numeral
 
 
 def _exceed(amount: Amount) -> None:
