@@ -28,7 +28,7 @@ from tocsin.reader.model import Trouble, assist, propose
 from tocsin.reader.proposed import merge
 from tocsin.reader.reread import recompute
 from tocsin.reader.text import read_document
-from tocsin.settings import Secret
+from tocsin.settings import ReaderModel, Secret
 
 REPORT = """\
 A strong storm struck the port of Odesa on Monday, killing 19 people and injuring more than 100, \
@@ -47,17 +47,6 @@ GAZETTEER = Gazetteer.open()
 Reply = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Part:
-    """The settings' part, as far as the back-end asks for it."""
-
-    address: str = ""
-    model: str = "small"
-    key: Secret | None = None
-    timeout_s: float = 20.0
-    max_bytes: int = 262_144
-
-
 @dataclass
 class StandIn:
     """A server of chat completions that says what it is told to."""
@@ -71,8 +60,8 @@ class StandIn:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
-    def part(self, **more: object) -> Part:
-        return Part(**{"address": self.address} | more)  # type: ignore[arg-type]
+    def part(self, **more: object) -> ReaderModel:
+        return ReaderModel(**{"address": self.address, "model": "small"} | more)  # type: ignore[arg-type]
 
     def says(self, *claims: object, wrap: str = "%s") -> None:
         """Answer as a well-behaved server does, with these claims."""
@@ -157,7 +146,7 @@ async def test_without_an_address_nothing_is_sent(stand_in, report):
             raise AssertionError(request.url)
 
     async with httpx.AsyncClient(transport=Closed()) as nowhere:
-        assert await propose(report, settings=Part(), client=nowhere) == ()
+        assert await propose(report, settings=ReaderModel(), client=nowhere) == ()
     assert stand_in.asked == []
 
 
@@ -305,7 +294,7 @@ async def read(
     """What our finders read where the model points, with no plain draft to win over it."""
     stand_in.says(*claims)
     proposed = await propose(document, settings=stand_in.part(), client=client)
-    return recompute(document, proposed, GAZETTEER)
+    return recompute(document, proposed, GAZETTEER, ())
 
 
 TOLL = "killing 19 people and injuring more than 100"

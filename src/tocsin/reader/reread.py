@@ -1,31 +1,31 @@
 """What our own finders read at the words that a language model pointed at.
 
-Nothing of the model's is taken over but where to look. Whether the words tell of the kind that
-it named is asked of ``kinds`` and ``numbers``, with all that they refuse (a wish, a condition, a
-denial, a forecast). Figures, places, times and speakers are the finders', of the clauses that
-the words stand in; where two figures of ours compete, the model's words may choose between
-them, and where they choose neither there is none.
+Nothing of the model's is taken over but where to look. A happening (strike, damage, outage ...)
+that our rules see is in the plain drafts already: there is nothing to add. A toll is added where
+``numbers`` counts dead or hurt in the words, a statement where ``speakers`` finds who says them;
+figures, places, times and speakers are the finders'. Where two figures of ours compete, the
+model's words may choose between them, and where they choose neither there is none.
 
-A kind that our finders do not support is kept as a ``statement`` for a person to look at, with
-no figure, thing or event, if they find anything at all there: somebody who says it, a number, a
-thing, a word of that kind. The model may be right (grammar has gaps), but a tally must not
-learn it from the model; and a sentence of which our reader can say nothing is not shown,
-because a model that rambles would bury the true drafts.
+Any other proposal is kept as a ``statement`` for a person to look at, with no figure, thing or
+event, if our finders see anything at all there: somebody who says it, a number, a thing, a word
+of that kind. The model may be right (grammar has gaps), but a tally must not learn it from the
+model; and a sentence of which our reader can say nothing is not shown, because a model that
+rambles would bury the true drafts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from tocsin.reader import hedges, kinds, numbers, places, speakers, things, times
-from tocsin.reader.claim import OUTLET, Claim, Figure, Hedge, Kind, Span
-from tocsin.reader.clauses import clause_at, clauses
-from tocsin.reader.document import Document
+from tocsin.reader import hedges, numbers, places, speakers, things, times
+from tocsin.reader.claim import OUTLET, Claim, Figure, Hedge, Kind, Moment, Place, Span
+from tocsin.reader.clauses import Clause, clause_at, clauses
+from tocsin.reader.document import Document, Sentence
 from tocsin.reader.gazetteer import Gazetteer
 from tocsin.reader.numbers import Count
 from tocsin.reader.proposed import NOTE, NOTE_UNSUPPORTED, Proposed
-from tocsin.reader.scope import Scope, places_of, speaker_of, time_of
 from tocsin.reader.words import words
 
 _TABLES = {
@@ -43,15 +43,23 @@ _TABLES = {
 _DEAD_OR_HURT = ("killed", "injured")
 
 
+class _Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+_Mention = TypeVar("_Mention", bound=_Spanned)
+
+
 def recompute(
     document: Document,
     proposed: Sequence[Proposed],
     gazetteer: Gazetteer,
-    drafts: Sequence[Claim] = (),
+    drafts: Sequence[Claim],
 ) -> tuple[Claim, ...]:
     """Return a claim for each proposal that our finders can say something of.
 
-    What ``drafts`` tell already (the kind, in these words) is left out: there is nothing to add.
+    What the plain ``drafts`` tell already (the kind, in these words) is left out.
     """
     fresh = [
         each
@@ -64,10 +72,9 @@ def recompute(
         return ()
     findings = _Findings(
         counts=numbers.find(document),
-        places=places.find(document, gazetteer),
+        places=[each for each in places.find(document, gazetteer) if each.use == "where"],
         times=times.find(document),
         said=speakers.find(document),
-        theme=kinds.theme(document),
     )
     read = (_read(document, each, findings) for each in fresh)
     return tuple(claim for claim in read if claim is not None)
@@ -79,85 +86,100 @@ class _Findings:
 
     counts: Sequence[Count]
     places: Sequence[places.PlaceMention]
-    times: Sequence[times.TimeMention]
+    times: tuple[times.TimeMention, ...]
     said: Sequence[speakers.Attribution]
-    theme: frozenset[Kind]
 
 
 def _read(document: Document, proposed: Proposed, findings: _Findings) -> Claim | None:
     """Return what our finders read at the words; None where they say nothing of it."""
     at = proposed.pointed.start
     sentence = document.sentence_at(at)
-    parts = clauses(document, sentence) if sentence is not None else ()
-    if sentence is None or not parts:
+    if sentence is None:
         return None
-    number = sentence.number
-    counts = [each for each in findings.counts if each.sentence == number]
-    said = speaker_of([each for each in findings.said if each.sentence == number], at)
-    found = things.find(document, sentence)
-    about = hedges.strongest([said.hedge if said else Hedge.ASSERTED, *_marks(document, proposed)])
-
-    kind, supported = proposed.kind, _told(proposed, counts)
-    if kind is not Kind.CASUALTIES:
-        tokens = [each.start for each in sentence.tokens]
-        people = tuple(
-            tokens.index(each.span.start)
-            for each in counts
-            if each.role in _DEAD_OR_HURT and each.span.start in tokens
-        )
-        triggers = [
-            each
-            for each in kinds.find(document, sentence, parts, found, people, findings.theme)
-            if each.kind is kind and each.span.overlaps(proposed.pointed)
-        ]
-        supported = bool(triggers) or (kind is Kind.STATEMENT and said is not None)
-        if triggers:
-            at = triggers[0].span.start
-            if all(each.is_planned for each in triggers):
-                about = hedges.strongest([about, Hedge.PLANNED])
-    if not supported:
-        named = {hit.group for hit in words(document.language, "kinds").find(sentence.tokens)}
-        tables = _TABLES.get(kind, ())
-        hinted = any(group.startswith(table) for table in tables for group in named)
-        if said is None and not counts and not found and not hinted:
-            return None
-
-    own = {part.number for part in parts if part.start < proposed.pointed.end and at < part.end}
-    own = own or {clause_at(parts, at).number}
-    lines = {parts[each].group for each in own}
-    scope = Scope(
-        parts=parts,
-        own=frozenset(own),
-        shared=frozenset(part.number for part in parts if part.group in lines),
-        barred=frozenset(),
-        at=at,
-    )
-    when, _ = time_of(scope, [each for each in findings.times if each.sentence == number], said)
-    moment = when.moment() if when is not None else None
-    where, _ = places_of(
-        scope,
-        [each for each in findings.places if each.sentence == number],
-        is_cause=kind in kinds.causes(),
-    )
-    is_toll = supported and kind is Kind.CASUALTIES
+    counts = [each for each in findings.counts if sentence.start <= each.span.start < sentence.end]
+    said = speakers.covering(findings.said, at)
+    if proposed.kind is Kind.CASUALTIES:
+        supported = any(_competing(role, proposed, counts) for role in _DEAD_OR_HURT)
+    else:
+        supported = proposed.kind is Kind.STATEMENT and said is not None
+    if not supported and said is None and not counts and not _hinted(document, sentence, proposed):
+        return None
+    is_toll = supported and proposed.kind is Kind.CASUALTIES
+    parts = clauses(document, sentence)
     return Claim(
         id=f"{document.name}#m",
         doc=document.name,
-        kind=kind if supported else Kind.STATEMENT,
+        kind=proposed.kind if supported else Kind.STATEMENT,
         quote=proposed.quote,
-        time=moment or times.context(findings.times, document, at),
-        place=where,
+        time=_time(document, proposed, sentence, parts, findings),
+        place=_places(proposed, sentence, parts, findings),
         killed=_figure("killed", proposed, counts) if is_toll else None,
         injured=_figure("injured", proposed, counts) if is_toll else None,
         speaker=said.speaker if said else OUTLET,
-        hedge=about,
+        hedge=hedges.strongest(
+            [
+                said.hedge if said else Hedge.ASSERTED,
+                *(hedge for _, hedge in hedges.marks(document, sentence)),
+            ]
+        ),
         note=NOTE if supported else NOTE_UNSUPPORTED % {"kind": proposed.kind.value},
     )
 
 
-def _told(proposed: Proposed, counts: Sequence[Count]) -> bool:
-    """Say whether our numbers reader counts dead or hurt in the words."""
-    return any(_competing(role, proposed, counts) for role in _DEAD_OR_HURT)
+def _hinted(document: Document, sentence: Sentence, proposed: Proposed) -> bool:
+    """Say whether a thing or a word of that kind stands in the sentence."""
+    if things.find(document, sentence):
+        return True
+    named = {hit.group for hit in words(document.language, "kinds").find(sentence.tokens)}
+    tables = _TABLES.get(proposed.kind, ())
+    return any(group.startswith(table) for table in tables for group in named)
+
+
+def _nearest(
+    mentions: Sequence[_Mention],
+    proposed: Proposed,
+    sentence: Sentence,
+    parts: Sequence[Clause],
+) -> list[_Mention]:
+    """Return those in the clauses pointed at, else of their happening, else of the sentence."""
+    inside = [each for each in mentions if each.span.within(sentence.start, sentence.end)]
+    if not parts:
+        return inside
+    whole = tuple(parts)
+    pointed = proposed.pointed
+    own = {part.number for part in parts if part.start < pointed.end and pointed.start < part.end}
+    lines = {part.group for part in parts if part.number in own}
+    clause = {id(each): clause_at(whole, each.span.start) for each in inside}
+    return (
+        [each for each in inside if clause[id(each)].number in own]
+        or [each for each in inside if clause[id(each)].group in lines]
+        or inside
+    )
+
+
+def _time(
+    document: Document,
+    proposed: Proposed,
+    sentence: Sentence,
+    parts: Sequence[Clause],
+    findings: _Findings,
+) -> Moment | None:
+    points = [each for each in findings.times if each.start is not None and each.kind == "point"]
+    found = _nearest(points, proposed, sentence, parts)
+    if found:
+        return found[0].moment()
+    return times.context(findings.times, document, proposed.pointed.start)
+
+
+def _places(
+    proposed: Proposed, sentence: Sentence, parts: Sequence[Clause], findings: _Findings
+) -> tuple[Place, ...]:
+    """Return where it happened, each place once; a country only with nothing finer."""
+    found: dict[tuple[str, int | None], Place] = {}
+    for each in _nearest(findings.places, proposed, sentence, parts):
+        found.setdefault((each.place.name, each.place.geonames), each.place)
+    fine = tuple(place for place in found.values() if place.level != "country")
+    return fine or tuple(found.values())
 
 
 def _competing(role: str, proposed: Proposed, counts: Sequence[Count]) -> list[Count]:
@@ -188,11 +210,3 @@ def _figure(role: str, proposed: Proposed, counts: Sequence[Count]) -> Figure | 
         span=one.span,
         is_part=one.is_part,
     )
-
-
-def _marks(document: Document, proposed: Proposed) -> list[Hedge]:
-    """Return what the hedging words of the sentence say: the whole of it, to be safe."""
-    sentence = document.sentence_at(proposed.pointed.start)
-    if sentence is None:
-        return []
-    return [hedge for _, hedge in hedges.marks(document, sentence)]
