@@ -143,7 +143,7 @@ def _score(
             opens = not _LETTERS.search(line[: last.start()])
             if opens or is_bare:
                 return sure, last.start()
-    if is_head and _is_agency(line, hit):
+    if is_head and is_agency(line, hit):
         return 5, hit.start
     if is_bare and _is_full(hit):
         return (4 if is_head else 3), hit.start
@@ -161,7 +161,10 @@ def _only_times(between: str, start: int, hits: Sequence[Hit], *, is_bare: bool)
     return not _LETTERS.search(between)
 
 
-def _is_agency(line: str, hit: Hit) -> bool:
+def is_agency(line: str, hit: Hit) -> bool:
+    """Say whether a date stands in an agency's dateline: "CITY, March 1 (Agency) -"."""
+    if hit.means not in _DATES:
+        return False
     before = line[: hit.start].strip()
     if len(before) > _NAMES or not _AGENCY.match(line[hit.end :]):
         return False

@@ -166,7 +166,8 @@ def week_text(hit: Hit, frame: Frame) -> Value:
     words = frame.words
     step = words.value("whichtext", hit.get("whichtext"))
     span = words.value("span", hit.get("span", "span_b"))
-    value = _weeks(span, frame.here, -1 if step is None else step, frame)
+    here = date(frame.year, 1, 1) if span == "year" and frame.year else frame.here
+    value = _weeks(span, here, -1 if step is None else step, frame)
     return replace(value, from_text=True)
 
 

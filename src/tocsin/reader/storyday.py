@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tocsin.reader.claim import Moment
 from tocsin.reader.document import Document
@@ -46,9 +46,7 @@ def context(
         ):
             found.append(mention)
     if found:
-        found.reverse()
-        main = next((m for m in found if not m.is_subordinate and not m.is_possessive), found[0])
-        return main.moment("context")
+        return _main(found[::-1]).moment("context")
     return story or story_day(mentions, document)
 
 
@@ -60,12 +58,17 @@ def _paragraph(document: Document, offset: int) -> int:
 def story_day(mentions: Sequence[TimeMention], document: Document) -> Moment | None:
     """Return the day of the report's main story: the first that it tells, without its clock."""
     near = [m for m in mentions if _usable(m) and _is_near(m, document)]
-    main = next((m for m in near if not m.is_subordinate and not m.is_possessive), None)
-    chosen = main or next(iter(near), None)
-    moment = chosen.moment("context") if chosen else None
+    moment = _main(near).moment("context") if near else None
     if moment is None or moment.grain != "minute":
         return moment
     return replace(moment, start=moment.start[:DAY], end=moment.end[:DAY], grain="day")
+
+
+def _main(mentions: Sequence[TimeMention]) -> TimeMention:
+    """Return the first that tells of a happening in a main clause; the day of words said last."""
+    plain = [m for m in mentions if not m.is_subordinate and not m.is_possessive]
+    happened = [m for m in plain if not m.is_saying]
+    return next(iter(happened or plain or mentions))
 
 
 def _usable(mention: TimeMention) -> bool:
@@ -80,6 +83,12 @@ def _usable(mention: TimeMention) -> bool:
 def _is_near(mention: TimeMention, document: Document) -> bool:
     if mention.start is None or mention.end is None or mention.grain in {"month", "year"}:
         return False
+    if mention.grain == "range" and _length(mention.start, mention.end) > 1:
+        return False
     if document.published is None:
         return True
     return mention.start[:DAY] >= (document.published - NEAR).isoformat()
+
+
+def _length(start: str, end: str) -> int:
+    return (date.fromisoformat(end[:DAY]) - date.fromisoformat(start[:DAY])).days

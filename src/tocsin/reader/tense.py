@@ -12,7 +12,7 @@ import re
 from tocsin.reader.timewords import Hit, TimeWords
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc-][^\W\d_]+)*")
-_SHORT = 30
+_SHORT = 40
 _REACH = 160
 """Characters on each side of a phrase that are read for tense."""
 
@@ -25,38 +25,63 @@ def is_future(words: TimeWords, text: str, day: Hit, *, end: int, kind: str | No
         return False  # "will look into Monday's deadly attack"
     if kind in {"ahead", "until"} and _names(words, "planned", text, day.end):
         return True
-    return _is_ahead(words, text, day.start, end)
+    clause = _clause_before(words, text, day.start)
+    if kind == "until" and words.last("held_until", clause):
+        return True
+    if _last_word(words, "planned", clause) and words.last("towards", clause):
+        return True
+    return _is_ahead(words, text, clause, day.start, end)
 
 
-def _is_ahead(words: TimeWords, text: str, start: int, end: int) -> bool:
-    """Say whether the clause around a phrase of the sentence puts it in the future."""
+def is_saying(words: TimeWords, text: str, start: int, end: int) -> bool:
+    """Say whether the day is that of words said: "he told reporters on Tuesday"."""
+    before = text[max(0, start - _SHORT) : start]
+    last = words.last("saying", before)
+    if last and len(_WORD.findall(before[last.end() :])) <= 1 and "," not in before[last.end() :]:
+        return True
+    after = text[end : end + _SHORT].split()[:1]
+    return bool(after) and words.matcher("saying").match(after[0]) is not None
+
+
+def _clause_before(words: TimeWords, text: str, start: int) -> str:
     before = text[max(0, start - _REACH) : start]
     last = words.last("clause", before)
-    clause = before[last.end() :] if last else before
-    future = None
-    for each in words.matcher("future").finditer(clause):
-        if not _starts(words, "unreal", clause[each.end() :]):
-            future = each
-    if future and not _has_past(words, clause[future.end() :]):
+    return before[last.end() :] if last else before
+
+
+def _is_ahead(words: TimeWords, text: str, clause: str, start: int, end: int) -> bool:
+    """Say whether the clause around a phrase of the sentence puts it in the future."""
+    coming = _coming(words, clause)
+    if coming is not None and not _has_past(words, clause[coming:]):
         return True
-    if _ends(words, "onset", before):
+    if _last_word(words, "onset", text[max(0, start - _SHORT) : start]):
         return False  # "the blast on Monday will be investigated"
     after = text[end : end + _REACH]
     stop = words.matcher("clause").search(after)
     after = after[: stop.start()] if stop else after
-    future = words.matcher("future").search(after)
-    return bool(
-        future
-        and not future.group()[:1].isspace()
-        and not _starts(words, "unreal", after[future.end() :])
-        and not _has_past(words, "- " + clause[-_REACH // 3 :] + " " + after[: future.start()])
+    coming = _coming(words, after, is_first=True)
+    return coming is not None and not _has_past(
+        words, "- " + clause[-_REACH // 3 :] + " " + after[:coming]
     )
+
+
+def _coming(words: TimeWords, text: str, *, is_first: bool = False) -> int | None:
+    """Return where the last (or first) words that look ahead end."""
+    found = None
+    for name, unreal in (("future", "unreal"), ("maybe", "unreal_maybe")):
+        for each in words.matcher(name).finditer(text):
+            rest = text[each.end() :].lstrip()
+            if each.group()[:1].isupper() or words.matcher(unreal).match(rest):
+                continue
+            if found is None or (each.end() < found if is_first else each.end() > found):
+                found = each.end()
+    return found
 
 
 def _names(words: TimeWords, name: str, text: str, end: int) -> bool:
     """Say whether the next words name such a thing: "Wednesday's emergency meeting"."""
-    following = " ".join(_WORD.findall(text[end : end + _REACH // 2])[:4])
-    return words.matcher(name).search(following) is not None
+    following = _WORD.findall(text[end : end + _REACH // 2].lower())[:4]
+    return any(_is_one(words, name, word) for word in following)
 
 
 def hangs_from(words: TimeWords, text: str) -> int:
@@ -65,13 +90,14 @@ def hangs_from(words: TimeWords, text: str) -> int:
     return found.start() if found else len(text)
 
 
-def _ends(words: TimeWords, name: str, text: str) -> bool:
+def _last_word(words: TimeWords, name: str, text: str) -> bool:
     word = _WORD.findall(text[-_SHORT:].lower())[-1:]
-    return bool(word) and words.matcher(name).match(word[0]) is not None
+    return bool(word) and _is_one(words, name, word[0])
 
 
-def _starts(words: TimeWords, name: str, text: str) -> bool:
-    return words.matcher(name).match(text.lstrip()) is not None
+def _is_one(words: TimeWords, name: str, word: str) -> bool:
+    held = words.listed(name)
+    return word in held or word.removesuffix("s") in held
 
 
 def _has_past(words: TimeWords, text: str) -> bool:

@@ -21,6 +21,8 @@ class Group:
     day: Hit | None
     clock: Hit | None
     part: Hit | None
+    start: int
+    end: int
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -31,16 +33,6 @@ class Group:
     def main(self) -> Hit:
         """The phrase that says most."""
         return self.hits[0]
-
-    @property
-    def start(self) -> int:
-        """Where the first of them begins."""
-        return min(hit.start for hit in self.hits)
-
-    @property
-    def end(self) -> int:
-        """Where the last of them ends."""
-        return max(hit.end for hit in self.hits)
 
 
 def groups(words: TimeWords, text: str) -> tuple[Group, ...]:
@@ -69,6 +61,8 @@ def _joined(words: TimeWords, text: str, hits: Sequence[Hit]) -> list[Group]:
             day=None if hit.means in CLOCKS | PARTS else hit,
             clock=hit if hit.means in CLOCKS else None,
             part=hit if hit.means in PARTS else None,
+            start=hit.start,
+            end=hit.end,
         )
         if joined:
             old = joined[-1]
@@ -76,7 +70,11 @@ def _joined(words: TimeWords, text: str, hits: Sequence[Hit]) -> list[Group]:
             clash = (old.day and new.day) or (old.clock and new.clock) or (old.part and new.part)
             if not clash and _is_gap(words, gap):
                 joined[-1] = Group(
-                    day=old.day or new.day, clock=old.clock or new.clock, part=old.part or new.part
+                    day=old.day or new.day,
+                    clock=old.clock or new.clock,
+                    part=old.part or new.part,
+                    start=old.start,
+                    end=hit.end,
                 )
                 continue
         joined.append(new)

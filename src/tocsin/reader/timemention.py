@@ -33,6 +33,8 @@ class TimeMention:
     """``Monday's attacks``: the day of that noun."""
     is_subordinate: bool = False
     """Stands behind a word that opens a clause: ``after``, ``that``, ``which`` ..."""
+    is_saying: bool = False
+    """The day of words said ("he told reporters on Tuesday"); the happening's, if none is given."""
     in_quotes: bool = False
     before: str = ""
     """The word before, in lower case."""

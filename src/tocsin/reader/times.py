@@ -13,19 +13,29 @@ from dataclasses import replace
 from datetime import date
 
 from tocsin.reader import dates, tense, timeorder
+from tocsin.reader.dateline import is_agency
 from tocsin.reader.document import Document, Sentence
 from tocsin.reader.moments import MEANINGS
 from tocsin.reader.storyday import NEAR, context, story_day
 from tocsin.reader.timegroups import Group, groups
 from tocsin.reader.timemention import KindOfTime, TimeMention
 from tocsin.reader.timevalue import Frame, Grain, Value
-from tocsin.reader.timewords import time_words
+from tocsin.reader.timewords import TimeWords, time_words
 
 __all__ = ["KindOfTime", "TimeMention", "context", "find", "story_day"]
 
 _SPEECH = frozenset({"deictic", "today-part", "last-night", "overnight"})
 """Phrases that a speaker counts from the day of speaking."""
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?![\d./-])")
+_KINDS: dict[str, KindOfTime] = {
+    "point": "point",
+    "since": "since",
+    "until": "until",
+    "ahead": "ahead",
+    "after": "after",
+}
+_HEAD = 3
+"""Sentences that may open with an agency's dateline."""
 _BEFORE = 40
 """Characters that are read for the word before."""
 
@@ -50,6 +60,9 @@ class _Finder:
         )
         self.paragraph = -1
         self.near: date | None = None
+        """The last day of the story itself, for the next paragraph."""
+        self.settled: date | None = None
+        """The last day that the paragraph stays with: not a look back ("a day earlier")."""
         self.days: list[tuple[int, date]] = []
         """The sentence's days, by where they stand."""
         self.said: set[date] = set()
@@ -59,11 +72,13 @@ class _Finder:
         """Return the mentions of the next sentence."""
         text = self.document.text[sentence.start : sentence.end]
         found = groups(self.words, text)
+        if sentence.number < _HEAD:
+            found = tuple(one for one in found if not _is_dateline(self.words, text, one))
         if not found:
             return []
         if sentence.paragraph != self.paragraph:
-            self.paragraph = sentence.paragraph
-            self.frame.before, self.frame.clock = self.near, None
+            self.paragraph, self.settled, self.frame.clock = sentence.paragraph, self.near, None
+        self.frame.before = self.settled
         self.frame.year = None
         self.days.clear()
         self.said.clear()
@@ -75,8 +90,11 @@ class _Finder:
             value = self._resolve(group, text, in_quotes=quoted[group.start])
             if value is None:
                 continue
-            mention = replace(
-                self._mention(group, value, text, sentence),
+            mention = self._mention(
+                group,
+                value,
+                text,
+                sentence,
                 in_quotes=quoted[group.start],
                 is_subordinate=hangs < group.start,
             )
@@ -91,7 +109,7 @@ class _Finder:
         made.sort(key=lambda mention: mention.span.start)
         ordered = timeorder.in_sentence(self.words, self.document.text, made)
         if ordered != made and (last := ordered[-1]).start and last.grain == "day":
-            self.frame.before = self.near = date.fromisoformat(last.start)
+            self.settled = self.near = date.fromisoformat(last.start)
         return _nights_of(ordered)
 
     def _resolve(self, group: Group, text: str, *, in_quotes: bool) -> Value | None:
@@ -125,7 +143,16 @@ class _Finder:
         near = self.days[max(0, at - 1)][1] if self.days else self.frame.here
         return Value(first=near, last=near, from_text=True)
 
-    def _mention(self, group: Group, value: Value, text: str, sentence: Sentence) -> TimeMention:
+    def _mention(
+        self,
+        group: Group,
+        value: Value,
+        text: str,
+        sentence: Sentence,
+        *,
+        in_quotes: bool,
+        is_subordinate: bool,
+    ) -> TimeMention:
         published, offset = self.document.published, sentence.start
         start, end, grain = _written(value)
         before = text[max(0, group.start - _BEFORE) : group.start].split()[-1:]
@@ -143,6 +170,9 @@ class _Finder:
             is_relative_to_text=value.from_text,
             is_future=ahead or planned,
             is_possessive=any("of" in hit.words for hit in group.hits),
+            is_subordinate=is_subordinate,
+            is_saying=tense.is_saying(self.words, text, group.start, group.end),
+            in_quotes=in_quotes,
             is_bare=value.is_weekday,
             leads=leads,
             before=before[0].lower() if before else "",
@@ -156,11 +186,10 @@ class _Finder:
         words, main = self.words, group.main
         way = main.get("way")
         if main.means == "count-event":
-            told: KindOfTime = "after" if words.value("way", way) == 1 else "ahead"
-            held: KindOfTime | None = words.value("lead", way)
-            return held or told, way or ""
-        lead = main.get("lead") or text[main.start : main.end].split(maxsplit=1)[0]
-        kind = words.value("lead", lead) or "point"
+            usual = "after" if words.value("way", way) == 1 else "ahead"
+            return _KINDS[words.value("lead", way) or usual], way or ""
+        lead = main.get("lead") or text[main.start : main.end].split()[0]
+        kind = _KINDS[words.value("lead", lead) or "point"]
         return kind, "" if kind == "point" else lead
 
     def _remember(self, value: Value, mention: TimeMention) -> None:
@@ -176,9 +205,22 @@ class _Finder:
             return
         if value.grain != "day" and (value.grain != "range" or (last - first).days > 1):
             return
+        looks_back = value.from_text and frame.before is not None and last < frame.before
         frame.before, frame.clock = last, value.clock
+        if looks_back or (mention.is_saying and self.settled is not None):
+            return
+        self.settled = last
         if not is_past:
             self.near = last
+
+
+def _is_dateline(words: TimeWords, text: str, group: Group) -> bool:
+    """Say whether it is the day of publication, not of anything told."""
+    if group.day is None:
+        return False
+    cue = words.last("published", text[: group.start])
+    is_told = cue is None or text[cue.end() : group.start].strip(" :,\u2013-") != ""
+    return not is_told or is_agency(text, group.day)
 
 
 def _in_quotes(sentence: Sentence, offset: int) -> bool:
