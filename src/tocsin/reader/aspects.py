@@ -22,7 +22,6 @@ _DOUBT = frozenset({Hedge.LIKELY, Hedge.POSSIBLE})
 _STATUS = {
     Kind.STRIKE: "hit",
     Kind.EXPLOSION: "hit",
-    Kind.HAZARD: "hit",
     Kind.DAMAGE: "damaged",
     Kind.OUTAGE: "disrupted",
     Kind.RESTORATION: "restored",
@@ -71,19 +70,27 @@ def infrastructure(found: Found, cluster: Cluster, scope: Scope) -> tuple[Thing,
     """Return the things that the claim says were touched, each type once."""
     if cluster.kind not in _STATUS:
         return ()
-    picked = [each for each in found.things if _touched(found, cluster, scope, each)]
+    spoken = [each.speaker.span for each in found.attributions if each.speaker.span]
+    picked = [
+        each
+        for each in found.things
+        if _touched(found, cluster, scope, each)
+        and not any(span.overlaps(each.span) for span in spoken)
+    ]
     if cluster.kind is Kind.DAMAGE:
         near = [
-            each
-            for each in picked
-            if clause_at(found.parts, each.span.start).number in scope.own
+            each for each in picked if clause_at(found.parts, each.span.start).number in scope.own
         ]
         picked = near or picked
     out: list[Thing] = []
     for each in picked:
         if not any(other.type == each.type for other in out):
             out.append(
-                Thing(type=each.type, status=_status(found, cluster, each), span=each.span)
+                Thing(
+                    type="other" if each.type == "town" else each.type,
+                    status=_status(found, cluster, each),
+                    span=each.span,
+                )
             )
     return tuple([each for each in out if each.type != "other"] or out)
 
@@ -97,8 +104,17 @@ def _touched(found: Found, cluster: Cluster, scope: Scope, thing: Named) -> bool
         return number in scope.own and (thing.is_service or thing.type in _SERVING)
     if kind is Kind.SHELTER:
         return thing.type == "metro"
+    if thing.type == "town":
+        return kind is Kind.DAMAGE and any(
+            0 < thing.first - each.last <= 4
+            for each in cluster.triggers  # noqa: PLR2004
+        )
     if thing.is_service:
         return False
+    if kind is Kind.EXPLOSION and found.parts[number].link in {"participle", "and"}:
+        return not any(
+            each.kind is Kind.DAMAGE and each.clause == number for each in found.triggers
+        )
     return kind is not Kind.DAMAGE or not _is_aside(found, thing)
 
 
@@ -149,6 +165,11 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
     for number in sorted(scope.own):
         part = found.parts[number]
         run = (part.first, part.last)
+        sketch.is_other |= any(
+            found.any("grammar.other", max(part.first, each.first - 4), each.first)
+            for each in cluster.triggers
+            if each.clause == number and each.is_noun
+        )
         sketch.is_continuing |= found.any("grammar.continuing", *run)
         sketch.is_still |= found.any("grammar.still", *run)
         sketch.is_earlier |= any(
@@ -163,7 +184,6 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
         sketch.is_earlier |= found.any("grammar.mention", head.first, lead.first)
     if cluster.kind in kinds.causes() and not sketch.has_own_time:
         sketch.is_earlier |= any(
-            each.is_noun
-            and found.any("grammar.passing", each.first - 5, each.first)
+            each.is_noun and found.any("grammar.passing", each.first - 5, each.first)
             for each in cluster.triggers
         )

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from tocsin.reader import clauses, hedges, kinds, link, numbers, places, speakers, things, times
-from tocsin.reader.claim import Claim, Place
+from tocsin.reader.claim import Claim, Place, Qualifier
 from tocsin.reader.clauses import Clause
-from tocsin.reader.document import Document
+from tocsin.reader.document import Document, Sentence
 from tocsin.reader.found import Found
 from tocsin.reader.gazetteer import Gazetteer
 from tocsin.reader.happenings import happenings
@@ -22,6 +22,7 @@ from tocsin.reader.kinds import Trigger
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.statements import statements
+from tocsin.reader.things import Named
 from tocsin.reader.times import TimeMention
 from tocsin.reader.words import words
 
@@ -80,14 +81,19 @@ def _found(
     who = _by_sentence(speakers.find(document))
     about = kinds.theme(document)
     table = words(document.language, "kinds")
+    known: list[str] = []
     for sentence in document.sentences:
         number = sentence.number
         if not sentence.tokens or len(sentence.tokens) > _LONGEST:
             continue
         parts = clauses.clauses(document, sentence)
-        things_ = things.find(document, sentence)
+        things_ = tuple(
+            _same_building(sentence, each, known) for each in things.find(document, sentence)
+        )
         people = tuple(
-            each.span.start for each in counts.get(number, ()) if each.role in {"killed", "injured"}
+            each.span.start
+            for each in counts.get(number, ())
+            if each.role in {"killed", "injured"} and each.qualifier is not Qualifier.NONE
         )
         triggers = kinds.find(document, sentence, parts, things_, people, about)
         parts, aside = _parted(parts, triggers, when.get(number, ()))
@@ -108,6 +114,20 @@ def _found(
             marks=hedges.marks(document, sentence),
             grammar={group: frozenset(tokens) for group, tokens in grammar.items()},
         )
+
+
+_HOUSES = frozenset({"apartment-block", "hotel", "hospital", "place-of-worship", "tv-tower"})
+_AGAIN = frozenset({"building", "block", "tower", "structure", "complex"})
+
+
+def _same_building(sentence: Sentence, thing: Named, known: list[str]) -> Named:
+    """Return "the building" with the type of the house named last; remember what is named."""
+    if thing.type in _HOUSES:
+        known.append(thing.type)
+    again = thing.span.text.casefold() in _AGAIN and thing.first > 0
+    if again and known and sentence.tokens[thing.first - 1].lower == "the":
+        return replace(thing, type=known[-1])
+    return thing
 
 
 def _by_sentence(mentions: Iterable[_Mention]) -> dict[int, list[_Mention]]:

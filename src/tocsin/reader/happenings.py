@@ -104,6 +104,8 @@ def _clusters(found: Found, kind: Kind) -> list[Cluster]:
         if each.kind is kind:
             by_group.setdefault(found.group(each.span.start), []).append(each)
     out: list[Cluster] = []
+    if kind is Kind.ALERT and by_group:
+        return [Cluster(kind=kind, triggers=[one for some in by_group.values() for one in some])]
     for group in sorted(by_group):
         cluster = Cluster(kind=kind, triggers=by_group[group])
         match = next((other for other in out if _one_event(found, other, cluster)), None)
@@ -223,7 +225,7 @@ def _speaker(found: Found, at: int) -> Attribution | None:
 def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
     """Leave out, for a toll, the day on which it was counted ("rose to 12 on Sunday")."""
     if cluster.kind is not Kind.CASUALTIES:
-        return found.times
+        return [each for each in found.times if not _is_count(found, each)]
     causes = {each.clause for each in found.triggers if each.kind in kinds.causes()}
     missing = all(each.role == "affected" for each in cluster.counts)
     out = []
@@ -241,13 +243,23 @@ def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
     return out
 
 
+def _is_count(found: Found, time: TimeMention) -> bool:
+    """Say whether it is the day of a count: "rose to 80 late Friday"."""
+    at = found.token_at(time.span.start)
+    first = max(clause_at(found.parts, time.span.start).first, at - 6)
+    return not time.is_possessive and found.any("grammar.rose", first, at)
+
+
 def _course(found: Found, cluster: Cluster, moment: Moment) -> Moment:
     """Widen the day where the words of one claim name two ("yesterday ... today")."""
     groups = {found.group(each.span.start) for each in cluster.triggers}
     days = [
         each
         for each in found.times
-        if each.start and each.end and each.kind == "point" and found.group(each.span.start) in groups
+        if each.start
+        and each.end
+        and each.kind == "point"
+        and found.group(each.span.start) in groups
     ]
     if len(groups) < 2 or len({each.start for each in days}) < 2:  # noqa: PLR2004
         return moment
@@ -261,7 +273,11 @@ def _places_for(
 ) -> Sequence[PlaceMention]:
     """Leave out, for one of two tolls, the places that stand by the other."""
     tolls = sorted(
-        (each for each in clusters if each.counts and not each.is_part and each.kind is cluster.kind),
+        (
+            each
+            for each in clusters
+            if each.counts and not each.is_part and each.kind is cluster.kind
+        ),
         key=lambda each: each.at,
     )
     if cluster not in tolls or len(tolls) < 2:  # noqa: PLR2004
@@ -299,6 +315,15 @@ _TAKES = {
 }  # fmt: skip
 
 
+_STATES = {
+    "out": Kind.OUTAGE,
+    "restored": Kind.RESTORATION,
+    "damaged": Kind.DAMAGE,
+    "destroyed": Kind.DAMAGE,
+    "struck": Kind.STRIKE,
+}
+
+
 def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
     """Give each count of what is neither dead nor hurt to the claim it is about."""
     taken = {each.affected.span for each in sketches if each.affected}
@@ -306,13 +331,11 @@ def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
         if count.role != "affected" or count.forecast or count.span in taken:
             continue
         what = (count.what or "").casefold()
-        group = found.group(count.span.start)
-        fitting = [
-            each
-            for each in sketches
-            if each.affected is None
-            and not each.is_part
-            and any(word in what for word in _TAKES.get(each.kind, ()))
+        group = found.group(count.verb)
+        free = [each for each in sketches if each.affected is None and not each.is_part]
+        told = _STATES.get(count.state or "")
+        fitting = [each for each in free if each.kind is told] or [
+            each for each in free if any(word in what for word in _TAKES.get(each.kind, ()))
         ]
         if fitting:
             near = min(fitting, key=lambda each: found.group(each.at) != group)

@@ -133,11 +133,13 @@ class Reading:
         part = self.clause(at)
         return self.any(("grammar.negation",), max(part.first, at - 4), at)
 
-    def verb_after(self, at: int) -> bool:
-        """Say whether a verb follows in the clause, so that the noun may be its subject."""
-        part = self.clause(at)
-        return self.any(("grammar.auxiliary", "grammar.finite"), at + 1, part.last) or any(
-            self.tokens[each].lower.endswith("ed") for each in range(at + 1, part.last)
+    def is_none(self, at: int) -> bool:
+        """Say whether the text says that there was no such thing."""
+        start = self.clause(at).first
+        return (
+            self.any(("grammar.none",), max(start, at - 10), at)
+            or self.lower(at - 1) == "no"
+            or (self.lower(at - 2) == "no" and not self.article_before(at))
         )
 
     def article_before(self, at: int) -> bool:
@@ -231,7 +233,9 @@ def _wished(reading: Reading, at: int) -> bool:
 
 def _armed(reading: Reading, first: int, last: int) -> bool:  # noqa: PLR0911
     """Say whether a verb of doing harm has a weapon or an attacker beside it."""
-    group = [part for part in reading.in_group(first) if part.number <= reading.clause(first).number]
+    group = [
+        part for part in reading.in_group(first) if part.number <= reading.clause(first).number
+    ]
     word = reading.lower(first)
     start = min(part.first for part in group)
     end = reading.clause(first).last
@@ -256,9 +260,7 @@ def _armed(reading: Reading, first: int, last: int) -> bool:  # noqa: PLR0911
     by_attacker = any(low == first for low, _ in reading.at.get("attack.by_attacker", []))
     if object_ and by_attacker:
         return True
-    if by_attacker and any(
-        start <= low < first for low, _ in reading.hits("attack.attackers")
-    ):
+    if by_attacker and any(start <= low < first for low, _ in reading.hits("attack.attackers")):
         return word not in _DOING
     if by_attacker and reading.is_planned(first) and Kind.STRIKE in reading.theme:
         return reading.lower(last) not in {"a", "back"} and word not in {"fire", "fired", "launch"}
@@ -271,13 +273,13 @@ def _armed(reading: Reading, first: int, last: int) -> bool:  # noqa: PLR0911
         return True
     if word == "firing" and passive:
         return True
-    pronoun = any(
-        first - 3 <= low < first for low, _ in reading.at.get("grammar.of_attacker", [])
-    )
+    pronoun = any(first - 3 <= low < first for low, _ in reading.at.get("grammar.of_attacker", []))
     return pronoun and word in {"hit", "struck", "targeted", "bombed", "fired"}
 
 
-_DOING = frozenset({"carried", "carry", "launch", "launched", "launches", "launching", "sent", "set"})
+_DOING = frozenset(
+    {"carried", "carry", "launch", "launched", "launches", "launching", "sent", "set"}
+)
 
 
 def _preposition(reading: Reading, at: int) -> str:
@@ -315,8 +317,11 @@ def _subject(reading: Reading, verb: int) -> str:
                     (first, cause)
                     for first, _ in reading.hits(name, but=f"{cause}.not_nouns")
                     if low <= first < high
-                    and (number > 0 or _preposition(reading, first) not in {"of", "by", "with"}
-                         or _of_many(reading, first))
+                    and (
+                        number > 0
+                        or _preposition(reading, first) not in {"of", "by", "with"}
+                        or _of_many(reading, first)
+                    )
                 ]
         if found:
             return max(found)[1]
@@ -337,17 +342,25 @@ _COUNTING = frozenset({
 })  # fmt: skip
 
 
-def _happens(
-    reading: Reading, first: int, last: int, effects: list[int], telling: str
-) -> bool:
+def _happens(reading: Reading, first: int, last: int, effects: list[int], telling: str) -> bool:
     """Say whether a noun of a cause is told of as having happened."""
     part = reading.clause(first)
-    mentioned = reading.any(("grammar.mention", "grammar.unreal"), max(part.first, first - 5), first)
+    if reading.is_none(first):
+        return False
+    mentioned = reading.any(
+        ("grammar.mention", "grammar.unreal"), max(part.first, first - 5), first
+    )
     if not mentioned and _leads(reading, first, last, telling):
         return True
-    following = [each for each in reading.parts if each.head == part.number and each.number > part.number]
+    following = [
+        each for each in reading.parts if each.head == part.number and each.number > part.number
+    ]
     relative = next((each for each in following if each.link == "relative"), None)
-    if relative is not None and relative.number == part.number + 1 and _last_cause(reading, first, part):
+    if (
+        relative is not None
+        and relative.number == part.number + 1
+        and _last_cause(reading, first, part)
+    ):
         return reading.any(
             (telling, "damage.verbs", "outage.verbs", "grammar.happening", "hazard.moved"),
             relative.first,
@@ -359,10 +372,16 @@ def _happens(
     before = _preposition(reading, first) or (
         opening if part.link == "adverbial" and first - part.first <= _NEAR else ""
     )
-    if before in {"in", "by", "after", "following", "from", "during", "to", "under", "amid", "of"} or (
+    if before in {"in", "by", "after", "following", "from", "during", "under", "amid", "of"} or (
         before and before == opening
     ):
+        toll = reading.any(("grammar.toll",), max(part.first, first - 9), first)
+        if toll and before in {"in", "from", "of", "by"}:
+            # "The number of people killed in the fire": a toll, not the fire again.
+            return False
         if before == "of" and not _of_toll(reading, first):
+            return False
+        if before == "in" and reading.any(("grammar.ranked",), first - 5, first):
             return False
         near = [each for each in effects if each != first]
         return bool(near)
@@ -389,15 +408,24 @@ def _last_cause(reading: Reading, at: int, part: Clause) -> bool:
 def _leads(reading: Reading, first: int, last: int, telling: str) -> bool:
     """Say whether the noun is the subject of a verb of happening or harm."""
     part = reading.clause(first)
-    if _preposition(reading, first) in {"of", "by", "with", "in", "from", "to", "for", "on"} and not (
-        _of_many(reading, first)
-    ):
+    if _preposition(reading, first) in {
+        "of",
+        "by",
+        "with",
+        "in",
+        "from",
+        "to",
+        "for",
+        "on",
+    } and not (_of_many(reading, first)):
         return False
     groups = (telling, "damage.verbs", "outage.verbs", "grammar.happening")
     if reading.any(groups, last, part.last):
         return True
     return any(
-        each.head == part.number and each.link == "and" and reading.any(groups, each.first, each.last)
+        each.head == part.number
+        and each.link == "and"
+        and reading.any(groups, each.first, each.last)
         for each in reading.parts
     )
 
@@ -446,21 +474,34 @@ def _effects(reading: Reading) -> None:
     _evacuations(reading)
     for first, last in reading.hits("shelter.verbs", but="shelter.not_verbs"):
         reading.add(Kind.SHELTER, first, last)
+    for first, last in reading.hits("shelter.shelter", but="shelter.not_verbs"):
+        if _preposition(reading, first) in {"in", "at", "to", "into"}:
+            reading.add(Kind.SHELTER, first, last)
     for first, last in reading.hits("alert.sirens", but="alert.not_sirens"):
         part = reading.clause(first)
         if reading.any(
             ("alert.sounded",), max(part.first, first - _NEAR), min(part.last, last + _NEAR)
-        ) and not reading.is_unreal(first):
+        ) and not (
+            reading.is_unreal(first) or reading.is_none(first) or _unsounded(reading, first)
+        ):
             reading.add(Kind.ALERT, first, last)
+
+
+def _unsounded(reading: Reading, at: int) -> bool:
+    return any(reading.lower(back) in {"no", "none", "not", "never"} for back in range(at - 6, at))
 
 
 def _damage(reading: Reading) -> None:
     for first, last in reading.hits("damage.verbs", but="damage.not_verbs"):
         if _wished(reading, first) or not _things_near(reading, first):
             continue
+        if reading.article_before(first) or reading.is_none(first):
+            continue
         reading.add(Kind.DAMAGE, first, last)
     for first, last in reading.hits("damage.nouns", but="damage.not_verbs"):
-        if reading.is_negated(first) or reading.is_unreal(first):
+        if reading.is_negated(first) or reading.is_none(first):
+            continue
+        if not reading.any(("damage.done",), first - 5, last + 5):
             continue
         reading.add(Kind.DAMAGE, first, last, noun=True)
 
@@ -480,8 +521,11 @@ def _services(reading: Reading, group: str, kind: Kind) -> set[int]:
     found: set[int] = set()
     for first, last in reading.hits(group):
         part = reading.clause(first)
+        if reading.any(("grammar.when", "grammar.negation"), part.first, first):
+            continue
         if any(
-            part.first <= low < part.last and (low - last <= _NEAR if low > first else first - high <= _NEAR)
+            part.first <= low < part.last
+            and (low - last <= _NEAR if low > first else first - high <= _NEAR)
             for low, high in reading.at.get("outage.services", [])
         ):
             found.add(part.number)

@@ -31,6 +31,7 @@ _FAMILY = {
     Kind.EVACUATION: "warning",
 }
 _EFFECTS = frozenset({Kind.CASUALTIES, Kind.DAMAGE, Kind.OUTAGE, Kind.RESTORATION})
+_SUPPLY = frozenset({Kind.OUTAGE, Kind.RESTORATION})
 _PEOPLE = frozenset({"shelter", "warning"})
 _DAY = 10
 _LATE_DAYS = 45
@@ -55,6 +56,19 @@ class _Event:
     """When it was last spoken of."""
     sentence: int = 0
 
+    def is_of(self, sentence: int) -> bool:
+        """Say whether a claim of that sentence belongs to it."""
+        return any(each.sentence == sentence for each in self.members)
+
+    def lacks(self, lead: Sketch) -> bool:
+        """Say whether a service of the claim's kind is known to be lost by it."""
+        types = {thing.type for thing in lead.infrastructure}
+        return any(
+            each.kind in _SUPPLY
+            and (not types or types & {thing.type for thing in each.infrastructure})
+            for each in self.members
+        )
+
     def add(self, sketch: Sketch) -> None:
         """Take a claim in, and what it knows."""
         self.members.append(sketch)
@@ -71,9 +85,7 @@ class _Event:
                 self.places.append(place)
 
 
-def join(
-    sketches: Sequence[Sketch], document: Document, mentions: Sequence[TimeMention]
-) -> None:
+def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[TimeMention]) -> None:
     """Give every sketch its event, with reasons; sketches come in the order of the text."""
     story = times.story_day(mentions, document)
     days = _Days(document, mentions, story)
@@ -83,7 +95,8 @@ def join(
         if lead.kind is Kind.STATEMENT:
             _refer(lead, events, clock)
             continue
-        if lead.is_cause and not lead.has_own_time and not lead.is_definite:
+        loose = lead.kind in {Kind.HAZARD, Kind.EXPLOSION} and not lead.is_earlier
+        if lead.is_cause and not lead.has_own_time and not lead.is_definite and not loose:
             lead.time = None if lead.is_earlier else lead.time or days.around(lead)
         event, reasons = _known(cell, lead, events, document)
         if event is None:
@@ -131,7 +144,10 @@ class _Days:
 
     def around(self, sketch: Sketch) -> Moment | None:
         """Return the day of the text around a claim."""
-        return times.context(self.mentions, self.document, sketch.at, self.story)
+        moment = times.context(self.mentions, self.document, sketch.at, self.story)
+        if moment is None or moment.grain != "minute":
+            return moment
+        return replace(moment, start=moment.start[:_DAY], end=moment.end[:_DAY], grain="day")
 
     def today(self) -> Moment | None:
         """Return the day of publication."""
@@ -207,16 +223,28 @@ def _known(  # noqa: C901
     best: tuple[int, int, _Event, list[str]] | None = None
     for event in events:
         reasons: list[str] = []
+        if lead.is_other and lead.is_cause and not event.is_of(lead.sentence):
+            continue
         if not _same_family(lead, event, events):
             continue
-        if _is_past(event, document) and not lead.has_own_time and lead.sentence > event.sentence + 1:
+        if lead.kind in _SUPPLY and not lead.is_cause and not event.lacks(lead):
+            continue
+        if (
+            _is_past(event, document)
+            and not lead.has_own_time
+            and lead.sentence > event.sentence + 1
+        ):
             continue
         when = _same_time(lead, event)
         if when is None:
             continue
         where = _same_place(lead, event)
         if where is None:
-            continue
+            wide = event.family == "hazard" and not _is_past(event, document)
+            if not wide or (lead.is_cause and not lead.is_definite):
+                continue
+            # A quake, a storm: its tolls and damage lie in many towns.
+            where = _NO_PLACE
         score = when + where
         refers = lead.is_definite or lead.is_continuing or lead.is_still
         if where == _INSIDE and not (refers or lead.has_own_time or not lead.is_cause):
@@ -289,7 +317,8 @@ def _same_time(lead: Sketch, event: _Event) -> int | None:
         passing = lead.is_earlier and lead.is_cause and not lead.is_definite
         return None if passing or (start and event.has_cause) else _NO_DAY
     if lead.is_cause and not event.has_cause and not event.has_own_time:
-        return _NO_DAY
+        # A toll came first, its day is the report's: the cause brings the day.
+        return _NO_DAY if -1 <= (event.end - start).days <= _LATE_DAYS else None
     if lead.is_still and event.start <= start:
         return _SAME_DAY
     if start == event.start and end == event.end:
@@ -340,8 +369,10 @@ def contains(outer: Place, inner: Place) -> bool:
         return inner.level in {"settlement", "landmark"} and (
             outer.region is not None and outer.region == inner.region
         )
-    return outer.level == "settlement" and inner.level == "landmark" and (
-        outer.region is None or inner.region is None or outer.region == inner.region
+    return (
+        outer.level == "settlement"
+        and inner.level == "landmark"
+        and (outer.region is None or inner.region is None or outer.region == inner.region)
     )
 
 

@@ -94,12 +94,12 @@ def time_of(
         each
         for each in mentions
         if each.start is not None
-        and each.kind in {"point", "after", "since", "until"}
+        and each.kind in {"point", "after"}
         and not (scope.is_barred(each.span.start) and rank(each) != SAID)
     ]
-    points = [each for each in usable if each.kind == "point"] or [
-        each for each in usable if each.kind == "after"
-    ]
+    # "Three days after two dams burst": the day of what the next words tell of.
+    after = [each for each in usable if each.kind == "after" and rank(each) == OWN]
+    points = after or [each for each in usable if each.kind == "point"]
     found = nearest(scope, points, rank)
     if not found:
         return None, SAID
@@ -144,7 +144,10 @@ def places_of(
             return _tidy(mayors[:1]), OTHER
     if best > OWN and kind not in _CAUSES and all(each.place.level == "country" for each in found):
         return (), SAID
-    places = _tidy(found)
+    dry = [each for each in found if each.place.level != "water"]
+    if not dry and kind not in _CAUSES:
+        return (), SAID
+    places = _tidy(dry or found)
     if kind in _SERVICES and any(place.level == "settlement" for place in places):
         # A tower is hit; its signal is lost to the town.
         places = tuple(place for place in places if place.level != "landmark")

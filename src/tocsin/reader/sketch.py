@@ -36,6 +36,8 @@ class Sketch:
     """``the attacks``: told of before."""
     is_continuing: bool = False
     """``more strikes``, ``another``: the same course of events goes on."""
+    is_other: bool = False
+    """``a separate accident``, ``a second fire``: not the one told so far."""
     is_still: bool = False
     is_earlier: bool = False
     """Past perfect, or told in passing: not the day of the report."""

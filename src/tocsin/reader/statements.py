@@ -20,7 +20,11 @@ from tocsin.reader.speakers import Attribution
 if TYPE_CHECKING:
     from tocsin.reader.found import Found
 
-_NAMES = {"attack.nouns": Kind.STRIKE, "explosion.nouns": Kind.EXPLOSION, "hazard.nouns": Kind.HAZARD}
+_NAMES = {
+    "attack.nouns": Kind.STRIKE,
+    "explosion.nouns": Kind.EXPLOSION,
+    "hazard.nouns": Kind.HAZARD,
+}
 
 
 def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
