@@ -269,3 +269,22 @@ LEDGER_EVENTS: tuple[type[LedgerEvent], ...] = (
     GuidanceGiven,
     GuidanceEnded,
 )
+
+
+def subject(event: LedgerEvent) -> str:
+    """Return the id of what an event is about: what was made by it, else what was changed."""
+    match event:
+        case ReportTaken() | DraftRejected() | ReportDone():
+            return event.report_id
+        case ClaimEntered() | ClaimRetracted() | ClaimMoved():
+            return event.claim_id
+        case ClaimCorrected():
+            return event.new_id
+        case IncidentsLinked() | IncidentsUnlinked():
+            return event.one
+        case WordsErased():
+            return event.report_id or ""
+        case GuidanceGiven() | GuidanceEnded():
+            return event.guidance_id
+        case _:
+            return event.incident_id

@@ -371,8 +371,10 @@ class Road:
 
 
 def _subject(decision: Sequence[ev.Event]) -> str | None:
-    """Return what a decision is about: an alert, or the proposal made in its place."""
+    """Return what a decision is about: an alert, a proposal, an entry of the ledger."""
     first = decision[0]
+    if isinstance(first, le.LedgerEvent):
+        return le.subject(first)
     return first.proposal.id if isinstance(first, ev.ProposalMade) else ev.alert_id_of(first)
 
 
