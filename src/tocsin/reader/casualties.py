@@ -97,6 +97,11 @@ class Governor:
             return
         if index in self._by_verb:
             return
+        if self.words.is_free:
+            members = self._around(index, verb, group)
+            if members:
+                self._tell(index, item, verb, group, members)
+            return
         if members := self._object(index, verb, group):
             for at in range(index, self._past_joined(index), 2):
                 each = self.items[at]
@@ -206,6 +211,33 @@ class Governor:
             at += 2
         return at
 
+    def _around(self, index: int, verb: Verb, group: Group) -> list[Amount]:
+        """Return those counted where verbs stand before or after them: the nearer side."""
+        left = self._left_amount(group.first)
+        if left is not None and left.is_numbered and self._fits(left, verb) and (
+            verb.is_adjective or not self._in_phrase(group.first - 1)
+        ):
+            return self._run_left(group.first - 1, verb)
+        if not verb.is_adjective:
+            for at in range(index + 1, min(index + NEAR, len(self.items))):
+                item = self.items[at]
+                if item.amount is not None:
+                    if self._fits(item.amount, verb) and not (
+                        at > index + 1 and self._in_phrase(at)
+                    ):
+                        return self._run_right(at, verb)
+                    if item.amount.what != "unit" and item.amount.is_numbered:
+                        break
+                elif item.kind != "word" or item.lower in self.words.relatives | self.words.speech:
+                    break
+        if left is not None and self._fits(left, verb) and not self._in_phrase(group.first - 1):
+            return self._run_left(group.first - 1, verb)
+        if shared := self._joined(index, verb, group):
+            return shared
+        if verb.is_adjective and not group.is_passive:
+            return []
+        return self._scan(group.first, verb)
+
     def _joins(self, at: int) -> bool:
         lower = self.items[at].lower
         return lower in self.words.conjunctions or lower in {",", "/"}
@@ -300,6 +332,8 @@ class Governor:
         if other.role == verb.role:
             return []
         role = verb.role
+        if verb.roles[0][1] == "missing":
+            return []  # "dead or missing": one number, told of the dead
         fits = all(
             each.may_suffer or each.what == "name" or role == "damage" or role == "service"
             for each in found

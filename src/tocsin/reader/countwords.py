@@ -89,6 +89,7 @@ class Words:
         self.zero_nouns = Phrases((w, r) for w, r in zero.get("nouns", {}).items())
         self.zero_adjectives = frozenset(zero.get("adjectives", ()))
         self.zero_reports = _phrases(zero.get("reports", ()))
+        self.zero_after = _phrases(zero.get("after", ()))
         self.zero_verbs = frozenset(zero.get("verbs", ()))
         self.unharmed = frozenset(zero.get("unharmed", ()))
         self.some_causes = _phrases(table.get("some", {}).get("causes", ()))

@@ -171,12 +171,19 @@ class Numerals:
                 if "." in shown and re.fullmatch(r"\d+\.\d{3}", shown):
                     value = float(shown)
                 value *= scale
-                end += 1
+                end = self._past_dot(run, end + 1)
         if value != int(value):
             value = round(value, 6)
             if value != int(value):
                 return None
         return exact(at, end, int(value))
+
+    def _past_dot(self, run: Sequence[Piece], end: int) -> int:
+        """Go past the dot of a shortened scale, where the sentence goes on."""
+        if end + 1 < len(run) and run[end].lower == "." and run[end].start == run[end - 1].end:
+            following = run[end + 1]
+            return end + 1 if following.kind == "word" and not following.is_capital else end
+        return end
 
     def _words(self, run: Sequence[Piece], at: int) -> Numeral | None:
         if found := self.shares.match(run, at):

@@ -68,6 +68,10 @@ class Phraser:
                     return item
         if amount := self.amounts.read(run, at):
             return self._counted(run, at, amount)
+        if self.words.is_free and self.words.is_age(piece.lower) and (
+            aged := self._determined(run, at, at)
+        ):
+            return aged
         if piece.kind == "word":
             for reader in (self._verb, self._some, self._persons, self._name):
                 if item := reader(run, at, found):
@@ -162,9 +166,9 @@ class Phraser:
         """Read "no casualties", "no reports of any injuries or deaths", "without loss of life"."""
         words = self.words
         lower = run[at].lower
-        if lower not in words.no and not (
-            words.zero_nouns.match(run, at) and self._is_denied(run, at)
-        ):
+        is_noun = words.zero_nouns.match(run, at) is not None
+        is_denied = lower in words.no or (is_noun and self._is_denied(run, at))
+        if not is_denied and not (is_noun and words.is_free):
             return None
         if lower in words.anyone and not self._is_denied(run, at):
             return None
@@ -186,7 +190,9 @@ class Phraser:
                 if roles or piece.kind != "word" or following not in words.conjunctions:
                     break
             index += 1
-        if not roles:
+        if not roles or not is_denied and (
+            ends >= len(run) or not words.zero_after.match(run, ends)
+        ):
             return None
         if ends < len(run) and run[ends].lower in words.toll.get("heads", ()):
             return None
@@ -274,7 +280,7 @@ class Phraser:
         for back in range(1, 6):
             if at - back < 0 or run[at - back].kind != "word":
                 return None
-            if run[at - back].lower in words.plain_determiners:
+            if run[at - back].lower in words.plain_determiners | words.anyone:
                 return None
             if hit := words.some_causes.match(run, at - back):
                 if hit[0] <= at:
@@ -285,7 +291,7 @@ class Phraser:
         """Read "a man", "his wife", "the driver", "civilians"."""
         words, lower = self.words, run[at].lower
         if lower in words.determiners:
-            return self._determined(run, at)
+            return self._determined(run, at, at + 1)
         if lower in words.plural:
             end = at + 1
             while end < len(run) and run[end].lower in words.plural:
@@ -304,9 +310,9 @@ class Phraser:
         """Say whether the noun only describes the next one: "people smugglers"."""
         return end < len(run) and self.words.class_of(run[end], is_first=False) not in {None, "verb"}
 
-    def _determined(self, run: Sequence[Piece], at: int) -> Item | None:
+    def _determined(self, run: Sequence[Piece], at: int, start: int) -> Item | None:
         words = self.words
-        index, end, noun = at + 1, 0, ""
+        index, end, noun = start, 0, ""
         while index < min(len(run), at + 2 * REACH):
             piece = run[index]
             lower = piece.lower
@@ -382,7 +388,7 @@ class Phraser:
         )
         titled = run[at].is_capital and named > at + 1
         headline = at == 0 and named == at + 1
-        if not (joined or titled or headline) or self._is_compound(run, at + 1):
+        if not (joined or titled or headline or words.is_free) or self._is_compound(run, at + 1):
             return None
         amount = Amount(at, named, 1, Qualifier.EXACT, 1, 1, run[at].lower, "person",
                         is_numbered=False)
