@@ -22,6 +22,7 @@ from tocsin.cli import (
     keys,
     mandates,
     proposals,
+    read,
     records,
     serve,
     sign,
@@ -92,6 +93,7 @@ app.command("decline", rich_help_panel=SECOND)(proposals.decline)
 app.command("withdraw", rich_help_panel=SECOND)(proposals.withdraw)
 app.command("page", rich_help_panel=SECOND)(proposals.page)
 app.command("status", rich_help_panel=OPERATOR)(status.status)
+app.command("read", rich_help_panel=DESK)(read.read)
 app.command("states", rich_help_panel=DESK)(states.states)
 app.command("report", rich_help_panel=DESK)(records.report)
 app.command("journal", rich_help_panel=DESK)(records.journal)

@@ -7,6 +7,8 @@ Source: the annotation guide of the gold reports, "A claim".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tocsin.reader.claim import Claim, Figure, Moment, Place, Span, Speaker, Thing
@@ -42,7 +44,7 @@ def line(claim: Claim) -> dict[str, object]:
     )
 
 
-def _known(whole: dict[str, object]) -> dict[str, object]:
+def _known(whole: Mapping[str, object]) -> dict[str, object]:
     return {
         key: value
         for key, value in whole.items()

@@ -19,13 +19,24 @@ from tocsin.reader.lexicon import FALLBACK, languages, lexicon
 from tocsin.reader.page import article, is_page
 from tocsin.reader.sentences import split, tokens
 
-__all__ = ["LARGEST", "article", "decode", "guessed", "is_page", "read_document"]
+__all__ = [
+    "LARGEST",
+    "article",
+    "decode",
+    "guessed",
+    "is_page",
+    "read_document",
+    "recognised",
+    "too_large",
+]
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a report; no news report has so many."""
 WHERE = "/text"
 
 _SAMPLE = 20_000
+_COMMON_ONE_IN = 14
+"""A text of the language has one of its commonest words at least so often."""
 _GUESS_BYTES = 60_000
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -233,10 +244,16 @@ def read_document(
 
 def guessed(text: str) -> str:
     """Return the language whose commonest words the text has most of."""
+    return recognised(text) or FALLBACK
+
+
+def recognised(text: str) -> str | None:
+    """Return the language by its commonest words; None where too few are of any that is known."""
     words = [token.lower for token in tokens(text, 0, min(len(text), _SAMPLE)) if token.is_word]
     scores = {
         known: sum(word in common for word in words)
         for known in languages()
         if (common := frozenset(lexicon(known, "sentences").get("common", ())))
     }
-    return max(scores, key=lambda known: scores[known], default=FALLBACK)
+    best = max(scores, key=lambda known: scores[known], default=FALLBACK)
+    return best if scores and scores[best] * _COMMON_ONE_IN >= len(words) else None
