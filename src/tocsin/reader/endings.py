@@ -7,7 +7,7 @@ short: only what the gazetteer knows is a name.
 
 from __future__ import annotations
 
-LEAST_STEM = 2
+LEAST_STEM = 1
 MOST = 24
 _HYPHEN = " "
 

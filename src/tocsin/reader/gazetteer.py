@@ -28,10 +28,12 @@ LEVELS = {
     "A": "region",
     "P": "settlement",
     "K": "settlement",
+    "F": "settlement",
     "W": "water",
     "O": "other",
 }
-"""The letter in the file and the level it stands for; ``K`` is the capital of a country."""
+"""The letter in the file and the level it stands for; ``K`` is the capital of a country, ``F`` a town that
+many languages have a name for."""
 _APOSTROPHES = re.compile("[.'’ʼʻʿ‘`´]")
 _GAPS = re.compile(r"[\s\-‐‑–/,()]+")
 _LETTERS = str.maketrans(
@@ -62,6 +64,7 @@ class Entry:
     geocode: str | None
     rank: int
     is_capital: bool = False
+    is_famous: bool = False
     is_alternate: bool = False
     """It was found by another spelling than the one it is called by."""
     within: str | None = None
@@ -130,6 +133,7 @@ class Names:
             geocode=geocode or None,
             rank=int(rank),
             is_capital=letter == "K",
+            is_famous=letter == "F",
             is_alternate=mark.startswith("~"),
             within=within or None,
         )

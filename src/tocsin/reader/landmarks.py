@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tocsin.reader.placewords import Vocabulary, Word
 
 NAME_MOST = 5
+_OPENING = frozenset({" «", " “", ' "', " „"})
 MODIFIERS_MOST = 3
 
 
@@ -53,7 +54,10 @@ def landmarks(row: list[Word], hits: list[Hit], language: Vocabulary) -> list[La
                 or _unique(row, at, taken, language)
                 or _back(row, at, language)
             )
-        elif language.has("landmarks", "before", row[at].key) and row[at].is_capital:
+        if mark is None and (
+            language.has("landmarks", "before_small", row[at].key)
+            or (language.has("landmarks", "before", row[at].key) and row[at].is_capital)
+        ):
             mark = _mount(row, at, taken)
         if mark is not None:
             found.append(mark)
@@ -126,12 +130,13 @@ def _named(
     names = row[low:start]
     if not names or not any(each.is_capital for each in names):
         return _of(row, at, taken, language)
-    if not _is_name(row, low, start, taken, language):
+    scene = _stands_as_scene(row, low, language)
+    if not _is_name(row, low, start, taken, language) and not (head.is_capital and scene):
         return None
     town_only = all(i in taken for i in range(low, start))
     if town_only and not head.is_capital and not _is_unique(row, start, at, language):
         return None
-    if has("landmarks", "bodies", head.key) and not _stands_as_scene(row, low, language):
+    if has("landmarks", "bodies", head.key) and not scene:
         return None
     last = at + 1
     return Landmark(
@@ -209,6 +214,8 @@ def _unique(
         )
         if len(compound) == 1 and not definite:
             return None
+        if before is not None and before.is_capital and not owned and at > 1:
+            return None  # it has a name
         if last < len(row) and row[last].joins and language.has("landmarks", "heads", row[last].key):
             continue
         kind = language.alike.get(" ".join(compound), _text(row, at, last))
@@ -252,9 +259,13 @@ def _back(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
 def _mount(row: list[Word], at: int, taken: dict[int, Hit]) -> Landmark | None:
     """ "Mount Somewhere"."""
     last = at + 1
-    while last < len(row) and row[last].joins and row[last].is_capital and last - at < NAME_MOST:
+    while last < len(row) and row[last].is_capital and last - at < NAME_MOST:
+        if not row[last].joins and not (last == at + 1 and row[last].gap in _OPENING):
+            break
         last += 1
     if last == at + 1 or at in taken:
+        return None
+    if all(each in taken for each in range(at + 1, last)) and not row[at].is_capital:
         return None
     return Landmark(
         first=at,
@@ -314,6 +325,7 @@ def _stands_as_scene(row: list[Word], low: int, language: Vocabulary) -> bool:
         at -= 1
     return at >= 0 and (
         language.has("grammar", "strong_where", row[at].key)
+        or language.has("grammar", "movement", row[at].key)
         or language.has("grammar", "objects", row[at].key)
         or language.has("grammar", "on", row[at].key)
     )

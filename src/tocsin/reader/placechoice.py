@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from tocsin.reader.placewords import Vocabulary, Word
 
 SPOKEN_OF = 2.0
-SAME_REGION = 3.0
+SAME_REGION = 1.2
 LISTED = 5.0
 """For "X, Y": the X that lies in Y."""
 COUNTRY = 3.0
 CAPITAL = 1.5
 HOME = 1.2
+FAMOUS = 0.5
 ALTERNATE = 1.0
 REGION_UNASKED = 1.5
 OTHERS_MOST = 8
+NAMESAKE_POINTS = 2.0
+ELSEWHERE_LEAST = 300_000
+"""A smaller town of a country that a text never speaks of is likelier another of that name."""
 NAMESAKE_SHARE = 20
 """A namesake with fewer than a twentieth of the people is not asked about."""
 ENOUGH = 4.7
@@ -50,7 +54,9 @@ class Choice:
             top = hit.entries[0]
             if top.level == "country":
                 self.countries[top.country or ""] += 1
-            elif hit.key in self.language.areas or (len(hit.entries) == 1 and top.rank >= TOWN):
+            elif hit.level == "region" or hit.key in self.language.areas or (
+                len(hit.entries) == 1 and top.rank >= TOWN
+            ):
                 self.countries[top.country or ""] += 1
                 self.regions[top.region or ""] += 1
         del self.countries[""], self.regions[""]
@@ -70,6 +76,8 @@ class Choice:
             if not scored:
                 continue
             score, best = scored[0]
+            if hit.must_be_listed and (around is None or not _lies_in(best, around)):
+                continue
             if hit.needs_help and not hit.has_help and score < ENOUGH:
                 continue
             if best.level == "settlement" and best.rank < TOWN and not self._is_vouched(
@@ -77,7 +85,13 @@ class Choice:
             ):
                 continue
             hit.entry = best
-            hit.namesakes = _others(best, hit, around)
+            near = [each for points, each in scored if points >= score - NAMESAKE_POINTS]
+            hit.namesakes = _others(best, near, around)
+            if self._is_out_of_place(best, hit, around):
+                hit.namesakes = tuple(each for each in (best.geonames, *hit.namesakes) if each)
+                hit.entry = replace(
+                    best, geonames=None, region=None, country=None, is_capital=False, name=hit.text
+                )
             kept.append(hit)
         return kept
 
@@ -113,6 +127,8 @@ class Choice:
             score += COUNTRY
         if entry.is_capital:
             score += CAPITAL
+        if entry.is_famous:
+            score += FAMOUS
         if entry.is_alternate and hit.key.isascii() and entry.level == "settlement":
             score -= ALTERNATE
         if entry.level == "region" and hit.level is None:
@@ -127,12 +143,26 @@ class Choice:
             return True
         return bool(self.countries[best.country or ""]) and (hit.has_help or hit.last - hit.first > 1)
 
+    def _is_out_of_place(self, best: Entry, hit: Hit, around: Entry | None) -> bool:
+        """Say whether the only town of the name lies where nothing of the text does."""
+        return (
+            best.level == "settlement"
+            and best.rank < ELSEWHERE_LEAST
+            and not best.is_capital
+            and not best.is_famous
+            and around is None
+            and self.countries.total() > 1
+            and not self.countries[best.country or ""]
+            and best.country != self.gazetteer.home
+        )
+
     def _listed_with(self, hits: list[Hit], at: int, row: list[Word]) -> Entry | None:
         """Return the region or country that follows the name after a comma or "in"."""
         if at + 1 < len(hits):
             after = hits[at + 1]
             gap = row[after.first].gap
-            if after.first == hits[at].last and gap.strip() in (",", "(") and after.entries:
+            beside = gap.strip() in (",", "(") or (not gap.strip() and after.level == "region")
+            if after.first == hits[at].last and beside:
                 for each in after.entries:
                     if each.level in ("country", "region"):
                         return each
@@ -157,14 +187,14 @@ def _lies_in(entry: Entry, around: Entry) -> bool:
     return bool(around.within) and entry.within == around.within
 
 
-def _others(best: Entry, hit: Hit, around: Entry | None) -> tuple[int, ...]:
+def _others(best: Entry, near: list[Entry], around: Entry | None) -> tuple[int, ...]:
     """Return the ids of the others of the name that are large enough to be meant."""
     if around is not None and _lies_in(best, around):
         return ()
     least = max(best.rank // NAMESAKE_SHARE, 1000)
     found = [
         each.geonames
-        for each in hit.entries
+        for each in near
         if each is not best
         and each.geonames
         and each.level == best.level

@@ -49,17 +49,21 @@ class Heads:
             return
         if level == "settlement" and not has("levels", "after", head):
             return
+        then = row[end + 1] if end + 1 < len(row) else None
+        if row[end].is_capital and then is not None and then.joins and then.is_capital:
+            if has("landmarks", "heads", then.key):
+                return  # "X State Hospital"
         hit.level, hit.has_help, hit.needs_help = level, True, False
         if level == "settlement" and not row[end].is_capital:
             return
         hit.last, hit.end = end + 1, row[end].end
         hit.possessive = row[end].is_possessive
+        hit.label = " ".join(each.text for each in row[hit.first : hit.last])
         if level == "water":
             self._water(hit)
             return
         if level == "region":
             self._prefer(hit, is_part=has("levels", "part", head))
-        hit.label = " ".join(each.text for each in row[hit.first : hit.last])
         # "the Sumy and Kharkiv regions": the word for both stands once
         if head.endswith("s") or not row[end].text.isascii():
             back = at - 1
@@ -122,6 +126,7 @@ class Heads:
                     self._prefer(hit, is_part=has("levels", "part", row[at - 1].key))
         elif has("levels", "water_before", key) and row[at].is_capital and row[hit.first].joins:
             hit.first, hit.start = at, row[at].start
+            hit.label = " ".join(each.text for each in row[at : hit.last])
             self._water(hit)
         elif row[hit.first].joins and has("levels", "settlement", key):
             if hit.entries[0].level != "country":
@@ -207,6 +212,8 @@ class Heads:
     def _variant(self, number: int, row: list[Word], start: int, end: int) -> Hit | None:
         if end - start != 1 or self.language.has("never", "common", row[start].key):
             return None
+        if self._is_no_name(row[start:end]):
+            return None
         key, entries = variant_of(row, start, self.gazetteer)
         if not entries:
             return None
@@ -221,6 +228,7 @@ class Heads:
             kind="name",
             has_help=True,
             possessive=row[start].is_possessive,
+            text=row[start].text,
         )
 
     def _is_no_name(self, names: list[Word]) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tocsin.reader.placewords import Vocabulary, Word
 
 WORDS_MOST = 6
+SHORT = 3
+"""Letters: so short a name must look like one."""
 ROADS_MOST = 12
 """Beginnings of names followed at once where words can be read in several forms."""
 LARGE = 50_000
@@ -41,10 +43,13 @@ class Hit:
     level: str | None = None
     """What the words around it say it is."""
     needs_help: bool = False
+    must_be_listed: bool = False
+    """Only where the region or country around it is named after it: "Paradise, California"."""
     has_help: bool = False
     label: str | None = None
     possessive: bool = False
     entry: Entry | None = None
+    text: str = ""
     namesakes: tuple[int, ...] = field(default_factory=tuple)
 
 
@@ -103,13 +108,17 @@ class NameFinder:
             word = row[last]
             if last > first and (not word.joins or row[last - 1].is_possessive):
                 break
-            connects = self.language.has("levels", "connectors", word.key)
-            if not (word.is_capital or (last > first and connects)):
+            connects = last > first and self.language.has("levels", "connectors", word.key)
+            kind = last > first and (
+                self.language.has("levels", "region", word.key)
+                or self.language.has("levels", "part", word.key)
+            )
+            if not (word.is_capital or connects or kind):
                 break
             forms = originals(word.key, self.language.endings)
             reached = [f"{road} {form}".strip() for road in roads for form in forms]
             last += 1
-            if word.is_capital:
+            if word.is_capital or kind:
                 best = self._known(number, row, first, last, reached) or best
             roads = [each for each in reached if self._goes_on(each)][:ROADS_MOST]
         return best
@@ -131,6 +140,7 @@ class NameFinder:
             entries=(),
             kind="name",
             possessive=row[last - 1].is_possessive,
+            text=" ".join(each.text for each in row[first:last]),
         )
         for key in keys:
             if key in language.of("never", "names"):
@@ -143,12 +153,18 @@ class NameFinder:
                 entries = self._named(language.regional[key])[:1]
                 if entries:
                     return replace(made, entries=entries, kind="nation")
+        found: dict[Entry, str] = {}
         for key in keys:
-            if entries := self._named(key):
-                if len(key) <= 3 and key.isascii() and not self._is_short_name(row[first], entries):
-                    continue
-                return replace(made, key=key, entries=entries)
-        return None
+            entries = self._named(key)
+            short = len(key) <= SHORT and key.isascii()
+            if entries and not (short and not self._is_short_name(row[first], entries)):
+                for entry in entries:
+                    found.setdefault(entry, key)
+        if not found:
+            return None
+        # a form may belong to several names: the larger place first
+        ordered = tuple(sorted(found, key=lambda each: -each.rank)) if len(keys) > 1 else tuple(found)
+        return replace(made, key=found[ordered[0]], entries=ordered)
 
     def _named(self, key: str) -> tuple[Entry, ...]:
         language = self.language
@@ -199,7 +215,9 @@ class NameFinder:
         if follows and after is not None and after.is_capital and self._goes_with(hit, after, row):
             self.persons.add(after.key)
             return False
-        if has("never", "common", hit.key):
+        if has("never", "common", hit.key) and not (
+            top.level == "country" and row[hit.first].text.isupper()
+        ):
             return self._common(row, hit)
         if big or hit.has_help:
             return True
@@ -289,4 +307,7 @@ class NameFinder:
         hit.needs_help = not named
         hit.level = "settlement" if named else None
         big = hit.entries[0].rank >= LARGE and not self.language.has("never", "calendar", hit.key)
-        return named or (alone and hit.has_help and big) or (listed and hit.has_help)
+        if named or (alone and hit.has_help and big):
+            return True
+        hit.must_be_listed = listed
+        return listed

@@ -89,12 +89,23 @@ class _Sentence:
         taken = {at for hit in self.hits for at in range(hit.first, hit.last)}
         marks = landmarks(self.row, self.hits, self.language)
         backs = references(self.row, self.language, taken)
+        self.hits = [hit for hit in self.hits if not self._is_only_named_after(hit, marks)]
         found: list[PlaceMention] = []
         for item in sorted((*self.hits, *marks, *backs), key=lambda each: (each.start, -each.end)):
             mention = self._mention(item)
             if mention is not None:
                 found.append(mention)
         return found
+
+    def _is_only_named_after(self, hit: Hit, marks: list[Landmark]) -> bool:
+        """Say whether a landmark bears the name of a town that it does not lie in."""
+        mark = next((m for m in marks if m.first <= hit.first and hit.last <= m.last), None)
+        if mark is None or mark.leads_to is not None or hit.kind != "name" or hit.entry is None:
+            return False
+        if self.language.has("landmarks", "streets", mark.head):
+            return True
+        town = self.memory.town()
+        return bool(town and town.country and town.country != hit.entry.country)
 
     def _mention(self, item: Hit | Landmark | Reference) -> PlaceMention | None:
         if isinstance(item, Hit):
@@ -112,14 +123,14 @@ class _Sentence:
         use = self.uses[id(hit)]
         span = self.document.span(hit.start, hit.end)
         place = replace(place_of(entry), span=span, ambiguous=hit.namesakes)
-        if hit.label and entry.level != "settlement":
+        if hit.label and entry.level != "settlement" and not self.language.endings:
             place = replace(place, name=hit.label)
         if hit.kind == "head" and place.country is None and place.level != "water":
             town = self.memory.town()
             place = replace(
                 place,
                 country=town.country if town else self.memory.country,
-                region=town.region if town and place.level != "region" else None,
+                region=town.region if town else None,
             )
         self.memory.hear(place, use)
         return PlaceMention(span=span, place=place, sentence=self.number, use=use)
@@ -145,11 +156,22 @@ class _Sentence:
             country=around.country if around else None,
         )
         self.memory.named[mark.head] = place
-        return self._found(span, place, is_reference=False)
+        return self._found(span, place, is_reference=False, use=self._use(mark))
 
-    def _found(self, span: Span, place: Place, *, is_reference: bool) -> PlaceMention:
+    def _use(self, mark: Landmark) -> str:
+        """Say whether it is only whose head somebody is: "director of the X hospital"."""
+        at = mark.first - 1
+        has = self.language.has
+        if at > 0 and has("grammar", "articles", self.row[at].key):
+            at -= 1
+        of = at > 0 and has("grammar", "of", self.row[at].key)
+        return TITLE if of and has("roles", "of", self.row[at - 1].key) else WHERE
+
+    def _found(
+        self, span: Span, place: Place, *, is_reference: bool, use: str = WHERE
+    ) -> PlaceMention:
         return PlaceMention(
-            span=span, place=place, sentence=self.number, use=WHERE, is_reference=is_reference
+            span=span, place=place, sentence=self.number, use=use, is_reference=is_reference
         )
 
     def _around(self, mark: Landmark) -> Place | None:
@@ -166,7 +188,7 @@ class _Sentence:
                 continue
             if mark.leads_to is not None and hit.first == mark.leads_to:
                 return place_of(entry)
-            if entry.level == "settlement":
+            if entry.level == "settlement" or (hit in inside and entry.level == "region"):
                 return place_of(entry)
         town = self.memory.town()
         if town is not None:

@@ -32,20 +32,26 @@ def use_of(row: list[Word], hit: Hit, language: Vocabulary, earlier: tuple[Hit, 
                 return TITLE
             if any(has("grammar", "acts", each.key) for each in row[hit.last : hit.last + 2]):
                 return ACTOR
-            return AFFECTED
+            return AFFECTED if _level(hit) == "country" else WHERE
         if has("grammar", "residents", after.key):
-            return WHERE if _is_town(hit) else AFFECTED
+            return AFFECTED if _level(hit) == "country" else WHERE
         if _opens_title(row, hit.last, language) and _level(hit) != "water":
             return TITLE
     lead = _lead(row, hit, language)
+    if _level(hit) == "water" and hit.label is None and not _has_article(row, hit, language):
+        return ADJECTIVE
     inherited = _inherited(row, hit, earlier, language)
     if inherited is not None:
         return inherited
     if lead is not None and has("grammar", "of", row[lead].key) and lead:
         if has("roles", "of", row[lead - 1].key):
             return TITLE
+    if lead is not None and has("roles", "genitive", row[lead].key):
+        return TITLE
     if _is_dateline(row, hit):
         return SAID_AT
+    if _is_part(row, hit, lead, language):
+        return WHERE
     if lead is not None and has("grammar", "where", row[lead].key):
         return _after_preposition(row, hit, lead, language)
     if _is_state(hit):
@@ -110,6 +116,21 @@ def _lead(row: list[Word], hit: Hit, language: Vocabulary) -> int | None:
             return at - 1
         at -= 1
     return None
+
+
+def _has_article(row: list[Word], hit: Hit, language: Vocabulary) -> bool:
+    """Say whether an article stands before; a language without articles always says yes."""
+    if not language.of("grammar", "needs_article"):
+        return True
+    return hit.first > 0 and language.has("grammar", "needs_article", row[hit.first - 1].key)
+
+
+def _is_part(row: list[Word], hit: Hit, lead: int | None, language: Vocabulary) -> bool:
+    """Say whether a part of it is named before: "swathes of", "the coast of"."""
+    low = 0 if lead is None else lead + 1
+    if lead is not None and language.has("grammar", "where", row[lead].key):
+        return False
+    return any(language.has("grammar", "parts", each.key) for each in row[low : hit.first])
 
 
 def _inherited(
@@ -191,10 +212,6 @@ def _is_dateline(row: list[Word], hit: Hit) -> bool:
 def _is_state(hit: Hit) -> bool:
     """Say whether the name can stand for a government."""
     return _level(hit) == "country" or (hit.entry is not None and hit.entry.is_capital)
-
-
-def _is_town(hit: Hit) -> bool:
-    return _level(hit) == "settlement"
 
 
 def _level(hit: Hit) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Letters: a longer run is no word of any language."""
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼ\-‑][^\W_]+)*")
+_PREFIXED = re.compile(r"(?:a[ldrsznt]|e[ldrsznt]|ash|ad-d|d|l|bin|ould)[-‑'’][A-ZА-ЯІЇЄҐÀ-Þ]")
+"""A name that begins with a small article: "al-Najjar"."""
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _SHORTENED = frozenset({"st", "mt", "ft", "м", "с", "смт"})
 _JOINING = frozenset({" ", "\u00a0", "-", "‑", "\n"})
@@ -67,7 +69,7 @@ def words(text: str, sentence: Sentence) -> list[Word]:
                 text=bare,
                 key=fold(bare),
                 gap=gap if found else "",
-                is_capital=bare[:1].isupper(),
+                is_capital=bare[:1].isupper() or bool(_PREFIXED.match(bare)),
                 is_possessive=bool(owned) or (bare.endswith("s") and after in {"' ", "’ "}),
             )
         )

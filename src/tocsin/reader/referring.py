@@ -95,7 +95,7 @@ def _is_definite(row: list[Word], at: int, language: Vocabulary, taken: set[int]
         return False
     for low in range(at, max(0, at - BETWEEN_MOST) - 1, -1):
         if low == 0 or not row[low].joins:
-            return not language.has("referring", "articles", "needed")
+            return False
         before = row[low - 1]
         if language.has("referring", "determiners", before.key):
             return True
