@@ -28,6 +28,7 @@ _TEXT = 200_000
 _LETTERS = re.compile(r"[^\W\d_]")
 _BRACKETS = re.compile(r"\([^()]{1,40}\)")
 _AGENCY = re.compile(r"\s*,?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[-\u2013—:.]{1,2})\s")
+_BARE_CLOCK = re.compile(r"[\s,|-]{1,4}((?:[01][0-9]|2[0-3])[.:h][0-5][0-9])(?![0-9])")
 _NAMES = 60
 """Characters of place names before an agency's date."""
 _BARE = 45
@@ -98,6 +99,9 @@ def _all(words: TimeWords, text: str) -> Iterator[_Found]:
                 continue
             clock = _clock_beside(words, line, hit, hits)
             low, high, told = begin, hit.end, found.clock
+            bare = _BARE_CLOCK.match(line, hit.end)
+            if clock is None and told is None and bare:
+                high, told = bare.end(), f"{bare.group(1)[:2]}:{bare.group(1)[3:]}"
             if clock:
                 low, high = min(low, clock[0].start), max(high, clock[0].end)
                 told, found = clock[1], replace(found, zone=clock[2])

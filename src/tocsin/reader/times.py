@@ -26,7 +26,7 @@ __all__ = ["KindOfTime", "TimeMention", "context", "find", "story_day"]
 
 _SPEECH = frozenset({"deictic", "today-part", "last-night", "overnight"})
 """Phrases that a speaker counts from the day of speaking."""
-_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?![\d./-])")
+_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?![\d/-]|\.\d)")
 _KINDS: dict[str, KindOfTime] = {
     "point": "point",
     "since": "since",
@@ -184,11 +184,13 @@ class _Finder:
     def _kind(self, group: Group, text: str) -> tuple[KindOfTime, str]:
         """Return what the phrase's first word makes of the time, and that word."""
         words, main = self.words, group.main
+        if main.means.endswith("-range") or "hour_b" in main.words:
+            return "point", ""
         way = main.get("way")
         if main.means == "count-event":
             usual = "after" if words.value("way", way) == 1 else "ahead"
             return _KINDS[words.value("lead", way) or usual], way or ""
-        lead = main.get("lead") or text[main.start : main.end].split()[0]
+        lead = main.get("lead") or text[main.start : main.end].split(maxsplit=1)[0]
         kind = _KINDS[words.value("lead", lead) or "point"]
         return kind, "" if kind == "point" else lead
 

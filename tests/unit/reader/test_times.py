@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tocsin.reader import times
 from tocsin.reader.document import Document, Sentence
 
 TUESDAY = date(2022, 3, 1)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def report(text: str, published: date | None = TUESDAY, language: str = "en") -> Document:
     """Make a report of one sentence a line; an empty line begins a paragraph."""
     sentences, at, paragraph = [], 0, 0
     for line in text.split("\n"):
+        quoted = []
+        opened = line.find("“")
+        if opened >= 0:
+            quoted.append((at + opened, at + line.rfind("”") + 1))
         if line:
-            sentences.append(Sentence(len(sentences), paragraph, at, at + len(line), ()))
+            run = (at, at + len(line))
+            sentences.append(Sentence(len(sentences), paragraph, *run, (), tuple(quoted)))
         else:
             paragraph += 1
         at += len(line) + 1
@@ -24,6 +34,385 @@ def report(text: str, published: date | None = TUESDAY, language: str = "en") ->
     )
 
 
-def test_tuesday_in_a_tuesday_report_is_that_day() -> None:
-    (found,) = times.find(report("Two were killed on Tuesday, officials said."))
-    assert (found.span.text, found.start, found.grain) == ("on Tuesday", "2022-03-01", "day")
+def told(mention: times.TimeMention) -> str:
+    """Write a mention as the tables below do."""
+    days = mention.start or "unknown"
+    if mention.end != mention.start:
+        days += f"..{mention.end}"
+    marks = [mention.part or "", "" if mention.kind == "point" else mention.kind]
+    return " ".join(each for each in (days, *marks, "ahead!" if mention.is_future else "") if each)
+
+
+def read(text: str, language: str = "en") -> list[tuple[str, str]]:
+    """Return the phrases with their days, of a report of Tuesday 1 March 2022."""
+    return [(m.span.text, told(m)) for m in times.find(report(text, language=language))]
+
+
+ONE_DAY = {
+    "on Tuesday": "2022-03-01",
+    "on Monday": "2022-02-28",
+    "on Wednesday": "2022-02-23",
+    "early Tuesday": "2022-03-01 morning",
+    "late on Monday": "2022-02-28 evening",
+    "on Tuesday afternoon": "2022-03-01 afternoon",
+    "on Sunday night": "2022-02-27 night",
+    "last Tuesday": "2022-02-22",
+    "on Tuesday last week": "2022-02-22",
+    "yesterday": "2022-02-28",
+    "the day before yesterday": "2022-02-27",
+    "earlier today": "2022-03-01",
+    "this morning": "2022-03-01 morning",
+    "last night": "2022-02-28 night",
+    "two days ago": "2022-02-27",
+    "about 36 hours ago": "2022-02-28",
+    "a week ago": "2022-02-22",
+    "on March 1": "2022-03-01",
+    "on 28 February": "2022-02-28",
+    "on the 26th of February": "2022-02-26",
+    "on Feb. 24": "2022-02-24",
+    "on March 2": "2021-03-02",
+    "on March 1st, 2021": "2021-03-01",
+    "on 1 March 2021": "2021-03-01",
+    "on May 5 last year": "2021-05-05",
+    "on Tuesday, March 1, 2022": "2022-03-01",
+    "on 24.02.2022": "2022-02-24",
+    "on 2022-02-24": "2022-02-24",
+    "on Christmas Eve": "2021-12-24",
+    "on New Year's Day": "2022-01-01",
+    "on Easter Sunday": "2021-04-04",
+    "in the early hours of Sunday": "2022-02-27 night",
+    "before dawn on Tuesday": "2022-03-01 night",
+    "on the night of February 24": "2022-02-24 night",
+    "for a second day": "2022-03-01",
+    "for the third straight day": "2022-03-01",
+}
+RANGES = {
+    "overnight": "2022-02-28..2022-03-01 night",
+    "overnight into Tuesday": "2022-02-28..2022-03-01 night",
+    "overnight from Sunday to Monday": "2022-02-27..2022-02-28 night",
+    "for a third night": "2022-02-28..2022-03-01 night",
+    "in the past week": "2022-02-22..2022-03-01",
+    "in the past 24 hours": "2022-02-28..2022-03-01",
+    "over the past two weeks": "2022-02-15..2022-03-01",
+    "in the past month": "2022-02-01..2022-03-01",
+    "last week": "2022-02-21..2022-02-27",
+    "earlier this week": "2022-02-28..2022-03-01",
+    "last month": "2022-02-01..2022-02-28",
+    "last year": "2021-01-01..2021-12-31",
+    "over the weekend": "2022-02-26..2022-02-27",
+    "between Friday and Sunday": "2022-02-25..2022-02-27",
+    "from 3 to 5 February": "2022-02-03..2022-02-05",
+    "on Feb. 24-26, 2022": "2022-02-24..2022-02-26",
+    "between December 30 and January 2": "2021-12-30..2022-01-02",
+    "in February": "2022-02-01..2022-02-28",
+    "in March last year": "2021-03-01..2021-03-31",
+    "in December 2004": "2004-12-01..2004-12-31",
+    "in 2015": "2015-01-01..2015-12-31",
+    "since early September": "2021-09-01..2021-09-30 since",
+    "since 1987": "1987-01-01..1987-12-31 since",
+}
+CLOCKS = {
+    "at 17:24": "2022-03-01T17:24",
+    "shortly after 8 a.m. local time": "2022-03-01T08:00",
+    "at 8 a.m. on Monday": "2022-02-28T08:00",
+    "on Monday, at around 3.20am": "2022-02-28T03:20",
+    "at 2:46 p.m. (0546 GMT) on Friday": "2022-02-25T14:46",
+    "at 0830 GMT": "2022-03-01T08:30",
+    "around noon on Sunday": "2022-02-27T12:00",
+    "just before midnight on Monday": "2022-02-28T00:00",
+    "on Monday evening at 7.30pm": "2022-02-28T19:30 evening",
+    "between 8 a.m. and 10 a.m. on Monday": "2022-02-28T08:00..2022-02-28T10:00",
+    "at 12:05 a.m.": "2022-03-01T00:05",
+    "at 5 o'clock": "2022-03-01T05:00",
+}
+
+
+@pytest.mark.parametrize(("phrase", "expected"), [*(ONE_DAY | RANGES | CLOCKS).items()])
+def test_a_phrase_comes_to_its_days(phrase: str, expected: str) -> None:
+    assert read(f"A fire broke out {phrase}.") == [(phrase, expected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The seven-month war killed a 5-year-old.",
+        "They fought for three hours.",
+        "She lived there for two years.",
+        "They gather every Friday, and on Mondays.",
+        "On Black Friday, the Sunday Times said so.",
+        "You may march on it, if you must.",
+        "Up to 2000 people and 1500 houses, 17.5 million in all.",
+        "The final score was 3:20.",
+        "It fell on February 31.",
+        "Tim, 35, and his 3 sons walked 12 km.",
+        "It was the first time in three years since then.",
+    ],
+)
+def test_what_is_no_time_is_left_alone(text: str) -> None:
+    assert [each for each in times.find(report(text)) if each.start] == []
+
+
+def test_a_weekday_of_its_own_day_is_not_a_week_back_in_any_case() -> None:
+    assert read("TUESDAY'S strike; the strike Tuesday; Tuesday’s strike") == [
+        ("TUESDAY'S", "2022-03-01"),
+        ("Tuesday", "2022-03-01"),
+        ("Tuesday’s", "2022-03-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("The Kremlin also said he would meet on Thursday with the president.", "on Thursday"),
+        ("Officials will hold talks on Thursday.", "on Thursday"),
+        ("On Thursday, the court will hear the case.", "On Thursday"),
+        ("Talks are scheduled for Thursday.", "Thursday"),
+        ("They drafted it ahead of Thursday's emergency meeting.", "ahead of Thursday's"),
+        ("The storm is expected to hit on Thursday.", "on Thursday"),
+        ("The water could peak on Thursday.", "on Thursday"),
+        ("The verdict has been postponed until Thursday.", "until Thursday"),
+    ],
+)
+def test_what_is_planned_lies_ahead(text: str, phrase: str) -> None:
+    (found,) = times.find(report(text))
+    assert (found.span.text, found.start, found.is_future) == (phrase, "2022-03-03", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He would have been killed on Thursday.",
+        "Police would not say on Thursday who did it.",
+        "Residents could hear explosions on Thursday.",
+        "The blast on Thursday will be investigated.",
+        "The council will discuss Thursday's deadly attack.",
+        "Aid will come, he said on Thursday.",
+        "It will take years to rebuild what was hit on Thursday.",
+    ],
+)
+def test_what_has_happened_lies_behind(text: str) -> None:
+    (found,) = times.find(report(text))
+    assert (found.start, found.is_future) == ("2022-02-24", False)
+
+
+def test_the_previous_day_counts_from_the_day_in_the_text_before() -> None:
+    text = "On Friday two died.\nOthers had died the previous day.\nThe next day was calm."
+    assert read(text) == [
+        ("On Friday", "2022-02-25"),
+        ("the previous day", "2022-02-24"),
+        ("The next day", "2022-02-26"),
+    ]
+    assert [m.is_relative_to_text for m in times.find(report(text))] == [False, True, True]
+
+
+def test_hours_later_counts_from_the_happening_and_not_from_the_saying() -> None:
+    text = "It struck early on Monday.\nThe toll rose, he said on Tuesday.\nHours later it shook."
+    assert read(text)[-1] == ("Hours later", "2022-02-28")
+
+
+def test_what_another_day_follows_is_put_before_it() -> None:
+    sunday = date(2023, 3, 12)
+    for text in (
+        "Rescuers gave up on Thursday after the blast on Saturday.",
+        "After Saturday's blast, rescuers gave up on Thursday.",
+        "Rescuers gave up the search on Thursday.\nThe blast was on Saturday.",
+        "Rescuers found bodies on Thursday in a mine that exploded on Saturday.",
+    ):
+        days = {m.span.text[-8:]: m.start for m in times.find(report(text, sunday))}
+        assert set(days.values()) == {"2023-03-09", "2023-03-04"}, text
+
+
+def test_a_new_blast_is_not_put_before_the_search_after_another() -> None:
+    text = "Rescuers gave up the search on Thursday.\nA new blast on Saturday killed two."
+    found = times.find(report(text, date(2023, 3, 12)))
+    assert [m.start for m in found] == ["2023-03-09", "2023-03-11"]
+
+
+def test_a_day_after_a_happening_is_told_apart_from_the_sentences_own() -> None:
+    (own, event) = times.find(report("On Sunday, a day after the fire, five died."))
+    assert (own.start, own.kind) == ("2022-02-27", "point")
+    assert (event.start, event.kind) == ("2022-02-26", "after")
+
+
+def test_yesterday_in_a_quotation_counts_from_the_saying() -> None:
+    assert read("“They hit us yesterday,” he wrote on Monday.") == [
+        ("yesterday", "2022-02-27"),
+        ("on Monday", "2022-02-28"),
+    ]
+
+
+def test_nights_of_a_week_are_that_week_by_night() -> None:
+    text = "Blocks were struck overnight three times in the past week."
+    assert read(text) == [("in the past week", "2022-02-22..2022-03-01 night")]
+
+
+def test_without_a_publication_date_only_full_dates_are_known() -> None:
+    found = times.find(
+        report("On Monday it fell.\nOn March 1, 2022 it fell; the next day too.", None)
+    )
+    assert [m.start for m in found] == [None, "2022-03-01", "2022-03-02"]
+    assert found[0].moment() is None
+
+
+def test_a_date_in_numbers_that_nothing_decides_keeps_both_candidates() -> None:
+    (found,) = times.find(report("It fell on 01/02/22."))
+    assert found.start is None
+    assert set(found.candidates) == {date(2022, 1, 2), date(2022, 2, 1)}
+
+
+def test_another_date_of_the_report_settles_the_order_of_its_numbers() -> None:
+    found = times.find(report("It fell on 01/02/22.\nIt fell on 25/02/22."))
+    assert [m.start for m in found] == ["2022-02-01", "2022-02-25"]
+
+
+def test_a_clock_of_the_whole_world_tells_the_day_only() -> None:
+    (found,) = times.find(report("The quake struck at 0830 GMT."))
+    moment = found.moment()
+    assert moment is not None
+    assert (moment.start, moment.grain) == ("2022-03-01", "day")
+
+
+def test_the_context_is_the_main_clause_before_in_the_paragraph() -> None:
+    text = (
+        "The army said on Sunday it was ready.\n"
+        "The town was empty on Tuesday after it was shelled on Monday.\nPeople hid.\n\n"
+        "Trains were late."
+    )
+    document = report(text)
+    found = times.find(document)
+    near = times.context(found, document, text.index("People"))
+    story = times.context(found, document, text.index("Trains"))
+    assert near is not None
+    assert (near.start, near.basis, near.span) == ("2022-03-01", "context", None)
+    assert story is not None
+    assert story.start == "2022-03-01"
+
+
+def test_no_day_in_the_text_is_no_context() -> None:
+    document = report("People hid.")
+    assert times.context((), document, 0) is None
+
+
+UKRAINIAN = {
+    "у вівторок вранці": "2022-03-01 morning",
+    "вранці у вівторок": "2022-03-01 morning",
+    "у п’ятницю": "2022-02-25",
+    "минулої середи": "2022-02-23",
+    "вчора ввечері": "2022-02-28 evening",
+    "вночі": "2022-02-28..2022-03-01 night",
+    "у ніч на 1 березня": "2022-02-28..2022-03-01 night",
+    "у ніч на понеділок": "2022-02-27..2022-02-28 night",
+    "минулого тижня": "2022-02-21..2022-02-27",
+    "о 17:24": "2022-03-01T17:24",
+    "1 березня о 17:24": "2022-03-01T17:24",
+    "у понеділок близько 8 ранку": "2022-02-28T08:00",
+    "24 лютого 2022 року": "2022-02-24",
+    "01.02.2022": "2022-02-01",
+    "два дні тому": "2022-02-27",
+    "за минулу добу": "2022-02-28..2022-03-01",
+    "у лютому": "2022-02-01..2022-02-28",
+    "торік": "2021-01-01..2021-12-31",
+    "у 2015 році": "2015-01-01..2015-12-31",
+    "на вихідних": "2022-02-26..2022-02-27",
+    "другий день поспіль": "2022-03-01",
+}
+
+
+@pytest.mark.parametrize(("phrase", "expected"), [*UKRAINIAN.items()])
+def test_a_ukrainian_phrase_comes_to_its_days(phrase: str, expected: str) -> None:
+    assert read(f"Пролунав вибух {phrase}.", "uk") == [(phrase, expected)]
+
+
+def test_ukrainian_days_are_counted_from_the_text_too() -> None:
+    text = "У неділю загинуло двоє.\nНаступного дня ще троє.\nЗасідання відбудеться у четвер."
+    assert read(text, "uk") == [
+        ("У неділю", "2022-02-27"),
+        ("Наступного дня", "2022-02-28"),
+        ("у четвер", "2022-03-03 ahead!"),
+    ]
+
+
+DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+
+
+@given(DAYS, st.integers(0, 6))
+def test_a_weekday_is_the_latest_up_to_publication(published: date, weekday: int) -> None:
+    (found,) = times.find(report(f"Two died on {WEEKDAYS[weekday]}.", published))
+    day = date.fromisoformat(found.start or "")
+    assert day.weekday() == weekday
+    assert timedelta(0) <= published - day < timedelta(days=7)
+
+
+@given(DAYS, st.integers(0, 300), st.sampled_from(["%-d %B", "%B %-d", "%b. %-d", "%-d %B %Y"]))
+def test_a_date_in_words_is_read_back(published: date, back: int, form: str) -> None:
+    day = published - timedelta(days=back)
+    (found,) = times.find(report(f"Two died on {day.strftime(form)}.", published))
+    assert found.start == day.isoformat()
+
+
+WORDS = st.sampled_from(
+    [
+        "on",
+        "in",
+        "the",
+        "a",
+        "last",
+        "next",
+        "Monday",
+        "Tuesday's",
+        "March",
+        "May",
+        "1",
+        "31",
+        "2022",
+        "03.01.22",
+        "17:24",
+        "8",
+        "a.m.",
+        "GMT",
+        "noon",
+        "overnight",
+        "week",
+        "weeks",
+        "ago",
+        "later",
+        "before",
+        "after",
+        "since",
+        "until",
+        "will",
+        "“",
+        "”",
+        "\x00",
+        "\u202e",
+        "yesterday",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, max_size=40), st.none() | st.dates(), st.sampled_from(["en", "uk", "xx"]))
+def test_any_heap_of_words_is_read_and_quoted_exactly(
+    heap: list[str], published: date | None, language: str
+) -> None:
+    document = report(" ".join(heap), published, language)
+    found = times.find(document)
+    at = 0
+    for mention in found:
+        span = mention.span
+        assert document.text[span.start : span.end] == span.text
+        assert at <= span.start < span.end
+        at = span.end
+        assert (mention.start is None) == (mention.end is None)
+        if mention.start and mention.end:
+            assert mention.start <= mention.end
+    times.context(found, document, len(document.text) // 2)
+
+
+@pytest.mark.parametrize(
+    "piece", ["on Monday ", "1" * 10_000, "03.01.22 ", "“yesterday” ", "in the ", "\0 ", "5 p.m. "]
+)
+def test_a_text_without_end_is_read_in_time(piece: str) -> None:
+    text = (piece * (400_000 // len(piece)))[:400_000]
+    document = report(text)
+    assert all(each.span.end <= len(text) for each in times.find(document))
