@@ -19,17 +19,21 @@ from datetime import date, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-KINDS = set(
-    "strike explosion hazard casualties damage outage restoration evacuation-warning shelter alert"
-    " statement".split()
-)
-TYPES = set(
-    "power substation tv-tower tv-signal control-room apartment-block house building bridge road"
-    " metro airport hospital hotel place-of-worship public-place oil-gas water government military"
-    " other".split()
-)
-STATUSES = set("hit damaged destroyed disrupted operating restoring restored targeted".split())
-HEDGES = set("asserted said claimed denied likely possible planned".split())
+KINDS = {
+    *("strike", "explosion", "hazard", "casualties", "damage", "outage", "restoration"),
+    *("evacuation-warning", "shelter", "alert", "statement"),
+}
+TYPES = {
+    *("power", "substation", "tv-tower", "tv-signal", "control-room", "apartment-block", "house"),
+    *("building", "bridge", "road", "metro", "airport", "hospital", "hotel", "place-of-worship"),
+    *("public-place", "oil-gas", "water", "government", "military", "other"),
+}
+STATUSES = {
+    *("hit", "damaged", "destroyed", "disrupted", "operating", "restoring", "restored"),
+    "targeted",
+}
+HEDGES = {"asserted", "said", "claimed", "denied", "likely", "possible", "planned"}
+PARTS = {"morning", "afternoon", "evening", "night"}
 ROUNDS = {"dozens": (24, 99), "hundreds": (200, 999), "thousands": (2000, 9999)}
 FIELDS = ("time", "place", "killed", "injured", "affected", "infrastructure", "speaker")
 INHERITED = ("q", "t", "p", "s", "h", "e")
@@ -145,7 +149,7 @@ def claims(report: Report) -> Iterator[Json]:
     for number, lines in enumerate(report.claims, 1):
         try:
             made = claim(report, lines, cursor)
-        except (ValueError, KeyError, AssertionError) as error:
+        except (ValueError, KeyError) as error:
             sys.exit(f"{lines['where']}: {error!r}")
         cursor = int(str(made["quote"]["start"]))  # type: ignore[index]
         yield {"id": f"{report.name}#{number:02}", "doc": report.name, **made}
@@ -154,12 +158,12 @@ def claims(report: Report) -> Iterator[Json]:
 def claim(report: Report, lines: dict[str, str], cursor: int) -> Json:
     """Return one claim; ``cursor`` is where the quote before it began."""
     unknown = set(lines) - set("qtpskiaxhen") - {"kind", "where"}
-    assert not unknown, unknown
-    assert lines["kind"] in KINDS, lines["kind"]
+    if unknown:
+        raise ValueError(f"unknown lines: {unknown}")
+    one_of(lines["kind"], KINDS)
     said = quote(report, lines["q"].removeprefix("^"), 0 if lines["q"][0] == "^" else cursor)
-    outlet: Json = {
-        "kind": "outlet", "name": report.head.get("outlet"), "role": None, "org": None, "span": None,
-    }  # fmt: skip
+    outlet: Json = {"kind": "outlet", "name": report.head.get("outlet")}
+    outlet |= dict.fromkeys(("role", "org", "span"))
     who = speaks(report, lines["s"], said) if "s" in lines else outlet
     made: Json = {
         "kind": lines["kind"],
@@ -174,10 +178,10 @@ def claim(report: Report, lines: dict[str, str], cursor: int) -> Json:
         "hedge": lines.get("h") or ("asserted" if who["kind"] == "outlet" else "said"),
         "event": lines.get("e"),
     }
-    assert made["hedge"] in HEDGES, made["hedge"]
-    assert (made["kind"] == "casualties") == bool(
-        {"k", "i"} & set(lines)
-    ) or "missing" in lines.get("a", "")
+    one_of(str(made["hedge"]), HEDGES)
+    counts_people = bool({"k", "i"} & set(lines)) or "missing" in lines.get("a", "")
+    if counts_people != (made["kind"] == "casualties"):
+        raise ValueError("casualties have a number of dead, hurt or missing, and no other kind has")
     if "n" in lines:
         made["note"] = lines["n"]
     return made
@@ -238,8 +242,7 @@ def moment(report: Report, line: str, said: Json) -> Json:
     ]
     made["basis"] = "explicit" if words else "context"
     if parts:
-        assert parts[0] in {"morning", "afternoon", "evening", "night"}, parts
-        made["part"] = parts[0]
+        made["part"] = one_of(parts[0], PARTS)
     if words:
         made["span"] = find(report, words, said)
     return made
@@ -282,7 +285,8 @@ def limits(qualifier: str, value: int | None) -> tuple[int | None, int | None]:
         return ROUNDS[qualifier]
     if qualifier == "some":
         return 1, None
-    assert value is not None, qualifier
+    if value is None:
+        raise ValueError(f"{qualifier} needs a number")
     return {
         "exact": (value, value), "about": (value, value), "none": (0, 0), "at_least": (value, None),
         "more_than": (value + 1, None), "nearly": (None, value), "up_to": (None, value),
@@ -293,9 +297,18 @@ def thing(report: Report, line: str, said: Json) -> Json:
     """Read ``TYPE STATUS [| WORDS]``."""
     told, _, words = (part.strip() for part in line.partition("|"))
     kind, status = told.split()
-    assert kind in TYPES, kind
-    assert status in STATUSES, status
-    return {"type": kind, "status": status, "span": find(report, words, said) if words else None}
+    return {
+        "type": one_of(kind, TYPES),
+        "status": one_of(status, STATUSES),
+        "span": find(report, words, said) if words else None,
+    }
+
+
+def one_of(word: str, known: set[str]) -> str:
+    """Return the word if the guide knows it."""
+    if word not in known:
+        raise ValueError(f"not in the guide: {word!r}")
+    return word
 
 
 def write(path: Path, rows: list[Json]) -> None:
