@@ -162,8 +162,22 @@ class Grammar:
                 continue
             subject = self._before(at)
             if subject and self.line[subject[0] : subject[1]] != "R":
-                return subject, (at + 1, end - 1)
+                return self._widened(subject, mark) or (subject, (at + 1, end - 1))
         return None
+
+    def _widened(
+        self, subject: tuple[int, int], mark: str
+    ) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return the office before a name that is set in: "the boy's mother, X, 34, said"."""
+        first, last = subject
+        if self.line[first:last].strip("Np") or self._at(first - 1) != mark or first < 2:  # noqa: PLR2004
+            return None
+        office = self._before(first - 1)
+        if office is None or not self.line[office[1] - 1] in "HG":
+            return None
+        if office[0] > 0 and self._at(office[0] - 1) not in _BOUNDARY:
+            return None
+        return office, (first, last)
 
     def _gap(self, at: int) -> tuple[int, str]:
         """Return where the subject would end, and the letters of what stands before the verb."""
@@ -183,7 +197,9 @@ class Grammar:
     def _verb(self, at: int, found: list[Saying]) -> Saying | None:  # noqa: PLR0911, C901
         verbs = self.known.verbs
         low, following = self._low(at), self._low(at + 1)
-        if f"{low} {following}" in verbs["not_with"] or following in verbs["never_before"]:
+        if f"{low} {following}" in verbs["not_with"]:
+            return None
+        if following in verbs["never_before"] and low in verbs["adjectival"]:
             return None
         if self._at(at + 1) == "#" and self._low(at + 2) in verbs["costs"]:
             return None
@@ -313,9 +329,11 @@ class Grammar:
         if low in verbs["shows"] and low in verbs["clause"] and self._is_thing(subject):
             return None
         last, has_more, via = self._tail(at)
-        if low in verbs["thought"] and not has_more:
-            return None
         before = self._at(subject[0] - 1) if subject[0] else ""
+        if low in verbs["thought"] and not has_more and before not in {",", '"'}:
+            return None
+        if self._is_nobody(subject):
+            return None
         quoted = before == '"' or (before == "," and self._at(subject[0] - 2) == '"')
         long_quote = quoted and self._quote_before(subject[0]) >= _SHORT_QUOTE
         if has_more and before == "," and len(self.line) - last <= _SHORT_REST:
@@ -334,6 +352,11 @@ class Grammar:
             is_weak=not speaks or (side == "right" and self._is_bare_object(at, last)),
             ends=self._ends(at, last) if side == "right" else None,
         )  # fmt: skip
+
+    def _is_nobody(self, subject: tuple[int, int]) -> bool:
+        """ "No officials", "nor the rebels": nobody said it."""
+        negation = self.known.grammar["negation"] | self.known.grammar["nobody"]
+        return self._low(subject[0]) in negation or self._low(subject[0] - 1) in negation
 
     def _is_bare_object(self, at: int, last: int) -> bool:
         """Say whether only a thing follows ("promised more air defences"), no clause."""
@@ -359,6 +382,8 @@ class Grammar:
         if self._low(at) in self.known.verbs["person"]:
             match = _OBJECT.match(self.line, step)
             if match and match.end() > step:
+                if self._at(match.end()) in "XBL":
+                    return step, True, None  # "warned it would respond"
                 if self._is_medium(step, match.end()):
                     via = (step, match.end())
                 step = match.end()
@@ -387,6 +412,7 @@ class Grammar:
     def _is_medium(self, first: int, last: int) -> bool:
         run = self.words[first:last]
         medium, media = self.known.nouns["medium"], self.known.nouns["media"]
+        media = media | self.known.media
         return any(each.low in medium or (each.letter == "K" and each.low in media) for each in run)
 
     def _ends(self, at: int, last: int) -> int | None:
@@ -436,9 +462,15 @@ class Grammar:
         stop = self._at(step)
         if stop not in ',.;"bgiy:-w' and step < len(self.line):
             return None
+        if stop not in ',.;"' and step < len(self.line) and self._at(at - 1) == ",":
+            if stop == "y" or self._inserted(end):
+                return None
         beside = None
         if stop == "," and self._at(step + 1) in "DHOG#NMK":
-            close = self.line.find(",", step + 1, step + 1 + _WINDOW)
+            opens = (
+                step + 3 if self._at(step + 1) == "#" and self._at(step + 2) == "," else step + 1
+            )
+            close = self.line.find(",", opens, opens + _WINDOW)
             until = close if close >= 0 else min(len(self.line), step + 1 + _WINDOW)
             beside = (step + 1, until)
         told = self.line.find("w", after, after + _WINDOW)
@@ -457,11 +489,15 @@ class Grammar:
                 pair = self._inserted(end)
                 subject = pair[0] if pair else None
             step = at + 1
+            named = None
+            if self._low(step) in self.known.grammar["reduced"]:
+                named = self._after(step + 1)
+                step = named[1] if named else step
             if self._low(step) in as_ and self._low(step + 1) in participle:
                 step += 2
             if subject is None or step == at + 1:
                 return None
-            via = None
+            via = named
             last, has_more, medium = self._tail(step - 1)
             for by in range(step, min(last, len(self.words))):
                 if self._low(by) in self.known.grammar["reduced"]:

@@ -89,6 +89,8 @@ class Speech:
             if " " in name
         }
         self.bodies = frozenset(nouns.get("phrases", ()))
+        self.media = frozenset(nouns.get("media_phrases", ()))
+        self.bodies |= self.media
         self.folded |= {tuple(each.split()) for each in self.bodies}
         self.heads = {first for first, *_ in self.folded}
         self.letters: dict[str, str] = {}
@@ -167,6 +169,10 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
             folded = " ".join(_owner(each)[0] for each in tokens[index : index + size])
             letter = "V" if folded in known.sayings else _nation_letter(folded, known) or "K"
             found.append(Word(token.start, last.end, text, folded, letter, _owner(last)[1]))
+        elif _is_plural_owner(tokens, index):
+            word = _word(token, _letter(token, known, not found))
+            found.append(replace(word, owns=True))
+            size = 2
         elif _is_abbreviation(tokens, index, known):
             stop = tokens[index + 1]
             text = document.text[token.start : stop.end]
@@ -241,6 +247,17 @@ def _folded(tokens: list[Token], index: int, known: Speech) -> int:
     return 1
 
 
+def _is_plural_owner(tokens: list[Token], index: int) -> bool:
+    """Say whether a word with a bare apostrophe stands here: "Adams' office"."""
+    if index + 2 >= len(tokens) or tokens[index + 1].text not in {"'", "\u2019"}:
+        return False
+    token, mark, after = tokens[index : index + 3]
+    return (
+        token.is_word and token.lower.endswith("s") and token.end == mark.start
+        and after.is_word and after.start > mark.end
+    )  # fmt: skip
+
+
 def _is_abbreviation(tokens: list[Token], index: int, known: Speech) -> bool:
     """Say whether a title's short form and its stop stand here, or an initial."""
     if index + 2 >= len(tokens) or tokens[index + 1].text != ".":
@@ -291,6 +308,8 @@ def _letter(token: Token, known: Speech, is_first: bool) -> str:  # noqa: PLR091
     if inner and low in known.nouns.get("firm", ()):
         return "O"
     letter = known.letters.get(low)
+    if letter == "W" and inner and low in known.nouns["organisation"]:
+        letter = "O"
     if letter and (not inner or letter in "HGOWDRjp" or token.text.islower()):
         return letter
     if _AGE.match(low) or low[:1].isdigit():
@@ -350,6 +369,9 @@ def party(document: Document, run: list[Word], known: Speech) -> Party | None:
         return None
     at = max((n for n, each in enumerate(phrase) if each.letter in "HGOW"), default=-1)
     after = phrase[at + 1 :] if at >= 0 else []
+    ranks = known.grammar["abbreviation"] | known.grammar["courtesy"] | known.grammar["rank"]
+    while at > 0 and phrase[at].low.strip(".") in ranks and phrase[at - 1].letter == "H":
+        at -= 1  # "police spokesman Lt. Col. X" is a spokesman
     fields: dict[str, Any]
     if at < 0:
         fields = _bare(phrase, rest, determiner, known)
@@ -489,7 +511,7 @@ def _bare(
     named = [each for each in phrase if each.letter in "NKMp"]
     if not named or last.letter not in "NKM":
         return {}
-    media = last.low in known.nouns["media"]
+    media = last.low in known.nouns["media"] or last.low in known.media
     is_short = any(len(each.plain) > 2 and each.plain.isupper() for each in named)  # noqa: PLR2004
     is_short = is_short or len(last.plain.replace(".", "")) > 1 and last.plain.isupper()
     if last.letter == "K" or determiner == "the" or is_short:
@@ -510,11 +532,15 @@ def _office(
     name = _join(each for each in after if each.letter in "NMKpm") or None
     org, role = _split(before, known)
     role_words = _join([*role, head])
+    if name is None and rest and head.letter == "H":
+        name, rest = _named_last(rest)
     if org is None and rest:
         org = _of(rest, known)
     is_private = head.low in known.nouns["private"] or head.low in known.nouns["private_group"]
     is_public = head.low in known.nouns["role"] or head.low in known.nouns["group"]
     kind = "group" if head.letter == "G" and not name else "person"
+    if is_private and not is_public:
+        org = None  # "X's brother": no name of a private person is kept
     if head.low in known.nouns["anonymous"]:
         kind = "person" if name else "anonymous"
     marks = known.nouns["media_heads"] | known.nouns.get("media_marks", frozenset())
@@ -523,6 +549,20 @@ def _office(
         role_words = ""
     return {"kind": kind, "name": name, "role": role_words or None, "org": org, "head": head.low,
             "media": media, "is_private": is_private and not (is_public and name)}  # fmt: skip
+
+
+def _named_last(rest: list[Word]) -> tuple[str | None, list[Word]]:
+    """Return the name at the end of "(secretary) of state X Y", and what stands before it."""
+    size = 0
+    while size < len(rest) and rest[-1 - size].letter in "Np":
+        size += 1
+    before = rest[: len(rest) - size]
+    is_office = len(before) > 1 and before[-1].letter in "OWHGj"
+    if is_office and size > 1:
+        return _join(rest[len(rest) - size :]), before
+    if not is_office and size > 2 and len(before) == 1:  # noqa: PLR2004 - a town, then two names
+        return _join(rest[-2:]), rest[:-2]
+    return None, rest
 
 
 def _split(before: list[Word], known: Speech) -> tuple[str | None, list[Word]]:
@@ -601,7 +641,7 @@ def _body(
     if head.low in known.grammar["state_bodies"] and len(own) > 1 and own[0].letter == "M":
         own = own[1:]
     inner = [each for each in own[:-1] if each.letter in "NK"]
-    if media and inner:
+    if media and inner and not any(each.owns for each in own):
         name = _join(inner)
         role = [each for each in own if each not in inner and each.letter != "p"]
         return {"kind": "organisation", "name": name, "role": _join(role), "org": name,

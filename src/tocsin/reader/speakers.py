@@ -27,7 +27,7 @@ from tocsin.reader.people import (
 
 _LOOK_BACK = 8
 """Sentences that a pronoun looks back over."""
-_MOST = 400
+_MOST = 160
 """Names kept of a text; more is not a report."""
 _CLOSING = "\"'\u201d\u2019\u00bb\u201c"
 _MENTION = re.compile(
