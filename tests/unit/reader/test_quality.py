@@ -209,11 +209,27 @@ def spoilt(reports: Reports) -> list[Json]:
                 claim["infrastructure"] = [{"type": "bridge", "status": "damaged"}]
             case 7:
                 claim["quote"]["text"] = claim["quote"]["text"].upper()
+            case 8:
+                move(reports, claim, 0.4)
+            case 9:
+                move(reports, claim, 0.6)
+            case 10:
+                claim["quote"] = {"text": reports.texts[claim["doc"]], "start": 0}
+                claim["quote"]["end"] = len(claim["quote"]["text"])
             case _:
                 claim.pop("place")
     doc = next(name for name, row in reports.docs.items() if row["boilerplate"])
     run = reports.docs[doc]["boilerplate"][0]
-    return [*drafts, {"id": "leak", "doc": doc, "kind": "alert", "quote": run}]
+    twins = [claim | {"id": "twin", "speaker": None} for claim in drafts[::5]]
+    return [*twins, *drafts, {"id": "leak", "doc": doc, "kind": "alert", "quote": run}]
+
+
+def move(reports: Reports, claim: Json, share: float) -> None:
+    """Move the quote onwards by that share of its length, over whatever words stand there."""
+    quote, text = claim["quote"], reports.texts[claim["doc"]]
+    length = quote["end"] - quote["start"]
+    start = min(quote["start"] + round(length * share), len(text) - length)
+    claim["quote"] = {"text": text[start : start + length], "start": start, "end": start + length}
 
 
 def shared_score(
