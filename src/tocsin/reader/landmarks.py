@@ -45,7 +45,9 @@ def landmarks(row: list[Word], hits: list[Hit], language: Vocabulary) -> list[La
     at = 0
     while at < len(row):
         mark = None
-        if language.has("landmarks", "heads", _singular(row[at].key)) or row[at].key in _firsts(
+        if language.has("landmarks", "numbered", row[at].key) and row[at].is_capital:
+            mark = _numbered(row, at)
+        if mark is None and language.has("landmarks", "heads", _singular(row[at].key)) or row[at].key in _firsts(
             language
         ):
             mark = (
@@ -102,6 +104,21 @@ def _leading(
     )
 
 
+def _numbered(row: list[Word], at: int) -> Landmark | None:
+    """ "Interstate 35"."""
+    if at + 1 >= len(row) or not row[at + 1].joins or not row[at + 1].text[:1].isdigit():
+        return None
+    return Landmark(
+        first=at,
+        last=at + 2,
+        start=row[at].start,
+        end=row[at + 1].end,
+        name=_text(row, at, at + 2),
+        kind=row[at].text,
+        head=row[at].key,
+    )
+
+
 def _named(
     row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
 ) -> Landmark | None:
@@ -110,6 +127,9 @@ def _named(
     head = row[at]
     if not has("landmarks", "heads", head.key):
         return None
+    then = row[at + 1] if at + 1 < len(row) else None
+    if then is not None and then.joins and has("landmarks", "heads", then.key):
+        return None  # "X University Hospital" is the hospital
     start = at
     modifiers = 0
     while (
@@ -137,6 +157,8 @@ def _named(
     if town_only and not head.is_capital and not _is_unique(row, start, at, language):
         return None
     if has("landmarks", "bodies", head.key) and not scene:
+        return None
+    if then is not None and then.joins and has("grammar", "says", then.key):
         return None
     last = at + 1
     return Landmark(
@@ -170,8 +192,14 @@ def _ends_name(row: list[Word], low: int, language: Vocabulary) -> bool:
 
 def _of(row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary) -> Landmark | None:
     """ "Church of the Nativity", "Port of X": only with a capital, so that it is a name."""
-    if not row[at].is_capital or at + 2 >= len(row) or not language.has(
-        "grammar", "of", row[at + 1].key
+    if at + 2 >= len(row) or not language.has("grammar", "of", row[at + 1].key):
+        return None
+    if not row[at].is_capital and not (
+        language.has("landmarks", "single", row[at].key)
+        and at
+        and language.has("referring", "determiners", row[at - 1].key)
+        and at + 2 in taken
+        and not _is_country(taken[at + 2])
     ):
         return None
     end = at + 2
@@ -242,7 +270,9 @@ def _back(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
     if not language.has("referring", "determiners", row[at - 1].key):
         return None
     after = row[at + 1] if at + 1 < len(row) else None
-    if after is not None and after.joins and language.has("landmarks", "heads", after.key):
+    if after is not None and after.joins and (
+        language.has("landmarks", "heads", after.key) or language.has("grammar", "says", after.key)
+    ):
         return None
     return Landmark(
         first=at,

@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from tocsin.reader.placewords import Vocabulary, Word
 
 NAME_MOST = 4
+BARE_MOST = 3
 
 
 class Heads:
     """Joins names and head words in one sentence."""
 
-    def __init__(self, language: Vocabulary, gazetteer: Gazetteer) -> None:
-        """Take the words of the language and the names."""
+    def __init__(self, language: Vocabulary, gazetteer: Gazetteer, persons: set[str]) -> None:
+        """Take the words of the language, the names, and the persons of the document."""
         self.language = language
         self.gazetteer = gazetteer
+        self.persons = persons
+        self.bare: set[str] = set()
+        """Names that no list has and the grammar made places, for :meth:`again`."""
 
     def join(self, number: int, row: list[Word], hits: list[Hit]) -> list[Hit]:
         """Return the hits with their levels set, and the places made by a head word."""
@@ -36,6 +40,33 @@ class Heads:
         taken = {at for hit in hits for at in range(hit.first, hit.last)}
         made = list(self._unknown(number, row, taken))
         return sorted([*hits, *made], key=lambda each: each.start)
+
+    def again(self, number: int, row: list[Word], hits: list[Hit]) -> list[Hit]:
+        """Return the hits with the names added that the grammar made places of elsewhere."""
+        if not self.bare:
+            return hits
+        taken = {at for hit in hits for at in range(hit.first, hit.last)}
+        made: list[Hit] = []
+        for start, end in self._runs(row, taken):
+            key = " ".join(each.key for each in row[start:end])
+            if key in self.bare:
+                made.append(self._hit(number, row, start, end, "settlement"))
+        return sorted([*hits, *made], key=lambda each: each.start)
+
+    def _runs(self, row: list[Word], taken: set[int]) -> list[tuple[int, int]]:
+        """Return the runs of capitalised words that are no name yet."""
+        found = []
+        at = 0
+        while at < len(row):
+            end = at
+            while end < len(row) and end not in taken and row[end].is_capital and (
+                end == at or (row[end].joins and not row[end - 1].is_possessive)
+            ):
+                end += 1
+            if end > at:
+                found.append((at, end))
+            at = max(end, at + 1)
+        return found
 
     def _after(self, row: list[Word], hits: list[Hit], at: int) -> None:
         """ "Donetsk region", "Sumy and Kharkiv regions", "Kyiv city", "Azov sea"."""
@@ -145,21 +176,12 @@ class Heads:
     def _unknown(self, number: int, row: list[Word], taken: set[int]) -> list[Hit]:
         found: list[Hit] = []
         has = self.language.has
-        at = 0
-        while at < len(row):
-            if at in taken or not row[at].is_capital:
-                at += 1
-                continue
-            end = at + 1
-            while end < len(row) and end not in taken and row[end].joins and row[end].is_capital:
-                end += 1
-            start, at = at, end
-            if row[start].key in self.language.of("never", "names"):
+        for start, end in self._runs(row, taken):
+            if has("never", "names", row[start].key):
                 continue
             hit = self._unknown_run(number, row, start, end, taken)
             if hit is not None and not has("persons", "titles", row[hit.first].key):
                 found.append(hit)
-                at = max(end, hit.last)
         return found
 
     def _unknown_run(
@@ -167,6 +189,10 @@ class Heads:
     ) -> Hit | None:
         """ "The town of Nowhere", "Nowhere River", "the Nowhere district"."""
         has = self.language.has
+        if start == 0 and has("grammar", "small", row[0].key):  # a capital from there alone
+            start = 1
+        if start == end:
+            return None
         head = row[end - 1].key
         name_end = end
         level = None
@@ -180,34 +206,67 @@ class Heads:
             before = row[start - 1].key
             if has("grammar", "of", before) and start > 1:
                 level = self._level(row[start - 2].key)
-                end = name_end = self._name_end(row, start, end)
+                if level is None and self._is_governed(row[start - 2].key):
+                    return self._bare(number, row, start, end)
             elif has("levels", "settlement", before) or has("grammar", "strong_where", before):
-                return self._variant(number, row, start, end)
+                hit = self._variant(number, row, start, end)
+                if hit is not None:
+                    return hit
+                if has("grammar", "bare_where", before) or has("levels", "settlement", before):
+                    return self._bare(number, row, start, end)
         names = row[start:name_end]
         if level is None or not 1 <= len(names) <= NAME_MOST or self._is_no_name(names):
             return None
+        return self._hit(number, row, start, end, level)
+
+    def _hit(self, number: int, row: list[Word], start: int, end: int, level: str) -> Hit:
         label = " ".join(each.text for each in row[start:end])
-        entry = _made(label, level, None, None)
         return Hit(
             number=number,
             first=start,
             last=end,
             start=row[start].start,
             end=row[end - 1].end,
-            key=" ".join(each.key for each in names),
-            entries=(entry,),
+            key=" ".join(each.key for each in row[start:end]),
+            entries=(_made(label, level, None, None),),
             kind="head",
             level=level,
             has_help=True,
             label=label,
             possessive=row[end - 1].is_possessive,
+            text=label,
         )
 
-    def _name_end(self, row: list[Word], start: int, end: int) -> int:
-        for at in range(start, end):
-            if row[at].is_possessive:
-                return at + 1
-        return end
+    def _is_governed(self, key: str) -> bool:
+        """Say whether a place follows "of" after that word: "mayor of", "parts of"."""
+        has = self.language.has
+        return has("roles", "local", key) or has("grammar", "sides", key)
+
+    def _bare(self, number: int, row: list[Word], start: int, end: int) -> Hit | None:
+        """A name in no list, where only a place can stand: "in Nowhere", "mayor of Nowhere"."""
+        has = self.language.has
+        then = row[end] if end < len(row) else None
+        if end - start > BARE_MOST or self._is_no_name(row[start:end]):
+            return None
+        if then is not None and then.joins and has("landmarks", "heads", then.key):
+            return None
+        for word in row[start:end]:
+            key = word.key
+            if (
+                (word.text.isupper() and len(word.text) > 1)
+                or not word.text[-1].isalpha()
+                or has("never", "things", key)
+                or has("never", "calendar", key)
+                or has("never", "papers", key)
+                or has("never", "common", key)
+                or has("landmarks", "heads", key)
+                or has("roles", "words", key)
+                or has("persons", "given", key)
+                or key in self.persons
+            ):
+                return None
+        self.bare.add(" ".join(each.key for each in row[start:end]))
+        return self._hit(number, row, start, end, "settlement")
 
     def _variant(self, number: int, row: list[Word], start: int, end: int) -> Hit | None:
         if end - start != 1 or self.language.has("never", "common", row[start].key):

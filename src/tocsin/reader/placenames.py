@@ -24,7 +24,6 @@ ROADS_MOST = 12
 LARGE = 50_000
 TOWN = 15_000
 VARIANT_RANK = 20_000
-KNOWN_EVERYWHERE = 400_000
 
 
 @dataclass(slots=True)
@@ -290,8 +289,7 @@ class NameFinder:
             if has("landmarks", "heads", row[at].key) or has("roles", "words", row[at].key):
                 return False
             at += 1
-        top = hit.entries[0]
-        return top.level == "settlement" and top.rank < KNOWN_EVERYWHERE * 2 and not hit.has_help
+        return hit.entries[0].level == "settlement" and not hit.has_help
 
     def _common(self, row: list[Word], hit: Hit) -> bool:
         """A common word is a place only where the grammar says so and the place is no hamlet."""

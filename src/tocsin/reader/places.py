@@ -11,17 +11,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tocsin.reader.claim import Place, Span
+from tocsin.reader.document import Sentence
 from tocsin.reader.landmarks import Landmark, landmarks
 from tocsin.reader.placechoice import Choice
 from tocsin.reader.placeheads import Heads
 from tocsin.reader.placenames import Hit, NameFinder
-from tocsin.reader.placeuse import ACTOR, ADJECTIVE, AFFECTED, TITLE, WHERE, use_of
+from tocsin.reader.placeuse import AFFECTED, ROUTE, TITLE, WHERE, is_route, use_of
 from tocsin.reader.placewords import Vocabulary, Word, vocabulary, words
 from tocsin.reader.referring import Memory, Reference, again, place_of, references
 
 if TYPE_CHECKING:
-    from tocsin.reader.document import Document, Sentence
+    from tocsin.reader.document import Document
     from tocsin.reader.gazetteer import Gazetteer
+
+
+DATELINE_MOST = 300
+"""Letters before the first sentence that are looked at for the town of a dateline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,8 @@ class PlaceMention:
 
     ``use``: ``where`` (something happens there), ``said-at``, ``title`` ("X's mayor", "mayor of
     X"), ``actor`` (a government), ``adjective`` (a nation's missiles), ``affected-noun`` ("X's
-    bridges", "X residents": a scene where the text names nothing finer).
+    bridges", "X residents", the X of "X hospital": a scene where the text names nothing finer),
+    ``route`` (from X to Y, taken to X), ``distance`` (70 km from X).
     """
 
     span: Span
@@ -48,16 +54,29 @@ def find(document: Document, gazetteer: Gazetteer) -> tuple[PlaceMention, ...]:
     names = NameFinder(language, gazetteer)
     for row in rows:
         names.learn(row)
-    heads = Heads(language, gazetteer)
+    heads = Heads(language, gazetteer, names.persons)
     hits = [heads.join(at, row, names.find(at, row)) for at, row in enumerate(rows)]
+    hits = [heads.again(at, row, hits[at]) for at, row in enumerate(rows)]
     choice = Choice(language, gazetteer)
     choice.weigh([each for some in hits for each in some if each.entries])
     memory = Memory(language=language, gazetteer=gazetteer)
+    memory.spoken = _dateline(document, names, choice)
     found: list[PlaceMention] = []
     for sentence, row, some in zip(document.sentences, rows, hits, strict=True):
         scene = _Sentence(document, sentence, row, choice.choose(some, row), language, memory)
         found += scene.mentions()
     return tuple(found)
+
+
+def _dateline(document: Document, names: NameFinder, choice: Choice) -> Place | None:
+    """Return the town that stands before the first sentence: "the town" may go back to it."""
+    end = document.sentences[0].start if document.sentences else 0
+    if not 0 < end <= DATELINE_MOST:
+        return None
+    row = words(document.text, Sentence(0, 0, 0, end, ()))
+    chosen = choice.choose(names.find(0, row), row)
+    towns = (each.entry for each in chosen if each.entry and each.entry.level == "settlement")
+    return next((place_of(each) for each in towns), None)
 
 
 class _Sentence:
@@ -88,6 +107,9 @@ class _Sentence:
             earlier = (hit, use)
         taken = {at for hit in self.hits for at in range(hit.first, hit.last)}
         marks = landmarks(self.row, self.hits, self.language)
+        for hit in self.hits:
+            if self.uses[id(hit)] == WHERE and _around_it(hit, marks):
+                self.uses[id(hit)] = AFFECTED  # the landmark is the scene
         backs = references(self.row, self.language, taken)
         self.hits = [hit for hit in self.hits if not self._is_only_named_after(hit, marks)]
         found: list[PlaceMention] = []
@@ -99,7 +121,7 @@ class _Sentence:
 
     def _is_only_named_after(self, hit: Hit, marks: list[Landmark]) -> bool:
         """Say whether a landmark bears the name of a town that it does not lie in."""
-        mark = next((m for m in marks if m.first <= hit.first and hit.last <= m.last), None)
+        mark = _around_it(hit, marks)
         if mark is None or mark.leads_to is not None or hit.kind != "name" or hit.entry is None:
             return False
         if self.language.has("landmarks", "streets", mark.head):
@@ -165,7 +187,9 @@ class _Sentence:
         if at > 0 and has("grammar", "articles", self.row[at].key):
             at -= 1
         of = at > 0 and has("grammar", "of", self.row[at].key)
-        return TITLE if of and has("roles", "of", self.row[at - 1].key) else WHERE
+        if of and has("roles", "of", self.row[at - 1].key):
+            return TITLE
+        return ROUTE if is_route(self.row, mark.first, self.language) else WHERE
 
     def _found(
         self, span: Span, place: Place, *, is_reference: bool, use: str = WHERE
@@ -215,4 +239,6 @@ class _Sentence:
         )
 
 
-__all__ = ["ACTOR", "ADJECTIVE", "AFFECTED", "TITLE", "WHERE", "PlaceMention", "find"]
+def _around_it(hit: Hit, marks: list[Landmark]) -> Landmark | None:
+    """Return the landmark whose name holds that name."""
+    return next((m for m in marks if m.first <= hit.first and hit.last <= m.last), None)

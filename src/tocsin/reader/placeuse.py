@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WHERE, SAID_AT, TITLE = "where", "said-at", "title"
 ACTOR, ADJECTIVE, AFFECTED = "actor", "adjective", "affected-noun"
+ROUTE, DISTANCE = "route", "distance"
+ROUTE_REACH = 6
 PROFESSION_REACH = 5
 BACK_MOST = 8
 
@@ -50,6 +52,10 @@ def use_of(row: list[Word], hit: Hit, language: Vocabulary, earlier: tuple[Hit, 
         return TITLE
     if _is_dateline(row, hit):
         return SAID_AT
+    if is_distance(row, hit.first, language):
+        return DISTANCE
+    if is_route(row, hit.first if lead is None else lead + 1, language):
+        return ROUTE
     if _is_part(row, hit, lead, language):
         return WHERE
     if lead is not None and has("grammar", "where", row[lead].key):
@@ -118,6 +124,40 @@ def _lead(row: list[Word], hit: Hit, language: Vocabulary) -> int | None:
     return None
 
 
+def is_distance(row: list[Word], first: int, language: Vocabulary) -> bool:
+    """Say whether a distance is measured from there: "70 km southwest of", "miles from"."""
+    has = language.has
+    at = first - 1
+    while at >= 0 and (
+        has("grammar", "articles", row[at].key) or has("levels", "settlement", row[at].key)
+    ):
+        at -= 1
+    if at < 0 or not (has("grammar", "of", row[at].key) or has("grammar", "from", row[at].key)):
+        return False
+    return any(has("grammar", "measures", each.key) for each in row[max(0, at - 3) : at])
+
+
+def is_route(row: list[Word], first: int, language: Vocabulary) -> bool:
+    """Say whether something only goes there or comes from there: "taken to", "from X to"."""
+    has = language.has
+    at = first - 1
+    while at >= 0 and has("grammar", "articles", row[at].key):
+        at -= 1
+    if at < 0 or not row[at + 1].joins:
+        return False
+    if has("grammar", "to", row[at].key):
+        back = row[max(0, at - ROUTE_REACH) : at]
+        return any(
+            has("grammar", "travels", each.key) or has("grammar", "from", each.key) for each in back
+        )
+    if has("grammar", "from", row[at].key):
+        ahead = row[first + 1 : first + 4]
+        return any(has("grammar", "to", each.key) for each in ahead) or any(
+            has("grammar", "travels", each.key) for each in row[max(0, at - 3) : at]
+        )
+    return False
+
+
 def _has_article(row: list[Word], hit: Hit, language: Vocabulary) -> bool:
     """Say whether an article stands before; a language without articles always says yes."""
     if not language.of("grammar", "needs_article"):
@@ -130,7 +170,11 @@ def _is_part(row: list[Word], hit: Hit, lead: int | None, language: Vocabulary) 
     low = 0 if lead is None else lead + 1
     if lead is not None and language.has("grammar", "where", row[lead].key):
         return False
-    return any(language.has("grammar", "parts", each.key) for each in row[low : hit.first])
+    linked = language.of("grammar", "of")
+    return any(
+        language.has("grammar", "parts", row[at].key) and (not linked or row[at + 1].key in linked)
+        for at in range(low, hit.first)
+    )
 
 
 def _inherited(

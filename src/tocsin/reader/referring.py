@@ -81,7 +81,10 @@ def _article(row: list[Word], at: int, language: Vocabulary, taken: set[int]) ->
     while low > 0 and row[low].joins and at - low < BETWEEN_MOST:
         key = row[low - 1].key
         if language.has("referring", "determiners", key):
-            return low - 1
+            wider = low > 1 and row[low - 1].joins and language.has(
+                "referring", "determiners", row[low - 2].key
+            )
+            return low - 2 if wider else low - 1
         if low - 1 in taken or language.has("referring", "between", key) or row[low - 1].is_possessive:
             low -= 1
             continue
