@@ -1,33 +1,15 @@
-"""Where a sentence says who says it: the grammar of attributions, over letters of words.
+"""Where a sentence says who says it: the grammar of attributions.
 
-``people.words`` gives each word one letter; a subject, an inserted clause ("X, the head of Y,
-said"), what follows the verb, are patterns over that string, each looked at in a window of bounded
-length, so that a sentence of any kind costs linear work. Who the words mean (a pronoun, "the
-ministry") is ``speakers``' work.
+A verb, a participle or an "according to" with its subject, the side on which stands what is said,
+and where that ends. Who the words mean (a pronoun, "the ministry") is found by ``introduced``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tocsin.reader.people import Speech, Word, letters
+from tocsin.reader.subjects import OBJECT, SHORT_QUOTE, WINDOW, Phrases
 
-_WINDOW = 48
-_NP = (
-    r"[D#]{0,2}[mMNOHGWKjp#]{0,8}[mMNOHGWK]"
-    r"(?:j{0,2}[oi][D#]{0,2}[mMNOHGWKjp]{0,5}[mMNOHGWK]){0,3}"
-)
-_NP_END = re.compile(rf"(?:{_NP}|R)$")
-_PAIR_END = re.compile(rf"(?:{_NP}|R)c(?:{_NP})$")
-_NP_START = re.compile(rf"{_NP}|R")
-_PAIR_START = re.compile(rf"(?:{_NP})(?:,?c{_NP})?")
-_OBJECT = re.compile(r"R|[D#]{0,2}[mMNOHGWKjpe]{1,5}(?:o[D#]?[mMNOHGWKjp]{1,4})?")
-_PHRASE = re.compile(r"[D#]{0,2}[jmMNOHGWKt#p]{1,5}(?:o[D#]?[jmMNOHGWKt]{1,4})?")
-_BOUNDARY = ',;:bkT"-.gwn'
-_ENDS = ',;.:"gb-ck'
-_SHORT_QUOTE = 4
 _SHORT_REST = 3
 
 
@@ -66,15 +48,8 @@ class Saying:
         return min(self.at, self.subject[0]) if self.subject else self.at
 
 
-class Grammar:
+class Grammar(Phrases):
     """The sayings of one sentence."""
-
-    def __init__(self, words: list[Word], known: Speech) -> None:
-        """Take the words with their letters; nouns that look like verbs are put right."""
-        self.words = words
-        self.known = known
-        self._settle_nouns()
-        self.line = letters(words)
 
     def sayings(self) -> list[Saying]:
         """Return what is said by whom, in the order of the verbs."""
@@ -108,93 +83,7 @@ class Grammar:
         between = self.line[outer.content : saying.first]
         return not any(letter in between for letter in 'ckb;"-')
 
-    def _settle_nouns(self) -> None:
-        doubtful = self.known.verbs["also_nouns"] | self.known.nouns["document"]
-        for at, word in enumerate(self.words):
-            if word.letter != "V" or word.low not in doubtful:
-                continue
-            before = self.words[at - 1].letter if at else "."
-            step = at + 1
-            while step < len(self.words) and self.words[step].letter == "a":
-                step += 1
-            after = self.words[step].letter if step < len(self.words) else "."
-            own = at > 0 and self.words[at - 1].owns
-            if before not in "MNKORHGaXwW" or after in "VBLo" or own:
-                letter = "W" if word.low in self.known.nouns["document"] else "j"
-                self.words[at] = Word(word.start, word.end, word.text, word.low, letter, word.owns)
-
-    def _low(self, at: int) -> str:
-        return self.words[at].low if 0 <= at < len(self.words) else ""
-
-    def _at(self, at: int) -> str:
-        return self.line[at] if 0 <= at < len(self.line) else "."
-
-    # -- who --------------------------------------------------------------
-
-    def _before(self, end: int) -> tuple[int, int] | None:
-        """Return the noun phrase that ends right before a word."""
-        low = max(0, end - _WINDOW)
-        window = self.line[low:end]
-        pair = _PAIR_END.search(window)
-        if pair and (low + pair.start() == 0 or self._at(low + pair.start() - 1) in _BOUNDARY):
-            return low + pair.start(), end
-        match = _NP_END.search(window)
-        return (low + match.start(), end) if match else None
-
-    def _after(self, start: int) -> tuple[int, int] | None:
-        """Return the noun phrase that starts at a word."""
-        match = _PAIR_START.match(self.line, start, start + _WINDOW) or _NP_START.match(
-            self.line, start, start + _WINDOW
-        )
-        return (start, match.end()) if match else None
-
-    def _inserted(self, end: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """Return the subject before an insertion that ends in the comma at ``end - 1``."""
-        mark = self.line[end - 1]
-        starters = self.known.grammar["insertion"]
-        for at in range(end - 2, max(0, end - _WINDOW), -1):
-            if self.line[at] in '";:.':
-                return None
-            if self.line[at] != mark or at + 1 >= end - 1:
-                continue
-            is_inserted = self._low(at + 1) in starters or self.line[at + 1] in "wD#HOGWMmNKe"
-            if not is_inserted:
-                continue
-            subject = self._before(at)
-            if subject and self.line[subject[0] : subject[1]] != "R":
-                return self._widened(subject, mark) or (subject, (at + 1, end - 1))
-        return None
-
-    def _widened(
-        self, subject: tuple[int, int], mark: str
-    ) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """Return the office before a name that is set in: "the boy's mother, X, 34, said"."""
-        first, last = subject
-        if self.line[first:last].strip("Np") or self._at(first - 1) != mark or first < 2:  # noqa: PLR2004
-            return None
-        office = self._before(first - 1)
-        if office is None or not self.line[office[1] - 1] in "HG":
-            return None
-        if office[0] > 0 and self._at(office[0] - 1) not in _BOUNDARY:
-            return None
-        return office, (first, last)
-
-    def _gap(self, at: int) -> tuple[int, str]:
-        """Return where the subject would end, and the letters of what stands before the verb."""
-        end = at
-        while end > 0:
-            letter = self.line[end - 1]
-            if letter in "aXBLnth":
-                end -= 1
-            elif letter == "#" and self._at(end) == "t":
-                end -= 1
-            elif letter in "iyD" and self._at(end) in "tD" and end < at:
-                end -= 1
-            else:
-                break
-        return end, self.line[end:at]
-
-    def _verb(self, at: int, found: list[Saying]) -> Saying | None:  # noqa: PLR0911, C901
+    def _verb(self, at: int, found: list[Saying]) -> Saying | None:  # noqa: PLR0911, PLR0912, C901 - one table of shapes
         verbs = self.known.verbs
         low, following = self._low(at), self._low(at + 1)
         if f"{low} {following}" in verbs["not_with"]:
@@ -268,17 +157,6 @@ class Grammar:
             content=last + 1 if has_more else last, is_back=is_back, is_weak=is_back,
         )  # fmt: skip
 
-    def _defined(self, end: int) -> tuple[int, int] | None:
-        """Return who, before a clause that says which: "a witness who gave her name as K said"."""
-        for at in range(end - 1, max(0, end - _WINDOW // 2), -1):
-            if self.line[at] in '",;:-VgTbk.':
-                return None
-            if self.line[at] == "w" and self._low(at) in self.known.grammar["persons"]:
-                subject = self._before(at)
-                head = self.words[at - 1].letter
-                return subject if head in "HG" and end - at > 1 else None
-        return None
-
     def _is_toll(self, at: int) -> bool:
         """Say whether a number of people or a measure is what the verb tells."""
         tolls, units = self.known.nouns["tolls"], self.known.grammar["at_as"]
@@ -294,7 +172,7 @@ class Grammar:
 
     def _is_named(self, at: int) -> bool:
         """Say whether a quotation is what the verb calls something."""
-        match = _OBJECT.match(self.line, at + 1)
+        match = OBJECT.match(self.line, at + 1)
         step = match.end() if match else at + 1
         if self._low(step) in self.known.grammar["quoted_as"]:
             step += 1
@@ -302,7 +180,7 @@ class Grammar:
         return self._at(step) == '"' and step > at + 1
 
     def _urged(self, at: int) -> Saying | None:
-        """ "Residents were urged to leave by the mayor"."""
+        """Read "residents were urged to leave by the mayor"."""
         for step in range(at + 1, min(len(self.line), at + 14)):
             if self.line[step] in ',;"bT':
                 return None
@@ -335,13 +213,11 @@ class Grammar:
         if self._is_nobody(subject):
             return None
         quoted = before == '"' or (before == "," and self._at(subject[0] - 2) == '"')
-        long_quote = quoted and self._quote_before(subject[0]) >= _SHORT_QUOTE
+        long_quote = quoted and self._quote_before(subject[0]) >= SHORT_QUOTE
         if has_more and before == "," and len(self.line) - last <= _SHORT_REST:
             has_more = False  # "the service said in its midday update"
-        if long_quote or (not has_more and before not in {"", "."}):
-            side = "left"
-        else:
-            side = "right"
+        is_left = long_quote or (not has_more and before not in {"", "."})
+        side = "left" if is_left else "right"
         if not has_more and not before:
             side = "all"
         embedded = is_relative or before in {"T", "w"} or (has_more and self._at(last) in "XBL")
@@ -353,67 +229,12 @@ class Grammar:
             ends=self._ends(at, last) if side == "right" else None,
         )  # fmt: skip
 
-    def _is_nobody(self, subject: tuple[int, int]) -> bool:
-        """ "No officials", "nor the rebels": nobody said it."""
-        negation = self.known.grammar["negation"] | self.known.grammar["nobody"]
-        return self._low(subject[0]) in negation or self._low(subject[0] - 1) in negation
-
     def _is_bare_object(self, at: int, last: int) -> bool:
         """Say whether only a thing follows ("promised more air defences"), no clause."""
         if self._low(at) in self.known.verbs["person"] or self._at(last) not in "D#j":
             return False
-        match = _OBJECT.match(self.line, last)
+        match = OBJECT.match(self.line, last)
         return match is not None and self._at(match.end()) in ",;."
-
-    def _is_thing(self, subject: tuple[int, int]) -> bool:
-        return all(each.letter in "Dj#" for each in self.words[subject[0] : subject[1]])
-
-    def _quote_before(self, at: int) -> int:
-        """Return how many words the quotation has that ends before a word."""
-        step, count = at - 1, 0
-        while step >= 0 and count < _SHORT_QUOTE and self.line[step] in '",q':
-            count += self.line[step] == "q"
-            step -= 1
-        return count
-
-    def _tail(self, at: int) -> tuple[int, bool, tuple[int, int] | None]:
-        """Return the word after the cue, whether what is said follows, and the way it came."""
-        step, via = at + 1, None
-        if self._low(at) in self.known.verbs["person"]:
-            match = _OBJECT.match(self.line, step)
-            if match and match.end() > step:
-                if self._at(match.end()) in "XBL":
-                    return step, True, None  # "warned it would respond"
-                if self._is_medium(step, match.end()):
-                    via = (step, match.end())
-                step = match.end()
-        while step < len(self.line):
-            letter = self.line[step]
-            if letter in "at":
-                step += 1
-                continue
-            if letter not in "iy":
-                break
-            phrase = _PHRASE.match(self.line, step + 1)
-            if phrase is None or (self._low(step) == "to" and self.line[step + 1] == "j"):
-                break
-            if via is None and self._is_medium(step + 1, phrase.end()):
-                via = (step + 1, phrase.end())
-            step = phrase.end()
-        if step >= len(self.line):
-            return step, False, via
-        letter = self.line[step]
-        if letter in ':"' or (letter == "," and self._at(step + 1) in '"T'):
-            return step, True, via
-        if letter == "b" and self._low(step) in self.known.grammar["asking"]:
-            return step, True, via
-        return step, letter not in _ENDS, via
-
-    def _is_medium(self, first: int, last: int) -> bool:
-        run = self.words[first:last]
-        medium, media = self.known.nouns["medium"], self.known.nouns["media"]
-        media = media | self.known.media
-        return any(each.low in medium or (each.letter == "K" and each.low in media) for each in run)
 
     def _ends(self, at: int, last: int) -> int | None:
         """Return where the words of another begin: "warned people to flee and rained rockets"."""
@@ -423,7 +244,7 @@ class Grammar:
         if low in verbs["clause"] and low not in verbs["person"]:
             return None
         is_act = low in verbs["object"]
-        for step in range(last, min(len(self.line) - 1, last + _WINDOW)):
+        for step in range(last, min(len(self.line) - 1, last + WINDOW)):
             letter = self.line[step]
             if is_act and letter == "," and self.line[step + 1] in "wbk":
                 return step
@@ -438,10 +259,8 @@ class Grammar:
                 return step
         return None
 
-    # -- other shapes -----------------------------------------------------
-
     def _inverted(self, at: int, end: int) -> Saying | None:
-        """``"...", said X, the head of Y.``"""
+        """Read ``"...", said X, the head of Y``."""
         if end != at or self._at(at - 1) not in '",-' or at == 0:
             return None
         low, verbs = self._low(at), self.known.verbs
@@ -462,18 +281,18 @@ class Grammar:
         stop = self._at(step)
         if stop not in ',.;"bgiy:-w' and step < len(self.line):
             return None
-        if stop not in ',.;"' and step < len(self.line) and self._at(at - 1) == ",":
-            if stop == "y" or self._inserted(end):
-                return None
+        goes_on = stop not in ',.;"' and step < len(self.line) and self._at(at - 1) == ","
+        if goes_on and (stop == "y" or self._inserted(end)):
+            return None
         beside = None
         if stop == "," and self._at(step + 1) in "DHOG#NMK":
             opens = (
                 step + 3 if self._at(step + 1) == "#" and self._at(step + 2) == "," else step + 1
             )
-            close = self.line.find(",", opens, opens + _WINDOW)
-            until = close if close >= 0 else min(len(self.line), step + 1 + _WINDOW)
+            close = self.line.find(",", opens, opens + WINDOW)
+            until = close if close >= 0 else min(len(self.line), step + 1 + WINDOW)
             beside = (step + 1, until)
-        told = self.line.find("w", after, after + _WINDOW)
+        told = self.line.find("w", after, after + WINDOW)
         if told >= 0 and ("g" in self.line[after:told] or "V" in self.line[after : told + 4]):
             told = -1
         return Saying(
@@ -558,10 +377,10 @@ class Grammar:
         side = "right" if first <= 1 else "left"
         beside = None
         if self._at(last) == "," and self._at(last + 1) in "DHO" and side == "left":
-            close = self.line.find(",", last + 1, last + 1 + _WINDOW)
-            beside = (last + 1, close if close >= 0 else min(len(self.line), last + _WINDOW))
+            close = self.line.find(",", last + 1, last + 1 + WINDOW)
+            beside = (last + 1, close if close >= 0 else min(len(self.line), last + WINDOW))
         if side == "right":
-            close = self.line.find(",", last, last + _WINDOW)
+            close = self.line.find(",", last, last + WINDOW)
             if close > last and self._at(last) in "iow":
                 last = close
         return Saying(at=first, last=last, subject=subject, form="according", side=side,
@@ -592,17 +411,3 @@ class Grammar:
         content = last + 1 if self._at(last) in "T:" else last
         return Saying(at=at, last=last, subject=subject, form=self._low(at), side="right", via=via,
                       content=content, is_weak=not found)  # fmt: skip
-
-    def _leading(self) -> tuple[int, int] | None:
-        """Return the first noun phrase that can be the sentence's subject."""
-        for start in self._starts():
-            match = _PAIR_START.match(self.line, start, start + _WINDOW)
-            if match and self._at(match.end()) in "aXBVe,jL":
-                return start, match.end()
-        return None
-
-    def _starts(self) -> Iterator[int]:
-        yield 0
-        comma = self.line.find(",", 0, _WINDOW)
-        if comma > 0 and self.line[0] in "ibe":
-            yield comma + 1
