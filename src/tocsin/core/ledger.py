@@ -304,7 +304,7 @@ def _enter(
     refused = _bad_saying(world, state, saying, now)
     if refused is not None:
         return refused
-    if asked.incident_id is None and saying.kind not in ALONE:
+    if asked.incident_id is None and asked.opens is None and saying.kind not in ALONE:
         return Refusal(
             Rule.INCIDENT_MISSING, "/incident", f"A claim of {saying.kind} belongs to an incident."
         )
@@ -318,8 +318,16 @@ def _enter(
                 "/draft",
                 "That draft was confirmed already; correct the claim.",
             )
+    opened: tuple[le.LedgerEvent, ...] = ()
+    incident_id = asked.incident_id
+    if asked.opens is not None:
+        first = _open(world, state, replace(asked.opens, by=asked.by), now, ids[1:])
+        if isinstance(first, Refusal):
+            return replace(first, field=f"/open{first.field}")
+        opened, incident_id = first, ids[1]
     return (
-        le.ClaimEntered(at=now, claim_id=ids[0], incident_id=asked.incident_id, saying=saying,
+        *opened,
+        le.ClaimEntered(at=now, claim_id=ids[0], incident_id=incident_id, saying=saying,
                         by=asked.by),
     )  # fmt: skip
 

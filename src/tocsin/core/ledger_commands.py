@@ -72,10 +72,14 @@ class ChangeIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterClaim:
-    """Confirm a claim; all but a statement, an outage or a restoration belongs to an incident."""
+    """Confirm a claim; all but a statement, an outage or a restoration belongs to an incident.
+
+    ``opens``: the incident that it is the first claim of; both are entered, or neither.
+    """
 
     saying: Saying
     incident_id: str | None = None
+    opens: OpenIncident | None = None
     by: str = ""
 
 

@@ -21,7 +21,7 @@ from tocsin.core.authority import Warrant
 from tocsin.core.decide import decide
 from tocsin.core.endings import without
 from tocsin.core.hazard import Phrase, Words
-from tocsin.core.ledger_commands import MAKES_ONE
+from tocsin.core.ledger_commands import MAKES_ONE, EnterClaim
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
 from tocsin.core.world import World
@@ -171,6 +171,8 @@ class Road:
         return phrases.words_from_template(self.world, alert)
 
     def _ids(self, command: co.Command) -> tuple[str, ...]:
+        if isinstance(command, EnterClaim):  # it may open its incident as well
+            return (self._new_id(), self._new_id())
         return (self._new_id(),) if isinstance(command, NEEDS_AN_ID) else ()
 
     def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
@@ -373,8 +375,9 @@ class Road:
 def _subject(decision: Sequence[ev.Event]) -> str | None:
     """Return what a decision is about: an alert, a proposal, an entry of the ledger."""
     first = decision[0]
-    if isinstance(first, le.LedgerEvent):
-        return le.subject(first)
+    last = decision[-1]
+    if isinstance(last, le.LedgerEvent):
+        return le.subject(last)
     return first.proposal.id if isinstance(first, ev.ProposalMade) else ev.alert_id_of(first)
 
 
