@@ -58,6 +58,11 @@ def hedge_of(found: Found, cluster: Cluster, scope: Scope, said: Attribution | N
         )
         if near or aside:
             hedges_.append(hedge)
+    if cluster.kind is Kind.RESTORATION and any(
+        found.any("grammar.coming", found.parts[number].first, found.parts[number].last)
+        for number in scope.own
+    ):
+        hedges_.append(Hedge.PLANNED)
     sure = any(not each.is_planned and not each.is_noun for each in cluster.triggers)
     if not sure and any(each.is_planned for each in cluster.triggers):
         hedges_.append(Hedge.PLANNED)
@@ -162,6 +167,8 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
     for each in cluster.triggers:
         if each.is_noun and found.any("grammar.definite", each.first - 4, each.first):
             sketch.is_definite = True
+        if not each.is_noun and found.any("grammar.of_attacker", each.first - 2, each.first):
+            sketch.is_definite |= cluster.kind is Kind.STRIKE
     for number in sorted(scope.own):
         part = found.parts[number]
         run = (part.first, part.last)
@@ -177,6 +184,10 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
             for each in cluster.triggers
             if each.clause == number
         )
+    sketch.is_present = any(
+        found.any("grammar.present", found.parts[number].first, found.parts[number].last)
+        for number in scope.own
+    )
     lead = clause_at(found.parts, cluster.at)
     head = found.parts[lead.head]
     if lead.link == "relative" and not sketch.has_own_time:

@@ -162,7 +162,11 @@ def clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
         link = _opening(tokens, marks, at, starts[-1][0])
         if link is not None:
             starts.append((at, link))
-        elif starts[-1][1] == "adverbial" and len(starts) == 1 and tokens[at - 1].lower == ",":
+        elif (
+            starts[-1][1] == "adverbial"
+            and tokens[at - 1].lower == ","
+            and not any(_verb(tokens, marks, each) for each in range(starts[-1][0]))
+        ):
             # "After the blast, rescuers ...": the main clause begins at the comma.
             starts.append((at, "main"))
     out: list[Clause] = []

@@ -18,7 +18,7 @@ from tocsin.reader.document import Document, Sentence
 from tocsin.reader.found import Found
 from tocsin.reader.gazetteer import Gazetteer
 from tocsin.reader.happenings import happenings
-from tocsin.reader.kinds import Trigger
+from tocsin.reader.triggers import Trigger
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.statements import statements
@@ -49,9 +49,21 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
         sketches += statements(found, told)
     sketches.sort(key=lambda each: (each.at, each.kind))
     for sketch in sketches:
+        sketch.near = _town_before(where, sketch.at)
         sketch.place = _settled(sketch, where)
     link.join(sketches, document, mentions)
     return _frozen(document, sketches)
+
+
+def _town_before(mentions: Sequence[PlaceMention], offset: int) -> Place | None:
+    """Return the town or region where something happens that was named last before there."""
+    for each in reversed(mentions):
+        if each.span.start < offset and each.use == "where" and each.place.level in _LOCAL:
+            return replace(each.place, span=None)
+    return None
+
+
+_LOCAL = frozenset({"settlement", "region"})
 
 
 def _settled(sketch: Sketch, mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tocsin.reader.claim import Hedge
 from tocsin.reader.clauses import Clause, clause_at
 from tocsin.reader.document import Document, Sentence
-from tocsin.reader.kinds import Trigger
+from tocsin.reader.triggers import Trigger
 from tocsin.reader.numbers import Count
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.speakers import Attribution

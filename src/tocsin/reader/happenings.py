@@ -14,7 +14,7 @@ from tocsin.reader.aspects import hedge_of, hints, infrastructure
 from tocsin.reader.claim import OUTLET, Figure, Hedge, Kind, Moment, Span
 from tocsin.reader.clauses import clause_at
 from tocsin.reader.found import Found
-from tocsin.reader.kinds import Trigger
+from tocsin.reader.triggers import Trigger
 from tocsin.reader.numbers import Count
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.scope import OTHER, OWN, SAID, Scope, places_of, speaker_of, time_of

@@ -165,16 +165,17 @@ def _fill(event: _Event, days: _Days) -> None:
     sure = sure or [each for each in dated if each.has_own_time]
     known = sure[0].time if sure else None
     placed = [each for each in event.members if each.place and each.has_own_place]
-    scene = next((each for each in placed if each.is_cause), placed[0] if placed else None)
     for sketch in event.members:
         if not sketch.has_own_place and not sketch.place:
-            sketch.place = _scene(sketch, scene)
+            sketch.place = _scene(sketch, placed)
         if sketch.kind is Kind.STATEMENT or sketch.has_own_time:
             continue
         if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
             sketch.time = None
-        elif sketch.is_still or sketch.kind in {Kind.SHELTER, Kind.ALERT, Kind.EVACUATION}:
-            sketch.time = sketch.time or days.today()
+        elif sketch.kind in _SUPPLY and (sketch.is_still or sketch.is_present):
+            sketch.time = days.today()
+        elif sketch.is_still or sketch.kind in {Kind.SHELTER, Kind.ALERT}:
+            sketch.time = sketch.time or days.around(sketch)
         elif sketch.is_earlier and sketch.is_cause and known is None:
             sketch.time = None
         elif sketch.is_cause and sketch.time is not None and not sketch.is_definite:
@@ -206,14 +207,19 @@ def _days(moment: Moment | None) -> tuple[date | None, date | None]:
         return None, None
 
 
-def _scene(sketch: Sketch, scene: Sketch | None) -> tuple[Place, ...]:
+def _scene(sketch: Sketch, placed: Sequence[Sketch]) -> tuple[Place, ...]:
     """Return the places of an event for a claim that names none: no landmark for a service."""
-    if scene is None:
+    before = [each for each in placed if each.at <= sketch.at]
+    causes = [each for each in before or placed if each.is_cause]
+    if not before and sketch.near is not None:
+        return (sketch.near,)
+    if not placed:
         return ()
-    towns = tuple(place for place in scene.place if place.level != "landmark")
-    if sketch.kind in {Kind.OUTAGE, Kind.RESTORATION} and towns:
-        return tuple(replace(place, span=None) for place in towns)
-    return tuple(replace(place, span=None) for place in scene.place)
+    scene = (causes or before or placed)[0].place
+    towns = tuple(place for place in scene if place.level != "landmark")
+    if sketch.kind in _SUPPLY and towns:
+        scene = towns
+    return tuple(replace(place, span=None) for place in scene)
 
 
 def _known(  # noqa: C901
@@ -323,6 +329,11 @@ def _same_time(lead: Sketch, event: _Event) -> int | None:
         return _SAME_DAY
     if start == event.start and end == event.end:
         return _SAME_DAY
+    if lead.is_cause and lead.has_own_time and not event.has_own_time:
+        # "The fire" of a toll told on Friday "broke out Tuesday": its own day comes late.
+        known = lead.is_definite or event.family == "hazard"
+        if known and 0 <= (event.end - start).days <= _LATE_DAYS:
+            return _NO_DAY
     overlaps = start <= event.end and event.start <= end
     if not lead.is_cause:
         late = (start - event.end).days

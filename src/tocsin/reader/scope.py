@@ -81,9 +81,14 @@ def time_of(
     """Return the time of a happening in its own sentence, and how far away it stands."""
 
     def rank(each: TimeMention) -> int:
-        if each.is_possessive and scope.distance(each.span.start) != OWN:
+        # "Three days after two dams burst", "since May, when the ferry sank": of the next words.
+        follows = each.kind == "after" or (each.kind == "since" and _opens(scope, each.span.end))
+        far = scope.distance(each.span.end + 2 if follows else each.span.start)
+        if each.is_possessive and far != OWN:
             return OTHER
-        far = scope.distance(each.span.start)
+        saying = said is not None and _same_clause(scope, said.cue.start, each.span.start)
+        if saying and far != OWN:
+            return SAID
         if said is not None and far != OWN and not said.start <= each.span.start < said.end:
             return SAID
         if said is not None and _beside(each.span, said.cue):
@@ -94,18 +99,33 @@ def time_of(
         each
         for each in mentions
         if each.start is not None
-        and each.kind in {"point", "after"}
+        and (
+            each.kind == "point"
+            or (each.kind == "since" and each.is_possessive)
+            or (each.kind == "after" and rank(each) == OWN)
+            or (each.kind == "since" and _opens(scope, each.span.end) and rank(each) == OWN)
+        )
         and not (scope.is_barred(each.span.start) and rank(each) != SAID)
     ]
-    # "Three days after two dams burst": the day of what the next words tell of.
-    after = [each for each in usable if each.kind == "after" and rank(each) == OWN]
-    points = after or [each for each in usable if each.kind == "point"]
-    found = nearest(scope, points, rank)
+    after = [each for each in usable if each.kind in {"after", "since"} and rank(each) == OWN]
+    found = nearest(scope, after or usable, rank)
     if not found:
         return None, SAID
     ranges = [each for each in found if each.grain == "range" and each.part is None]
     chosen = ranges[0] if len(ranges) == 1 and len(found) > 1 else found[0]
     return chosen, rank(chosen)
+
+
+def _opens(scope: Scope, offset: int) -> bool:
+    """Say whether a clause of time begins there: "since May 2014, *when* ..."."""
+    return any(
+        part.link == "adverbial" and 0 <= part.start - offset <= 2  # noqa: PLR2004
+        for part in scope.parts
+    )
+
+
+def _same_clause(scope: Scope, one: int, other: int) -> bool:
+    return clause_at(scope.parts, one).number == clause_at(scope.parts, other).number
 
 
 def _beside(span: Span, cue: Span) -> bool:

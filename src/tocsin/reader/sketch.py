@@ -39,6 +39,10 @@ class Sketch:
     is_other: bool = False
     """``a separate accident``, ``a second fire``: not the one told so far."""
     is_still: bool = False
+    is_present: bool = False
+    """``are without power``: so on the day of the report."""
+    near: Place | None = None
+    """The town named last before it in the text."""
     is_earlier: bool = False
     """Past perfect, or told in passing: not the day of the report."""
     is_part: bool = False

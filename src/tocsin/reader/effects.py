@@ -1,0 +1,112 @@
+"""Damage, outages, restorations, evacuations, shelter and sirens: the rules for each."""
+
+from __future__ import annotations
+
+from tocsin.reader.claim import Kind
+from tocsin.reader.triggers import NEAR, Reading
+
+_TELL_TO_GO = 10
+"""Words between telling people and their going."""
+
+
+def effects(reading: Reading) -> None:
+    """Add all that is no cause."""
+    _damage(reading)
+    _outages(reading, _restorations(reading))
+    _evacuations(reading)
+    _shelter(reading)
+    _sirens(reading)
+
+
+def _damage(reading: Reading) -> None:
+    for first, last in reading.hits("damage.verbs", but="damage.not_verbs"):
+        if reading.article_before(first) or reading.is_wished(first) or reading.is_none(first):
+            continue
+        if _things_near(reading, first):
+            reading.add(Kind.DAMAGE, first, last)
+    for first, last in reading.hits("damage.nouns", but="damage.not_verbs"):
+        if reading.is_negated(first) or reading.is_none(first):
+            continue
+        if reading.any(("damage.done",), first - 5, last + 5):
+            reading.add(Kind.DAMAGE, first, last, noun=True)
+
+
+def _things_near(reading: Reading, at: int) -> bool:
+    """Say whether a thing that can be broken stands in the clauses of the happening."""
+    return any(
+        part.first <= thing.first < part.last and not thing.is_service
+        for part in reading.in_group(at)
+        for thing in reading.things
+    )
+
+
+def _restorations(reading: Reading) -> set[int]:
+    """Add what is back or will be; return its clauses, in which nothing is lost."""
+    found: set[int] = set()
+    services = reading.at.get("outage.services", [])
+    for first, last in reading.hits("outage.restored"):
+        part = reading.clause(first)
+        if reading.any(("grammar.when", "grammar.negation"), part.first, first):
+            continue
+        if any(
+            part.first <= low < part.last
+            and (low - last <= NEAR if low > first else first - high <= NEAR)
+            for low, high in services
+        ):
+            found.add(part.number)
+            reading.add(Kind.RESTORATION, first, last)
+    return found
+
+
+def _outages(reading: Reading, restored: set[int]) -> None:
+    """Add what is lost: a word of losing near a service, nearer for the common words."""
+    for first, last in reading.hits("outage.nouns"):
+        if reading.clause(first).number not in restored and not reading.is_none(first):
+            reading.add(Kind.OUTAGE, first, last, noun=True)
+    services = reading.at.get("outage.services", [])
+    for first, last in reading.hits("outage.verbs"):
+        part = reading.clause(first)
+        lacking = reading.is_a(first, "outage.lacking")
+        if part.number in restored or (reading.is_wished(first) and not lacking):
+            continue
+        behind = reading.is_a(first, "outage.behind")
+        reach_on = 3 if lacking else 0 if behind else NEAR
+        reach_back = 0 if lacking else 2 if behind else NEAR - 2
+        for low, high in services:
+            if not part.first <= low < part.last:
+                continue
+            ahead = low >= last and low - last <= reach_on and reach_on
+            back = high <= first and first - high <= reach_back and not lacking
+            if ahead or back:
+                reading.add(Kind.OUTAGE, first, last)
+                break
+
+
+def _evacuations(reading: Reading) -> None:
+    for first, last in reading.hits("evacuation.verbs", but="evacuation.not_verbs"):
+        if not reading.is_none(first):
+            reading.add(Kind.EVACUATION, first, last)
+    telling = reading.hits("evacuation.telling")
+    for first, last in reading.hits("evacuation.going", but="evacuation.not_going"):
+        if not reading.is_negated(first) and any(
+            0 < first - low <= _TELL_TO_GO for low, _ in telling
+        ):
+            reading.add(Kind.EVACUATION, first, last)
+
+
+def _shelter(reading: Reading) -> None:
+    for first, last in reading.hits("shelter.verbs", but="shelter.not_verbs"):
+        reading.add(Kind.SHELTER, first, last)
+    for first, last in reading.hits("shelter.shelter", but="shelter.not_verbs"):
+        if reading.is_modified(first, "relation.into"):
+            reading.add(Kind.SHELTER, first, last)
+
+
+def _sirens(reading: Reading) -> None:
+    for first, last in reading.hits("alert.sirens", but="alert.not_sirens"):
+        part = reading.clause(first)
+        low, high = max(part.first, first - NEAR), min(part.last, last + NEAR)
+        if not reading.any(("alert.sounded",), low, high) or reading.is_unreal(first):
+            continue
+        if not reading.is_none(first) and not reading.any(("relation.zero",), first - NEAR, first):
+            reading.add(Kind.ALERT, first, last)
