@@ -23,6 +23,7 @@ from tocsin.reader.timevalue import (
 from tocsin.reader.timewords import Hit
 
 _HOURS = 24
+_WEEK = timedelta(days=7)
 
 
 def weekday(hit: Hit, frame: Frame) -> Value:
@@ -52,7 +53,7 @@ def weekday(hit: Hit, frame: Frame) -> Value:
         return one_day(dates.next_weekday(base + timedelta(days=1), weekday), part=part)
     if frame.is_future:
         # "said on Monday it would reopen on Wednesday": from the saying on.
-        start = frame.before if frame.before and frame.before <= base else base
+        start = frame.own if frame.own and base - _WEEK < frame.own <= base else base
         return one_day(dates.next_weekday(start, weekday), part=part)
     return one_day(dates.latest_weekday(base, weekday), part=part, is_weekday=step is None)
 
@@ -165,10 +166,13 @@ def last_night(hit: Hit, frame: Frame) -> Value:
 
 
 def overnight(hit: Hit, frame: Frame) -> Value:
-    """Read "overnight": from the day before publication to it."""
+    """Read "overnight": from the day before publication to it, or on from it if still to come."""
     del hit
     base = frame.published
-    return days((base - timedelta(days=1), base) if base else None, part="night")
+    if base is None:
+        return days(None, part="night")
+    first = base if frame.is_future else base - timedelta(days=1)
+    return days((first, first + timedelta(days=1)), part="night")
 
 
 def nth_day(hit: Hit, frame: Frame) -> Value:

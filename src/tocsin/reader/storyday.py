@@ -13,6 +13,8 @@ from tocsin.reader.timemention import DAY, TimeMention
 
 NEAR = timedelta(days=14)
 """A report's own story; what lies further back is background."""
+_WEEKS = frozenset({"week", "week-text", "window"})
+"""Ranges that are no day, even where they are short: "this week" of a Tuesday."""
 _SENTENCES = 12
 """So many sentences before are read for a day."""
 
@@ -65,10 +67,11 @@ def story_day(mentions: Sequence[TimeMention], document: Document) -> Moment | N
 
 
 def _main(mentions: Sequence[TimeMention]) -> TimeMention:
-    """Return the first that tells of a happening in a main clause; the day of words said last."""
-    plain = [m for m in mentions if not m.is_subordinate and not m.is_possessive]
-    happened = [m for m in plain if not m.is_saying]
-    return next(iter(happened or plain or mentions))
+    """Return the first that tells of a happening; the day of words said, or of a noun, last."""
+    told = [m for m in mentions if not (m.is_saying or m.is_background or m.is_possessive)]
+    kept = told or mentions
+    lead = [m for m in kept if m.sentence == kept[0].sentence]
+    return next((m for m in lead if not m.is_subordinate), lead[0])
 
 
 def _usable(mention: TimeMention) -> bool:
@@ -83,7 +86,7 @@ def _usable(mention: TimeMention) -> bool:
 def _is_near(mention: TimeMention, document: Document) -> bool:
     if mention.start is None or mention.end is None or mention.grain in {"month", "year"}:
         return False
-    if mention.grain == "range" and _length(mention.start, mention.end) > 1:
+    if mention.means in _WEEKS or _length(mention.start, mention.end) > 1:
         return False
     if document.published is None:
         return True

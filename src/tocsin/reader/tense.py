@@ -19,7 +19,10 @@ _REACH = 160
 
 def is_future(words: TimeWords, text: str, day: Hit, *, end: int, kind: str | None) -> bool:
     """Say whether the sentence puts that day in the future (``kind``: its first word's)."""
-    if kind == "since" or (kind == "after" and "of" in day.words):
+    lead = (day.get("lead") or "").lower()
+    if (kind == "since" and lead not in words.listed("onward")) or (
+        kind == "after" and "of" in day.words
+    ):
         return False
     if "of" in day.words and _names(words, "onset", text, day.end):
         return False  # "will look into Monday's deadly attack"
@@ -28,9 +31,16 @@ def is_future(words: TimeWords, text: str, day: Hit, *, end: int, kind: str | No
     clause = _clause_before(words, text, day.start)
     if kind == "until" and words.last("held_until", clause):
         return True
+    if kind == "since" and words.last("present", clause) and not _has_past(words, clause):
+        return True
     if _last_word(words, "planned", clause) and words.last("towards", clause):
         return True
     return _is_ahead(words, text, clause, day.start, end)
+
+
+def is_background(words: TimeWords, text: str, start: int) -> bool:
+    """Say whether the clause tells of the time before the story: "the plane had left on Monday"."""
+    return words.last("background", _clause_before(words, text, start)) is not None
 
 
 def is_saying(words: TimeWords, text: str, start: int, end: int) -> bool:
@@ -71,6 +81,9 @@ def _coming(words: TimeWords, text: str, *, is_first: bool = False) -> int | Non
     for name, unreal in (("future", "unreal"), ("maybe", "unreal_maybe")):
         for each in words.matcher(name).finditer(text):
             rest = text[each.end() :].lstrip()
+            undone = words.last("undone", text[: each.start()])
+            if undone and not text[undone.end() : each.start()].strip():
+                continue
             if each.group()[:1].isupper() or words.matcher(unreal).match(rest):
                 continue
             if found is None or (each.end() < found if is_first else each.end() > found):

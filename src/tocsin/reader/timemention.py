@@ -35,6 +35,8 @@ class TimeMention:
     """Stands behind a word that opens a clause: ``after``, ``that``, ``which`` ..."""
     is_saying: bool = False
     """The day of words said ("he told reporters on Tuesday"); the happening's, if none is given."""
+    is_background: bool = False
+    """Its clause tells of the time before the story: "the plane had left on Monday"."""
     in_quotes: bool = False
     before: str = ""
     """The word before, in lower case."""

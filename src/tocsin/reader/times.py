@@ -27,6 +27,8 @@ __all__ = ["KindOfTime", "TimeMention", "context", "find", "story_day"]
 _SPEECH = frozenset({"deictic", "today-part", "last-night", "overnight"})
 """Phrases that a speaker counts from the day of speaking."""
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?![\d/-]|\.\d)")
+_ALWAYS = frozenset({"hours", "overnight", "night-to", "night-of"})
+"""Phrases that tell the time of their clause, whatever their first word: "before dawn"."""
 _KINDS: dict[str, KindOfTime] = {
     "point": "point",
     "since": "since",
@@ -63,6 +65,8 @@ class _Finder:
         """The last day of the story itself, for the next paragraph."""
         self.settled: date | None = None
         """The last day that the paragraph stays with: not a look back ("a day earlier")."""
+        self.far: tuple[int, date] | None = None
+        """A day long before the story, and its sentence: only the next one counts from it."""
         self.days: list[tuple[int, date]] = []
         """The sentence's days, by where they stand."""
         self.said: set[date] = set()
@@ -77,8 +81,11 @@ class _Finder:
         if not found:
             return []
         if sentence.paragraph != self.paragraph:
-            self.paragraph, self.settled, self.frame.clock = sentence.paragraph, self.near, None
-        self.frame.before = self.settled
+            self.paragraph, self.settled, self.far = sentence.paragraph, self.near, None
+            self.frame.clock = None
+        far = self.far[1] if self.far and sentence.number == self.far[0] + 1 else None
+        self.frame.before = far or self.settled
+        self.frame.own = None
         self.frame.year = None
         self.days.clear()
         self.said.clear()
@@ -101,6 +108,7 @@ class _Finder:
             made.append(mention)
             self._remember(value, mention)
             if value.first and value.grain == "day" and group.day:
+                self.frame.own = value.first
                 self.days.insert(
                     bisect_left(self.days, (group.start, value.first)), (group.start, value.first)
                 )
@@ -140,7 +148,8 @@ class _Finder:
     def _day_of(self, group: Group) -> Value:
         """Return the day of a bare clock: its sentence's, else that of the text before."""
         at = bisect_right(self.days, group.start, key=lambda each: each[0])
-        near = self.days[max(0, at - 1)][1] if self.days else self.frame.here
+        settled = self.settled or self.frame.published
+        near = self.days[max(0, at - 1)][1] if self.days else settled
         return Value(first=near, last=near, from_text=True)
 
     def _mention(
@@ -171,6 +180,7 @@ class _Finder:
             is_future=ahead or planned,
             is_possessive=any("of" in hit.words for hit in group.hits),
             is_subordinate=is_subordinate,
+            is_background=tense.is_background(self.words, text, group.start),
             is_saying=tense.is_saying(self.words, text, group.start, group.end),
             in_quotes=in_quotes,
             is_bare=value.is_weekday,
@@ -184,7 +194,7 @@ class _Finder:
     def _kind(self, group: Group, text: str) -> tuple[KindOfTime, str]:
         """Return what the phrase's first word makes of the time, and that word."""
         words, main = self.words, group.main
-        if main.means.endswith("-range") or "hour_b" in main.words:
+        if main.means in _ALWAYS or main.means.endswith("-range") or "hour_b" in main.words:
             return "point", ""
         way = main.get("way")
         if main.means == "count-event":
@@ -209,11 +219,10 @@ class _Finder:
             return
         looks_back = value.from_text and frame.before is not None and last < frame.before
         frame.before, frame.clock = last, value.clock
-        if looks_back or (mention.is_saying and self.settled is not None):
-            return
-        self.settled = last
-        if not is_past:
-            self.near = last
+        if is_past:
+            self.far = (mention.sentence, last)
+        elif not looks_back and not (self.settled and (mention.is_saying or mention.is_background)):
+            self.settled = self.near = last
 
 
 def _is_dateline(words: TimeWords, text: str, group: Group) -> bool:

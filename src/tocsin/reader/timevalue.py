@@ -40,8 +40,10 @@ class Frame:
     published: date | None
     before: date | None = None
     """The day in the text just before."""
+    own: date | None = None
+    """A day that the same sentence has told before."""
     clock: tuple[int, int] | None = None
-    """The clock time that went with it."""
+    """The clock time that went with the day before."""
     year: int | None = None
     """A year that the sentence has named before."""
     is_future: bool = False
