@@ -14,11 +14,13 @@ import typer
 
 from tocsin.cli.options import AsJson, Config, settings
 from tocsin.cli.output import Exit, console, fail, text, told_failures
+from tocsin.clock import SystemClock
 from tocsin.settings import Settings
 
 if TYPE_CHECKING:
     from tocsin.reader.claim import Claim
     from tocsin.reader.document import Document
+    from tocsin.reader.gazetteer import Gazetteer
 
 FIELD = "FILE"
 
@@ -95,11 +97,17 @@ def read(
         if text_out is not None:
             _write(text_out, words)
         document = read_document(
-            words, name=given.name, published=day, outlet=outlet, language=language
+            words,
+            name=given.name,
+            published=day,
+            outlet=outlet,
+            language=language,
+            before=SystemClock().now().date(),
         )
         claims: tuple[Claim, ...] = ()
         if document.sentences:
-            claims = draft(document, Gazetteer.open(_profile(house)))
+            gazetteer = Gazetteer.open(_profile(house))
+            claims = _assisted(document, draft(document, gazetteer), gazetteer, house)
     if as_json:
         from tocsin.reader.jsonl import lines
 
@@ -110,6 +118,22 @@ def read(
 
         show(document, claims)
     _note(document)
+
+
+def _assisted(
+    document: Document, claims: tuple[Claim, ...], gazetteer: Gazetteer, house: Settings
+) -> tuple[Claim, ...]:
+    """Let the model that the settings name point at more; none is asked by default."""
+    if not house.reader_model.address:
+        return claims
+    import asyncio
+
+    from tocsin.reader.model import assist
+
+    found = asyncio.run(assist(document, claims, gazetteer, settings=house.reader_model))
+    if found.sentence is not None:
+        console(stderr=True).print(f"[bold yellow]![/] reader_model: {text(found.sentence)}")
+    return found.drafts
 
 
 def _day(written: str | None) -> date | None:

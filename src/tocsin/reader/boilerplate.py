@@ -120,7 +120,7 @@ class _Sieve:
             match = each.match(self.text, start, min(end, start + 140))
             if match and match.end() < end:
                 agency = match.groupdict().get("agency")
-                if agency and not self.agency:
+                if agency and not self.agency and agency.casefold() not in self.patterns.nobody:
                     self.agency = agency.strip()
                 self.dropped.append((start, match.end()))
                 return match.end()
@@ -156,6 +156,8 @@ class _Patterns:
     head: re.Pattern[str]
     datelines: tuple[re.Pattern[str], ...]
     tail: re.Pattern[str]
+    nobody: frozenset[str]
+    """What stands for an agency's name in a dateline and names none."""
 
 
 @cache
@@ -169,6 +171,7 @@ def _patterns(language: str) -> _Patterns:
     words = {
         "{date}": _dates(table["date_words"]),
         "{site}": f"(?:{'|'.join(table['sites'])})\\b",
+        "{outlet}": rf"(?P<outlet>(?!(?:{'|'.join(table['no_name'])})\b){{name}}?)",
         "{name}": r"[^.!?|\n]{2,60}",
     }
     named = f"(?P<agency>{_any(table['agencies'])})"
@@ -181,12 +184,13 @@ def _patterns(language: str) -> _Patterns:
         head=re.compile(rf"(?:{_any(table['heads'])})(?:\s*:\s+|\s*-\s*(?=\S))", re.IGNORECASE),
         datelines=tuple(re.compile(each, re.IGNORECASE) for each in _datelines(named, date)),
         tail=re.compile(f"(?:{'|'.join(_filled(table['tails'], words))})$", re.IGNORECASE),
+        nobody=frozenset(table["nobody"]),
     )
 
 
 def _datelines(named: str, date: str) -> tuple[str, ...]:
     """Return what a paragraph begins with where it tells the place and the agency first."""
-    where = rf"{_CAPITALS}(?:,[^\n,]{{2,30}}?){{0,2}}(?:\s*\((?P<agency>{_NAMED})\))?"
+    where = rf"{_CAPITALS}(?:,[^\n,]{{2,30}}?){{0,3}}(?:\s*\((?P<agency>{_NAMED})\))?"
     whose = rf"(?-i:[^\W\d_]{{3}}[^()\n!?]{{0,50}}?)\((?P<agency>(?-i:[^\W\d_{_LOWER}]){_NAMED})\)"
     return (
         rf"[^()\n.!?]{{0,70}}?\(\s*{named}(?:[/,][^()]{{0,30}})?\s*\){_DASH}",
@@ -228,7 +232,7 @@ def _leading(table: dict[str, list[str]]) -> list[str]:
 def _sharing(table: dict[str, list[str]]) -> str:
     """Return what matches a bar of ways to share: "Facebook Twitter Email 12"."""
     words = _any((*table["share_words"], *table["sites"]))
-    return rf"(?:\b(?:{words})\b|[\d\s|/\u00b7\u2022,:+&>-])++"
+    return rf"(?=.*[^\W\d])(?:\b(?:{words})\b|[\d\s|/\u00b7\u2022,:+&>-])++"
 
 
 def _any(words: Iterable[Any]) -> str:

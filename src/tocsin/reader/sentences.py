@@ -7,6 +7,7 @@ several sentences and paragraphs. All of it is one walk from left to right, what
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ Run = tuple[int, int]
 
 LONGEST = 2_400
 """A sentence is cut at a space after so many characters: no report has one, an attack has."""
-WRAPPED = 100
-"""Lines of a wrapped text are not longer than this many columns."""
+NARROWEST, WRAPPED = 50, 100
+"""Columns of a wrapped text: its widest line has so many."""
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:[-\u2010\u2011][^\W_]+)*"  # U.S. p.m. U.S.-led
@@ -47,6 +48,7 @@ _STOP = re.compile(
 )
 _ENDS_IN_STOP = re.compile(rf"[.!?\u2026:;][{re.escape(_CLOSERS)}]*$")
 _LONGEST_WORD = 24
+_LONG_WORD = 15
 _NEXT_WORD = re.compile(r"[^\W_](?:[^\W_]|['\u2019\u02bc.-](?=[^\W_]))*")
 _NUMBER = re.compile(r"\d|[IVXLC]+\b")
 _DIGITS_ONLY = re.compile(r"\d{1,3}")
@@ -82,25 +84,33 @@ def paragraphs(text: str, kept: Iterable[Run], language: str = FALLBACK) -> list
     grown: list[list[Run]] = []
     words = _words(language)
     rows = list(kept)
-    widest = _widths(text, rows)
-    for number, (start, end) in enumerate(rows):
-        if grown and _goes_on(text, grown[-1][-1], (start, end), widest[number], words):
+    width = _width(text, rows, words.common)
+    for start, end in rows:
+        if grown and _goes_on(text, grown[-1][-1], (start, end), width, words):
             grown[-1].append((start, end))
         else:
             grown.append([(start, end)])
     return grown
 
 
-def _widths(text: str, rows: Sequence[Run]) -> list[int]:
-    """Return for every line the widest line of its block (lines without a blank one between)."""
-    widths = [0] * len(rows)
-    first = 0
-    for number in range(1, len(rows) + 1):
-        if number == len(rows) or _blank_between(text, rows[number - 1][1], rows[number][0]):
-            widest = max(end - start for start, end in rows[first:number])
-            widths[first:number] = [widest] * (number - first)
-            first = number
-    return widths
+def _width(text: str, rows: Sequence[Run], common: frozenset[str]) -> int:
+    """Return the columns that the text was wrapped at; 0 where lines are as they were written.
+
+    A wrapped text has lines of one width, and many that break inside a sentence.
+    """
+    inner = [
+        (high - low, text[after[0]].islower() or text[low:high].rpartition(" ")[2] in common)
+        for (low, high), after in itertools.pairwise(rows)
+        if not _blank_between(text, high, after[0])
+    ]
+    if not inner:
+        return 0
+    widths = sorted(width for width, _ in inner)
+    widest = widths[len(widths) * 19 // 20]
+    wide = sum(width >= widest - _LONG_WORD for width in widths)
+    broken = sum(is_broken for _, is_broken in inner)
+    is_wrapped = wide * 2 >= len(inner) and broken * 4 >= len(inner)
+    return widest if is_wrapped and NARROWEST <= widest <= WRAPPED else 0
 
 
 def _blank_between(text: str, end: int, start: int) -> bool:
@@ -115,8 +125,7 @@ def _goes_on(text: str, before: Run, row: Run, width: int, words: _Words) -> boo
     last = text[before[0] : before[1]]
     head = text[row[0] : min(row[1], row[0] + 60)]
     next_word = re.match(r"\S+", head)
-    full = len(last) + 1 + len(next_word.group() if next_word else "") > width
-    if width <= WRAPPED and full and len(last) > WRAPPED // 4:
+    if width and len(last) + 1 + len(next_word.group() if next_word else "") > width:
         return True
     if _ENDS_IN_STOP.search(last[-8:]):
         return _is_abbreviated(last, words)
@@ -256,6 +265,7 @@ class _Words:
     after_clock: frozenset[str]
     clock_time: list[list[str]]
     speech: frozenset[str]
+    common: frozenset[str]
 
 
 @cache
@@ -269,4 +279,5 @@ def _words(language: str) -> _Words:
         after_clock=frozenset(table["after_clock"]),
         clock_time=[[word] for word in table["clock_time"]],
         speech=frozenset(table["speech"]),
+        common=frozenset(table["common"]),
     )

@@ -220,16 +220,18 @@ def read_document(
     published: date | None = None,
     outlet: str | None = None,
     language: str | None = None,
+    before: date | None = None,
 ) -> Document:
     """Return the report, split and without its boilerplate.
 
     What is told (``published``, ``outlet``, ``language``) wins over what the text says of itself:
-    its dateline, and the outlet's name in its boilerplate.
+    its dateline, and the outlet's name in its boilerplate. ``before`` is a day that it cannot be
+    later than (today): with it a dateline without a year has one.
     """
     spoken = language or guessed(text)
     found = sift(text, spoken)
     if published is None:
-        told = dateline(text)
+        told = dateline(text, before=before)
         published = None if told is None else told.date
     return Document(
         name=name,
