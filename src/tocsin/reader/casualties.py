@@ -549,7 +549,7 @@ class Governor:
         left = all(member.start < item.start for member in members)
         leaver = Group(index)
         if left and not group.is_passive:
-            leaver = self._leaver(members[0])
+            leaver = self._leaver(members[0], index)
         if members[0].what == "bare" and verb.role == "damage":
             members[0].what = self._last_thing()
         told = [
@@ -573,11 +573,15 @@ class Governor:
         self._by_verb[index] = told
         self.told.extend(told)
 
-    def _leaver(self, amount: Amount) -> Group:
+    def _leaver(self, amount: Amount, index: int) -> Group:
         """Return the auxiliaries of "leave" in "could leave 12 dead"."""
-        for at, item in enumerate(self.items):
-            if item.amount is amount and at and self.items[at - 1].lower in self.words.leave:
-                return self.group(at - 1)
+        at = next(
+            (at for at in range(index - 1, max(-1, index - FARTHEST), -1)
+             if self.items[at].amount is amount),
+            0,
+        )
+        if at and self.items[at - 1].lower in self.words.leave:
+            return self.group(at - 1)
         return Group(0)
 
     def _last_thing(self) -> str:
@@ -715,8 +719,10 @@ class Governor:
             while back >= 0 and index - back < NEAR and self.items[back].kind in {"word", "mark"}:
                 back -= 1
             before = self.items[back].amount if back >= 0 else None
-            told = [each for each in self.told if before is not None and before in each.members]
-            if before is not None and told and self._is_placed(back):
+            told = self._by_verb.get(back, []) if before is None else [
+                each for each in self.told if before in each.members
+            ]
+            if told and self._is_placed(back):
                 amount.is_taken = True
                 self.told.extend(replace(each, members=[amount]) for each in told)
 

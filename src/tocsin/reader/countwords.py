@@ -248,14 +248,22 @@ def _predicates(
 
 
 def _triggers(words: Words) -> frozenset[str]:
-    """Return the words of which a sentence with a count has at least one."""
+    """Return the words of which a sentence with a count has at least one.
+
+    Of a phrase its longest word: "the deaths of" must not wake the grammar at every "the".
+    """
+    phrases = (*words.verbs.phrases, *words.toll_number.phrases, *words.zero_nouns.phrases)
     return (
-        words.verbs.firsts | frozenset(words.counted) | frozenset(words.verbless)
-        | words.toll.get("heads", frozenset()) | words.toll_number.firsts
-        | words.lives.get("nouns", frozenset()) | words.zero_nouns.firsts
-        | frozenset(head for each in words.spanned for head in each.heads)
-        | words.to_hospital.get("heads", frozenset()) | words.victims.get("nouns", frozenset())
-        | words.unharmed | words.struck.get("verbs", frozenset())
+        frozenset(max(phrase, key=len) for phrase in phrases)
+        | frozenset(words.counted)
+        | frozenset(words.verbless)
+        | words.toll.get("heads", frozenset())
+        | words.lives.get("nouns", frozenset())
+        | words.unharmed
+        | frozenset(end for each in words.spanned for end in each.ends)
+        | words.to_hospital.get("ends", frozenset())
+        | words.victims.get("nouns", frozenset())
+        | words.struck.get("verbs", frozenset())
     )
 
 

@@ -21,7 +21,7 @@ from tocsin.reader.numerals import Piece, pieces
 from tocsin.reader.phrasing import phraser
 from tocsin.reader.tolls import corrections, tolls
 
-LONGEST = 20_000
+LONGEST = 4_000
 """Characters of a sentence that are read; a longer one is no sentence, and only its head is."""
 
 

@@ -92,6 +92,7 @@ class Phrases(Generic[T]):
             found.sort(key=lambda row: -len(row[0]))
 
         self.firsts = frozenset(self._by_first)
+        self.phrases = tuple(words for found in self._by_first.values() for words, _ in found)
 
     def match(self, run: Sequence[Piece], at: int) -> tuple[int, T] | None:
         """Return where the phrase that begins there ends, and its meaning."""

@@ -100,9 +100,19 @@ class Phraser:
         if year_like(run, amount):
             amount.what = "unit"
         elif amount.what == "bare" and amount.value == 1 and amount.qualifier is Qualifier.EXACT \
-                and amount.end < len(run) and run[amount.end].lower in self.words.one_of_many:
+                and amount.end < len(run) and self._is_ratio(run, amount.end):
             amount.what = "unit"  # "one in five", "one another"
         return Item("amount", amount.start, self._age_end(run, amount), run[at].lower, amount)
+
+    def _is_ratio(self, run: Sequence[Piece], at: int) -> bool:
+        """Say whether "one" goes on as "in five" or "another"."""
+        if run[at].lower in self.words.one_of_many:
+            return True
+        return (
+            run[at].lower in self.words.placing
+            and at + 1 < len(run)
+            and self.amounts.numerals.read(run, at + 1) is not None
+        )
 
     def _age_end(self, run: Sequence[Piece], amount: Amount) -> int:
         """Go past an age in apposition: ", 34," or "(34)" or ", aged 34,"."""
@@ -331,7 +341,7 @@ class Phraser:
                 end, noun = index + 1, lower
             elif lower in words.plural:
                 end, noun = index + 1, lower
-            elif end or not self._may_modify(run, index):
+            elif end or not self._may_modify(run, index, start):
                 break
             index += 1
         if not end and index > at + 1 and self._is_national(run, index):
@@ -364,10 +374,12 @@ class Phraser:
             following in self.words.relatives or self.words.class_of(run[end], is_first=False) == "verb"
         )
 
-    def _may_modify(self, run: Sequence[Piece], at: int) -> bool:
+    def _may_modify(self, run: Sequence[Piece], at: int, start: int) -> bool:
         """Say whether an adjective can stand there: "a wounded soldier", not "a strike killed"."""
         kind = self.words.class_of(run[at], is_first=False)
         if kind == "verb":
+            if at > start and not self.words.is_adverb(run[at - 1].lower):
+                return False
             following = run[at + 1].lower if at + 1 < len(run) else ""
             return following in self.words.singular or following in self.words.plural
         return self.amounts.numerals.read(run, at) is None
