@@ -262,8 +262,6 @@ async def _ask(question: bytes, settings: Backend, client: httpx.AsyncClient) ->
             raise ModelSilent(Trouble.ELSEWHERE, answer.status_code)
         if answer.status_code != httpx.codes.OK:
             raise ModelSilent(Trouble.STATUS, answer.status_code)
-        if answer.headers.get("Content-Encoding", "identity") != "identity":
-            raise ModelSilent(Trouble.UNREADABLE)
         body = bytearray()
         async for piece in answer.aiter_raw():
             body += piece

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tocsin.reader.claim import Span
@@ -87,6 +89,18 @@ def test_what_is_not_the_article_is_not_found():
     document = report("A storm came.", dropped="Subscribe: 900 people died in the flood.")
     assert "900 people died" in document.text
     assert find(document, "900 people died") is None
+
+
+def test_what_is_dropped_inside_a_sentence_is_not_found():
+    whole = report("Fire came, read more here: 900 died, and went.")
+    start = whole.text.index("read more")
+    end = whole.text.index(", and")
+    cut = replace(whole, dropped=(whole.span(start, end),))
+    assert find(whole, "900 died") is not None
+    for words in ("900 died", "came, read more", "900 died, and went", whole.text.strip()):
+        assert find(cut, words) is None
+    assert find(cut, "Fire came") is not None
+    assert find(cut, "and went") is not None
 
 
 @pytest.mark.parametrize(
