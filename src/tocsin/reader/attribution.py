@@ -145,7 +145,7 @@ class Grammar(Phrases):
             start += 1
         if self._low(start) in grammar["inverts_in"]:
             start += 1
-        subject = self._after(start)
+        subject = self._trimmed(self._after(start))
         if subject is None or (self._at(at + 1) == "," and subject[0] > at + 1):
             return None
         last, has_more, via = self._tail(subject[1] - 1)
@@ -156,6 +156,15 @@ class Grammar(Phrases):
             at=at, last=last, subject=subject, form=self._low(at), side=side, via=via,
             content=last + 1 if has_more else last, is_back=is_back, is_weak=is_back,
         )  # fmt: skip
+
+    def _trimmed(self, subject: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Leave "on Telegram" out of who says it there."""
+        if subject is None:
+            return None
+        for step in range(subject[0] + 1, subject[1]):
+            if self.line[step] == "i" and self._is_medium(step + 1, subject[1]):
+                return subject[0], step
+        return subject
 
     def _is_toll(self, at: int) -> bool:
         """Say whether a number of people or a measure is what the verb tells."""
@@ -231,7 +240,7 @@ class Grammar(Phrases):
 
     def _is_bare_object(self, at: int, last: int) -> bool:
         """Say whether only a thing follows ("promised more air defences"), no clause."""
-        if self._low(at) in self.known.verbs["person"] or self._at(last) not in "D#j":
+        if self._low(at) not in self.known.verbs["with_object"] or self._at(last) not in "D#j":
             return False
         match = OBJECT.match(self.line, last)
         return match is not None and self._at(match.end()) in ",;."

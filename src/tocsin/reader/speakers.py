@@ -140,6 +140,8 @@ class _Reader:
         cue = _cue(saying, grammar, self.document)
         inside = sum(max(0, min(high, end) - max(low, start)) for low, high in sentence.quoted)
         rest = max(1, (end - start) - (cue.end - cue.start))
+        if speaker.span is not None and speaker.span.within(start, end):
+            rest = max(1, rest - len(speaker.span.text))
         return Attribution(
             sentence=sentence.number,
             start=start,
@@ -154,7 +156,7 @@ class _Reader:
 
     def _hedge(self, form: str) -> Hedge:
         for name, hedge in (
-            ("denied", Hedge.DENIED), ("claimed", Hedge.CLAIMED), ("likely", Hedge.LIKELY),
+            ("denied", Hedge.DENIED), ("claimed", Hedge.CLAIMED), ("planned", Hedge.PLANNED), ("likely", Hedge.LIKELY),
         ):  # fmt: skip
             if form in self.known.hedges.get(name, ()):
                 return hedge

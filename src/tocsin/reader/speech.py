@@ -193,6 +193,11 @@ def words(  # noqa: PLR0915 - one walk
             size = 1
             found.append(_word(token, _letter(token, known, is_first=not found)))
         index += size
+    for at in range(len(found) - 1):  # a month that is a first name
+        word = found[at]
+        alone = at == 0 or found[at - 1].letter not in "i#t"
+        if word.letter == "t" and word.text[0].isupper() and alone and found[at + 1].letter == "N":
+            found[at] = replace(word, letter="N")
     for at in range(1, len(found) - 1):  # "peacekeeping force": no verb where a name goes on
         word = found[at]
         attributive = found[at - 1].letter in "DmMNKjO" and found[at + 1].letter in "OHG"

@@ -14,7 +14,7 @@ from tocsin.reader.speech import Speech, Word, letters
 WINDOW = 48
 _NP = (
     r"[D#]{0,2}[mMNOHGWKjp#]{0,8}[mMNOHGWK]"
-    r"(?:j{0,2}[oi][D#]{0,2}[mMNOHGWKjp]{0,5}[mMNOHGWK]){0,3}"
+    r"(?:j{0,2}[oi][D#]{0,2}[mMNOHGWKjp]{1,6}){0,3}"
 )
 _NP_END = re.compile(rf"(?:{_NP}|R)$")
 _PAIR_END = re.compile(rf"(?:{_NP}|R)c(?:{_NP})$")

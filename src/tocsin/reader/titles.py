@@ -109,6 +109,10 @@ def _of(rest: list[Word], known: Speech) -> str | None:
         if any(each.letter in "NMKOHGW" for each in run) and not best:
             best = run
         run = []
+    places = known.grammar["place_heads"]
+    cut = next((n for n, each in enumerate(best) if each.letter == "o"), len(best))
+    if cut < len(best) - 1 and any(each.low in places for each in best[:cut]):
+        best = best[cut + 1 :]  # "the southern town of X" is X
     if any(each.letter in "OKHGW" for each in best):
         return join(each for each in best if each.letter != "D")
     named = [each for each in best if each.letter in "NMKp"]
