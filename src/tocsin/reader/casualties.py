@@ -77,8 +77,8 @@ class Governor:
     def walk(self) -> list[Told]:
         """Return all that is told, in the order it was found."""
         for index, item in enumerate(self.items):
-            if item.kind == "verb" and item.verb is not None:
-                self._verb(index, item, item.verb)
+            if item.kind == "verb":
+                self._verb(index, item)
             elif item.kind == "zero":
                 self._zero(item)
             elif item.kind == "some":
@@ -91,28 +91,35 @@ class Governor:
 
     # Verbs
 
-    def _verb(self, index: int, item: Item, verb: Verb) -> None:
+    def _verb(self, index: int, item: Item) -> None:
+        """Give the verb whom it governs; the first of its meanings that fits."""
+        if index in self._by_verb:
+            return
         group = self.group(index)
         if group.is_almost:
             return
-        if index in self._by_verb:
-            return
-        if self.words.is_free:
-            members = self._around(index, verb, group)
+        for verb in item.verbs:
+            if self.words.is_free:
+                members = self._around(index, verb, group)
+            elif members := self._object(index, verb, group):
+                self._tell_all(index, verb, group, members)
+                return
+            else:
+                members = (
+                    self._joined(index, verb, group)
+                    or self._subject(index, verb, group)
+                    or self._inverted(index, verb, group)
+                )
             if members:
                 self._tell(index, item, verb, group, members)
-            return
-        if members := self._object(index, verb, group):
-            for at in range(index, self._past_joined(index), 2):
-                each = self.items[at]
-                if each.verb is not None:
-                    self._tell(at, each, each.verb, group, members)
-        elif shared := self._joined(index, verb, group):
-            self._tell(index, item, verb, group, shared)
-        elif members := self._subject(index, verb, group):
-            self._tell(index, item, verb, group, members)
-        elif members := self._inverted(index, verb, group):
-            self._tell(index, item, verb, group, members)
+                return
+
+    def _tell_all(self, index: int, verb: Verb, group: Group, members: list[Amount]) -> None:
+        """Give "dozens" to both verbs of "killed and wounded dozens"."""
+        self._tell(index, self.items[index], verb, group, members)
+        for at in range(index + 2, self._past_joined(index), 2):
+            other = next(each for each in self.items[at].verbs if each.is_active)
+            self._tell(at, self.items[at], other, group, members)
 
     def group(self, index: int) -> Group:
         """Return the auxiliaries of the verb at that item."""
@@ -174,7 +181,7 @@ class Governor:
         if role == "damage":
             return amount.what not in {"person", "unit", "unknown", "name", "counted", "customers",
                                        "bare"} or (amount.what == "bare" and self._had(role))
-        what = verb.roles[0][1]
+        what = verb.said[1]
         if what in {"evacuated", "affected", "displaced", "stranded"}:
             return amount.what in MOVED or (what != "displaced" and amount.what in SERVED)
         return amount.what in PEOPLE
@@ -205,8 +212,7 @@ class Governor:
         """Go from "killed" past "and wounded" to what both govern."""
         at = index + 1
         while at + 1 < len(self.items) and self._joins(at) and self.items[at + 1].kind == "verb":
-            following = self.items[at + 1].verb
-            if following is None or not following.is_active:
+            if not any(verb.is_active for verb in self.items[at + 1].verbs):
                 break
             at += 2
         return at
@@ -326,13 +332,12 @@ class Governor:
             return []
         told = self._by_verb.get(before - 1, [])
         found = [member for each in told for member in each.members]
-        other = self.items[before - 1].verb
-        if not found or other is None or found[0].start >= self.items[before].start:
+        if not found or found[0].start >= self.items[before].start:
             return []
-        if other.role == verb.role:
+        if told[0].role == verb.role:
             return []
         role = verb.role
-        if verb.roles[0][1] == "missing":
+        if verb.said[1] == "missing":
             return []  # "dead or missing": one number, told of the dead
         fits = all(
             each.may_suffer or each.what == "name" or role == "damage" or role == "service"
@@ -398,7 +403,7 @@ class Governor:
         if item.kind == "part":
             return True
         if item.kind == "verb":
-            return item.verb is not None and item.verb.is_active
+            return any(verb.is_active for verb in item.verbs)
         if item.kind != "word":
             return False
         lower = item.lower
@@ -552,26 +557,25 @@ class Governor:
             leaver = self._leaver(members[0], index)
         if members[0].what == "bare" and verb.role == "damage":
             members[0].what = self._last_thing()
-        told = [
-            Told(
-                members,
-                role,
-                what,
-                state,
-                item.start,
-                is_part=(members[0].is_part and not self._starts_new(role))
-                or (members[0].what == "bare" and self._is_state(item, role)),
-                is_negated=group.is_negated,
-                is_forecast=group.is_forecast or leaver.is_forecast,
-                is_uncertain=group.is_uncertain or leaver.is_uncertain,
-            )
-            for role, what, state in (verb.active_roles if not left and verb.active_roles else verb.roles)
-        ]
+        role, what, state = verb.said
+        told = Told(
+            members,
+            role,
+            what,
+            state,
+            item.start,
+            is_part=(members[0].is_part and not self._starts_new(role))
+            or (members[0].what == "bare" and self._is_state(item, role)),
+            is_negated=group.is_negated,
+            is_forecast=(group.is_forecast and not self._is_state_now(group, verb))
+            or leaver.is_forecast,
+            is_uncertain=group.is_uncertain or leaver.is_uncertain,
+        )
         if members[0].qualifier is not Qualifier.NONE or not left:
             for member in members:
                 member.is_taken = True
-        self._by_verb[index] = told
-        self.told.extend(told)
+        self._by_verb[index] = [told]
+        self.told.append(told)
 
     def _leaver(self, amount: Amount, index: int) -> Group:
         """Return the auxiliaries of "leave" in "could leave 12 dead"."""
@@ -583,6 +587,12 @@ class Governor:
         if at and self.items[at - 1].lower in self.words.leave:
             return self.group(at - 1)
         return Group(0)
+
+    def _is_state_now(self, group: Group, verb: Verb) -> bool:
+        """Say whether "could be" doubts how they are, and tells nothing of what will be."""
+        return group.is_maybe and group.is_passive and (
+            verb.is_adjective or verb.role == "affected"
+        )
 
     def _last_thing(self) -> str:
         """Return what "300 destroyed" counts: the houses told of before."""
@@ -631,7 +641,9 @@ class Governor:
                 self._live(amount, item.start, Group(index))
         elif noun in words.victims.get("nouns", ()) and not amount.is_taken:
             self._victims(index, item, amount)
-        elif noun in words.victims.get("reports", ()):
+        elif self.items[index + 1 : index + 2] and self.items[index + 1].lower in (
+            words.victims.get("reports", ())
+        ):
             self._reports(index, amount)
         elif amount.may_suffer and amount.is_numbered and not amount.is_taken:
             self._to_hospital(index, amount)
@@ -653,7 +665,7 @@ class Governor:
     def _reports(self, index: int, amount: Amount) -> None:
         """Read "355 reports of missing people"."""
         for each in self.items[index + 1 : index + 4]:
-            if each.verb is not None and each.verb.roles[0][1] == "missing":
+            if any(verb.said[1] == "missing" for verb in each.verbs):
                 amount.is_taken = True
                 self.told.append(Told([amount], "affected", "missing", None, each.start))
                 return
@@ -663,14 +675,14 @@ class Governor:
         words = self.words.to_hospital
         if index == 0 or self.items[index - 1].lower not in words.get("heads", ()):
             return
-        for at in range(index + 1, min(index + 6, len(self.items))):
+        for at in range(index + 1, min(index + 10, len(self.items))):
             if self.items[at].lower in words["ends"]:
                 group = self.group(index - 1)
                 amount.is_taken = True
                 self.told.append(Told([amount], "injured", None, None,
                                       self.items[index - 1].start, is_forecast=group.is_forecast))
                 return
-            if self.items[at].kind != "word":
+            if self.items[at].kind not in {"word", "amount"} and self.items[at].lower != ",":
                 return
 
     def _live(self, amount: Amount, at: int, group: Group) -> None:
@@ -691,7 +703,7 @@ class Governor:
             if amount is None:
                 continue
             marked = amount.is_part or self._is_grave(index, amount) or self._is_kind(index, amount)
-            if is_part and amount.is_taken:
+            if is_part and amount.is_taken and self.items[index - 1].kind == "part":
                 self._mark(amount)
             if amount.is_taken or not (is_part or marked) or amount.what == "unit" or \
                     not (amount.may_suffer or amount.what == "name"):

@@ -27,9 +27,7 @@ def plain(role: str) -> Role:
 class Verb:
     """What a verb, adjective or noun says of those it governs, and on which side they stand."""
 
-    roles: tuple[Role, ...]
-    active_roles: tuple[Role, ...] = ()
-    """Of those on its right, where they differ: "were buried", "buried 11 skiers"."""
+    said: Role
     is_participle: bool = False
     is_active: bool = False
     is_intransitive: bool = False
@@ -38,8 +36,8 @@ class Verb:
 
     @property
     def role(self) -> str:
-        """Return the first role."""
-        return self.roles[0][0]
+        """Return whom it counts."""
+        return self.said[0]
 
 
 class Words:
@@ -69,6 +67,7 @@ class Words:
         self.plain_determiners = frozenset(persons.get("plain_determiners", ()))
         self.old_age = tuple(persons.get("old_age", ()))
         self.not_names = frozenset(persons.get("not_names", ()))
+        self.ordinals = frozenset(persons.get("ordinals", ()))
         self.nationals = tuple(persons.get("nationals", ()))
         self.aged = frozenset(persons.get("ages", ()))
         self.things = {
@@ -213,7 +212,7 @@ class Spanned:
 def _spanned(row: Mapping[str, Any]) -> Spanned:
     form = row["form"]
     verb = Verb(
-        ((row["role"], row.get("what"), None),),
+        (row["role"], row.get("what"), None),
         is_participle=True,
         is_intransitive=form == "intransitive",
     )
@@ -228,23 +227,23 @@ def _sets(rows: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
 
 def _predicates(
     rows: Iterable[Mapping[str, Any]],
-) -> tuple[Phrases[Verb], dict[str, str], dict[str, str]]:
+) -> tuple[Phrases[tuple[Verb, ...]], dict[str, str], dict[str, str]]:
     """Return the verbs by phrase, nouns that are counted, and nouns that tell without a number."""
-    verbs: dict[str, dict[str, Any]] = {}
+    verbs: dict[str, dict[Role, dict[str, Any]]] = {}
     counted: dict[str, str] = {}
     verbless: dict[str, str] = {}
     for row in rows:
-        role, what, state = row["role"], row.get("what"), row.get("state")
+        said = (row["role"], row.get("what"), row.get("state"))
         for form in ("participle", "active", "intransitive", "base", "adjective"):
             for phrase in row.get(form, ()):
-                roles = ((role, what, state),)
-                entry = verbs.setdefault(phrase, {"roles": roles})
-                if form == "active" and entry["roles"] != roles:
-                    entry["active_roles"] = roles
-                entry[f"is_{form}"] = True
-        counted |= dict.fromkeys(row.get("counted", ()), role)
-        verbless |= dict.fromkeys(row.get("verbless", ()), role)
-    return Phrases((p, Verb(**entry)) for p, entry in verbs.items()), counted, verbless
+                verbs.setdefault(phrase, {}).setdefault(said, {})[f"is_{form}"] = True
+        counted |= dict.fromkeys(row.get("counted", ()), row["role"])
+        verbless |= dict.fromkeys(row.get("verbless", ()), row["role"])
+    found = Phrases(
+        (phrase, tuple(Verb(said, **forms) for said, forms in entries.items()))
+        for phrase, entries in verbs.items()
+    )
+    return found, counted, verbless
 
 
 def _triggers(words: Words) -> frozenset[str]:

@@ -29,7 +29,8 @@ class Item:
     end: int
     lower: str = ""
     amount: Amount | None = None
-    verb: Verb | None = None
+    verbs: tuple[Verb, ...] = ()
+    """What its verb may mean; of "buried": laid to rest, or trapped."""
     is_capital: bool = False
     roles: tuple[Role, ...] = ()
     """Of a toll, of "no casualties" and of "caused casualties": whom it counts."""
@@ -159,7 +160,7 @@ class Phraser:
         while index < last and run[index].kind == "word":
             lower = run[index].lower
             if hit := words.verbs.match(run, index):
-                role, what, state = hit[1].roles[0]
+                role, what, state = hit[1][0].said
                 roles.append((role, what or noun or None, state))
                 index = hit[0]
                 continue
@@ -260,7 +261,7 @@ class Phraser:
         if hit := self._suffering(run, at):
             return hit
         if hit := words.verbs.match(run, at):
-            return Item("verb", at, hit[0], run[at].lower, verb=hit[1])
+            return Item("verb", at, hit[0], run[at].lower, verbs=hit[1])
         return None
 
     def _suffering(self, run: Sequence[Piece], at: int) -> Item | None:
@@ -274,7 +275,7 @@ class Phraser:
                 piece = run[index]
                 is_through |= piece.lower in each.through
                 if piece.lower in each.ends and is_through:
-                    return Item("verb", at, index + 1, lower, verb=each.verb)
+                    return Item("verb", at, index + 1, lower, verbs=(each.verb,))
                 if piece.kind != "word" or piece.lower in words.be | words.conjunctions:
                     break
                 if not (is_through and each.through) and self.amounts.numerals.read(run, index):
@@ -367,6 +368,8 @@ class Phraser:
     def _is_national(self, run: Sequence[Piece], end: int) -> bool:
         """Say whether "a Palestinian" is a person: a verb follows at once."""
         last = run[end - 1]
+        if last.lower in self.words.ordinals and end < len(run):
+            return run[end].lower in self.words.be | self.words.have
         if not last.is_capital or not last.lower.endswith(self.words.nationals) or end >= len(run):
             return False
         following = run[end].lower

@@ -58,9 +58,16 @@ def _toll(governor: Governor, index: int, item: Item) -> None:
                 _reach(amount)
             if before in toll["more_verbs"]:
                 _exceed(amount)
-            _add(governor, item, amount, forecast=forecast, uncertain=uncertain)
+            _add(governor, item, amount, forecast=forecast, uncertain=uncertain,
+                 is_old=_is_old(governor, index))
             got = True
     return
+
+
+def _is_old(governor: Governor, index: int) -> bool:
+    """Read "an earlier toll of 31"."""
+    before = {each.lower for each in governor.items[max(0, index - 3) : index]}
+    return bool(before & governor.words.old_marks)
 
 
 def _again(governor: Governor, at: int) -> bool:
