@@ -29,6 +29,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _BRACKETS = re.compile(r"\([^()]{1,40}\)")
 _AGENCY = re.compile(r"\s*,?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[-\u2013—:.]{1,2})\s")
 _BARE_CLOCK = re.compile(r"[\s,|-]{1,4}((?:[01][0-9]|2[0-3])[.:h][0-5][0-9])(?![0-9])")
+_COPYRIGHT = re.compile(
+    r"(?:\u00a9|\(c\)|copyright)\s{0,3}((?:19|20)[0-9]{2})(?![0-9])", re.IGNORECASE
+)
 _NAMES = 60
 """Characters of place names before an agency's date."""
 _BARE = 45
@@ -254,12 +257,13 @@ class _Body:
     weekdays: tuple[int, ...]
     full: tuple[Day, ...]
     month_days: tuple[tuple[int, int], ...]
-    years: tuple[int, ...]
+    marked: tuple[int, ...]
+    """Years beside a sign of copyright; those in the text are mostly of older events."""
 
 
 def _body(words: TimeWords, text: str, chosen: _Found) -> _Body:
     weekdays, full, month_days = [], [], []
-    years = []
+    marked = tuple(int(each) for each in _COPYRIGHT.findall(text[:_TEXT] + text[-_LINE:]))
     for line in text[:_TEXT].split("\n"):
         at = 0
         while at < len(line):
@@ -275,10 +279,8 @@ def _body(words: TimeWords, text: str, chosen: _Found) -> _Body:
                         full.append(whole)
                     elif not year and (month, day) != chosen.month_day:
                         month_days.append((month, day))
-                if "year" in hit.words:
-                    years.append(int(hit.words["year"]))
             at += _PIECE
-    return _Body(tuple(weekdays), tuple(full), tuple(month_days), tuple(years))
+    return _Body(tuple(weekdays), tuple(full), tuple(month_days), marked)
 
 
 _PIECE = 10_000
@@ -291,11 +293,11 @@ def _years(
 ) -> tuple[Day, ...]:
     """Return the dates a day without a year may be: of the years that the text speaks of."""
     month, day = chosen.month_day or (1, 1)
-    told = {one.year for one in others} or set(body.years)
+    told = {one.year for one in others} | set(body.marked)
     if before:
         tries = range(before.year, before.year - 30, -1)
     elif told:
-        tries = range(max(told) + 1, max(told) - 1, -1)
+        tries = range(max(told), max(told) - 1, -1)
     else:
         return ()
     days = [found for year in tries if (found := dates.on(year, month, day))]

@@ -24,15 +24,20 @@ def context(
     document: Document,
     offset: int,
     story: Moment | None = None,
+    *,
+    is_happening: bool = False,
 ) -> Moment | None:
     """Return the day that the text around an offset gives, or None.
+
+    With ``is_happening`` only days on which something is told to have happened are taken from the
+    paragraph: a toll "as of Tuesday" is not of that day. Hand in ``happening_day`` then.
 
     That is: the sentence's own day before it, else that of the nearest sentence before in its
     paragraph, else the story's day (``story_day``; hand it in when asking often).
     """
     at = bisect_right(document.sentences, offset, key=lambda each: each.start) - 1
     if at < 0:
-        return story or story_day(mentions, document)
+        return story
     sentence = document.sentences[at]
     last = bisect_right(mentions, offset, key=lambda each: each.span.start)
     found: list[TimeMention] = []
@@ -43,13 +48,17 @@ def context(
             break
         if (
             _usable(mention)
+            and (mention.happening or not is_happening)
             and _paragraph(document, mention.span.start) == sentence.paragraph
             and (_is_near(mention, document) or sentence.number - mention.sentence <= 1)
         ):
             found.append(mention)
     if found:
         return _main(found[::-1]).moment("context")
-    return story or story_day(mentions, document)
+    if story is None:
+        ask = happening_day if is_happening else story_day
+        return ask(mentions, document)
+    return story
 
 
 def _paragraph(document: Document, offset: int) -> int:
@@ -60,7 +69,39 @@ def _paragraph(document: Document, offset: int) -> int:
 def story_day(mentions: Sequence[TimeMention], document: Document) -> Moment | None:
     """Return the day of the report's main story: the first that it tells, without its clock."""
     near = [m for m in mentions if _usable(m) and _is_near(m, document)]
-    moment = _main(near).moment("context") if near else None
+    return _as_day(_main(near).moment("context")) if near else None
+
+
+def happening_day(mentions: Sequence[TimeMention], document: Document) -> Moment | None:
+    """Return the day of what the report is about: the blast, not the search after it.
+
+    That is the story's day where something happened on it, else the day that the most clauses
+    tell of a happening; without any, the story's day.
+    """
+    near = [m for m in mentions if _is_near(m, document) and _is_told(m)]
+    if not near:
+        return story_day(mentions, document)
+    usable = [m for m in mentions if _usable(m) and _is_near(m, document)]
+    main = _main(usable) if usable else None
+    if main is None or not main.happening:
+        sums: dict[str, int] = {}
+        for mention in near:
+            day = (mention.start or "")[:DAY]
+            sums[day] = sums.get(day, 0) + mention.happening
+        best = max(sums, key=lambda day: sums[day])  # the first told of those told as often
+        main = next(m for m in near if (m.start or "")[:DAY] == best)
+    return _as_day(main.moment("context"))
+
+
+def _is_told(mention: TimeMention) -> bool:
+    return bool(
+        mention.happening
+        and not (mention.is_future or mention.is_saying or mention.is_background)
+        and mention.kind in {"point", "after"}
+    )
+
+
+def _as_day(moment: Moment | None) -> Moment | None:
     if moment is None or moment.grain != "minute":
         return moment
     return replace(moment, start=moment.start[:DAY], end=moment.end[:DAY], grain="day")

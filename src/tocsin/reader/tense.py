@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 
+from tocsin.reader.timegroups import Group
 from tocsin.reader.timewords import Hit, TimeWords
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc-][^\W\d_]+)*")
 _SHORT = 40
 _REACH = 160
+_WORDS = 4
 """Characters on each side of a phrase that are read for tense."""
 
 
@@ -47,10 +49,41 @@ def is_saying(words: TimeWords, text: str, start: int, end: int) -> bool:
     """Say whether the day is that of words said: "he told reporters on Tuesday"."""
     before = text[max(0, start - _SHORT) : start]
     last = words.last("saying", before)
-    if last and len(_WORD.findall(before[last.end() :])) <= 1 and "," not in before[last.end() :]:
-        return True
-    after = text[end : end + _SHORT].split()[:1]
-    return bool(after) and words.matcher("saying").match(after[0]) is not None
+    if last:
+        between = before[last.end() :].split()
+        if not between or (len(between) == 1 and between[0][0].isupper()):  # "told CNN on Monday"
+            return True
+    if _WORD.search(text[:start]):
+        return False
+    after = text[end : end + _SHORT].lstrip(" ,")  # "On Tuesday he told reporters"
+    found = words.matcher("saying").search(after)
+    who = after[: found.start()] if found else ","
+    return "," not in who and len(who.split()) < _WORDS
+
+
+def goes_on(words: TimeWords, text: str, start: int) -> bool:
+    """Say whether the clause tells of what has gone on: "21 have died since Sunday"."""
+    return words.last("perfect", _clause_before(words, text, start)) is not None
+
+
+def happening(words: TimeWords, text: str, group: Group, low: int, high: int) -> int:
+    """Return how surely the clause of a phrase tells of a happening there and then; 0: not at all.
+
+    ``low`` and ``high`` part it from the phrases beside it.
+    """
+    main, before = group.main, text[max(low, group.start - _REACH) : group.start]
+    if main.means == "count-event" and words.value("way", main.get("way")) == 1:
+        return 3  # "two days after a blast": the day of the blast
+    if "of" in main.words:
+        return 3 if _names(words, "onset", text, group.end) else 0
+    clause = (
+        before if len(before.split()) >= _WORDS else text[group.end : min(high, group.end + _REACH)]
+    )
+    if words.matcher("status").search(clause):
+        return 0
+    if not any(words.matcher(name).search(clause) for name in ("happening", "onset")):
+        return 0
+    return 3 if group.clock else 2
 
 
 def _clause_before(words: TimeWords, text: str, start: int) -> str:

@@ -37,6 +37,8 @@ class TimeMention:
     """The day of words said ("he told reporters on Tuesday"); the happening's, if none is given."""
     is_background: bool = False
     """Its clause tells of the time before the story: "the plane had left on Monday"."""
+    happening: int = 0
+    """How surely its clause tells of something that happened then, not of a count or a state."""
     in_quotes: bool = False
     before: str = ""
     """The word before, in lower case."""

@@ -16,13 +16,13 @@ from tocsin.reader import dates, tense, timeorder
 from tocsin.reader.dateline import is_agency
 from tocsin.reader.document import Document, Sentence
 from tocsin.reader.moments import MEANINGS
-from tocsin.reader.storyday import NEAR, context, story_day
+from tocsin.reader.storyday import NEAR, context, happening_day, story_day
 from tocsin.reader.timegroups import Group, groups
 from tocsin.reader.timemention import KindOfTime, TimeMention
 from tocsin.reader.timevalue import Frame, Grain, Value
 from tocsin.reader.timewords import TimeWords, time_words
 
-__all__ = ["KindOfTime", "TimeMention", "context", "find", "story_day"]
+__all__ = ["KindOfTime", "TimeMention", "context", "find", "happening_day", "story_day"]
 
 _SPEECH = frozenset({"deictic", "today-part", "last-night", "overnight"})
 """Phrases that a speaker counts from the day of speaking."""
@@ -91,19 +91,22 @@ class _Finder:
         self.said.clear()
         hangs = tense.hangs_from(self.words, text)
         quoted = {one.start: _in_quotes(sentence, sentence.start + one.start) for one in found}
+        marks = [0, *(one.end for one in found)], [*(one.start for one in found), len(text)]
+        edges = {
+            one.start: (low, high)
+            for one, low, high in zip(found, marks[0], marks[1][1:], strict=False)
+        }
         made = []
         # The days first, those outside quotation marks before those inside; then bare clocks.
         for group in sorted(found, key=lambda one: (one.day is None, quoted[one.start])):
             value = self._resolve(group, text, in_quotes=quoted[group.start])
             if value is None:
                 continue
-            mention = self._mention(
-                group,
-                value,
-                text,
-                sentence,
+            mention = replace(
+                self._mention(group, value, text, sentence),
                 in_quotes=quoted[group.start],
                 is_subordinate=hangs < group.start,
+                happening=tense.happening(self.words, text, group, *edges[group.start]),
             )
             made.append(mention)
             self._remember(value, mention)
@@ -158,14 +161,21 @@ class _Finder:
         value: Value,
         text: str,
         sentence: Sentence,
-        *,
-        in_quotes: bool,
-        is_subordinate: bool,
     ) -> TimeMention:
         published, offset = self.document.published, sentence.start
+        kind, leads = self._kind(group, text)
+        if (
+            kind == "since"
+            and value.grain == "day"
+            and value.clock is None
+            and published
+            and value.first
+            and value.first < published
+            and tense.goes_on(self.words, text, group.start)
+        ):
+            value = replace(value, last=published, grain="range")
         start, end, grain = _written(value)
         before = text[max(0, group.start - _BEFORE) : group.start].split()[-1:]
-        kind, leads = self._kind(group, text)
         ahead = bool(value.first and published and value.first > published)
         planned = self.frame.is_future and value.first is not None and value.first == published
         return TimeMention(
@@ -179,10 +189,8 @@ class _Finder:
             is_relative_to_text=value.from_text,
             is_future=ahead or planned,
             is_possessive=any("of" in hit.words for hit in group.hits),
-            is_subordinate=is_subordinate,
             is_background=tense.is_background(self.words, text, group.start),
             is_saying=tense.is_saying(self.words, text, group.start, group.end),
-            in_quotes=in_quotes,
             is_bare=value.is_weekday,
             leads=leads,
             before=before[0].lower() if before else "",

@@ -416,3 +416,47 @@ def test_a_text_without_end_is_read_in_time(piece: str) -> None:
     text = (piece * (400_000 // len(piece)))[:400_000]
     document = report(text)
     assert all(each.span.end <= len(text) for each in times.find(document))
+
+
+def test_the_day_of_the_happening_is_not_the_day_of_its_toll() -> None:
+    text = (
+        "Rescuers dug on Tuesday, two days after the quake.\n\n"
+        "The toll rose to 40 on Monday, officials said on Tuesday.\n\n"
+        "The quake struck at 5:10 a.m. on Sunday.\n\nForty people are dead."
+    )
+    document = report(text)
+    found = times.find(document)
+    happened = times.happening_day(found, document)
+    assert happened is not None
+    assert happened.start == "2022-02-27"
+    at = text.index("Forty")
+    dead = times.context(found, document, at, is_happening=True)
+    assert dead == happened
+    state = times.context(found, document, at)
+    assert state is not None
+    assert state.start == "2022-03-01"
+
+
+def test_the_day_of_words_said_is_marked() -> None:
+    text = (
+        "He told CNN on Monday it was over.\nOn Tuesday, she said it was not.\n"
+        "Officials say that on Sunday it began.\nIt broke out Monday and was declared out."
+    )
+    assert [m.is_saying for m in times.find(report(text))] == [True, True, False, False]
+
+
+def test_what_has_gone_on_since_a_day_reaches_to_publication() -> None:
+    assert read("At least 21 people have died since Sunday.") == [
+        ("since Sunday", "2022-02-27..2022-03-01 since")
+    ]
+    assert read("It burned since Sunday.") == [("since Sunday", "2022-02-27 since")]
+
+
+def test_a_background_day_is_not_where_the_story_goes_on() -> None:
+    text = "A boat sank on Sunday.\nIt had left on Thursday.\nIt was seen at 4 a.m. off the coast."
+    assert read(text)[-1] == ("at 4 a.m.", "2022-02-27T04:00")
+
+
+def test_an_agencys_dateline_is_no_time_of_what_it_tells() -> None:
+    text = "CITY, March 1 (Agency) - A boat sank on Monday."
+    assert read(text) == [("on Monday", "2022-02-28")]
