@@ -360,7 +360,7 @@ class Grammar(Phrases):
         return Saying(at=at, last=subject[1], subject=subject, form=self._low(at), side="left",
                       is_weak=True, is_back=back and at <= 4)  # fmt: skip  # noqa: PLR2004
 
-    def _according(self, at: int) -> Saying | None:
+    def _according(self, at: int) -> Saying | None:  # noqa: PLR0912 - both word orders
         grammar = self.known.grammar
         start, first = at + 1, at
         if "according_next" in grammar:
@@ -385,7 +385,13 @@ class Grammar(Phrases):
         last = max(subject[1], at + 1)
         side = "right" if first <= 1 else "left"
         beside = None
-        if self._at(last) == "," and self._at(last + 1) in "DHO" and side == "left":
+        close = last + 1
+        while self._at(close) in "NpK":
+            close += 1
+        is_name = self._at(last) == "," and last + 1 < close and self._at(close) in ",.;"
+        if is_name and side == "left":
+            beside = (last + 1, close)
+        elif self._at(last) == "," and self._at(last + 1) in "DHO" and side == "left":
             close = self.line.find(",", last + 1, last + 1 + WINDOW)
             beside = (last + 1, close if close >= 0 else min(len(self.line), last + WINDOW))
         if side == "right":

@@ -156,7 +156,8 @@ class _Reader:
 
     def _hedge(self, form: str) -> Hedge:
         for name, hedge in (
-            ("denied", Hedge.DENIED), ("claimed", Hedge.CLAIMED), ("planned", Hedge.PLANNED), ("likely", Hedge.LIKELY),
+            ("denied", Hedge.DENIED), ("claimed", Hedge.CLAIMED),
+            ("planned", Hedge.PLANNED), ("likely", Hedge.LIKELY),
         ):  # fmt: skip
             if form in self.known.hedges.get(name, ()):
                 return hedge

@@ -77,6 +77,8 @@ class Speech:
         )
         self.head_first = bool(self.grammar.get("head_first"))
         self.genitive: dict[str, list[list[str]]] = table.get("genitive", {})
+        self.person_ends = tuple(self.grammar.get("person_ends", ()))
+        self.persons_ends = tuple(self.grammar.get("persons_ends", ()))
         self.place_ends = tuple(self.grammar.get("place_ends", ()))
         self.bases: dict[str, str] = {}
         if self.genitive:  # nouns have cases: the first form of an entry is what a thing is called
@@ -142,9 +144,7 @@ def letters(run: Iterable[Word]) -> str:
     return "".join(each.letter for each in run)
 
 
-def words(  # noqa: PLR0915 - one walk
-    document: Document, sentence: Sentence, known: Speech
-) -> list[Word]:
+def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
     """Return the words of a sentence with their letters; short asides in brackets left out."""
     tokens = _without_asides(sentence.tokens)
     quoted = iter(sentence.quoted)
@@ -193,17 +193,35 @@ def words(  # noqa: PLR0915 - one walk
             size = 1
             found.append(_word(token, _letter(token, known, is_first=not found)))
         index += size
-    for at in range(len(found) - 1):  # a month that is a first name
-        word = found[at]
-        alone = at == 0 or found[at - 1].letter not in "i#t"
-        if word.letter == "t" and word.text[0].isupper() and alone and found[at + 1].letter == "N":
-            found[at] = replace(word, letter="N")
-    for at in range(1, len(found) - 1):  # "peacekeeping force": no verb where a name goes on
-        word = found[at]
-        attributive = found[at - 1].letter in "DmMNKjO" and found[at + 1].letter in "OHG"
-        if word.letter == "e" and word.low.endswith("ing") and attributive:
-            found[at] = replace(word, letter="j")
+    return _settled(found, known)
+
+
+def _settled(found: list[Word], known: Speech) -> list[Word]:
+    """Put letters right by what stands beside them."""
+    for at in range(len(found) - 1):
+        word, after = found[at], found[at + 1].letter
+        before = found[at - 1].letter if at else ""
+        if (
+            word.letter == "t"
+            and word.text[0].isupper()
+            and after == "N"
+            and before not in set("i#t")
+        ):
+            found[at] = replace(word, letter="N")  # a month that is a first name
+        elif word.letter == "e" and word.low.endswith("ing") and before and before in "DmMNKjO":
+            if after in "OHG":  # "peacekeeping force": no verb where a name goes on
+                found[at] = replace(word, letter="j")
+        elif word.letter == "j" and (after == "V" or (after in "aX" and _is_verb(found, at + 2))):
+            # Whoever the lexicon forgot: "peacekeepers said", "the climber said".
+            if word.low.endswith(known.person_ends):
+                found[at] = replace(word, letter="G" if word.low.endswith("s") else "H")
+            elif word.low.endswith(known.persons_ends):
+                found[at] = replace(word, letter="G")
     return found
+
+
+def _is_verb(found: list[Word], at: int) -> bool:
+    return at < len(found) and found[at].letter == "V"
 
 
 def _quoted_name(tokens: list[Token], index: int, end: int) -> list[Token]:

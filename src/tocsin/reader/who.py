@@ -158,7 +158,9 @@ class Who:
             line = match.group()
             beside = grammar.line[match.end() : match.end() + 3]
             aged = beside[:2] == ",#" and _is_age(grammar.words[match.end() + 1])
-            named = "N" in line and ("H" in line or aged or self._first_name(run))
+            set_in = match.start() == 0 and beside[:1] == "," and beside[1:2] in {"D", "w"}
+            told = set_in and line.count("N") > 1 and not line.strip("Np")
+            named = "N" in line and ("H" in line or aged or told or self._first_name(run))
             if not named and "O" not in line and "K" not in line and "H" not in line:
                 continue
             met = party(self.document, run, self.known)
