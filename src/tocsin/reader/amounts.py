@@ -36,6 +36,8 @@ class Amount:
     is_numbered: bool = True
     """False for persons without a number ("civilians", "a man")."""
     is_taken: bool = False
+    is_whose: bool = False
+    """"9 of whom": a part of those just named, counted there or not."""
     numeral: int = 0
     """The piece its numeral begins at, after the qualifier."""
 
@@ -168,6 +170,7 @@ class Amounts:
             following = run[end + 1].lower if end + 1 < len(run) else ""
             if following in words.them:
                 amount.is_part, amount.end, amount.what = True, end + 2, "person"
+                amount.is_whose = following in words.subordinators | words.relatives
                 self._absorb(run, amount)
                 return amount
             if numeral.value is None:
@@ -207,7 +210,8 @@ class Amounts:
         whole = Amount(end, end, 2, Qualifier.EXACT, 2, 2)
         self._noun(run, end, whole)
         amount.end, amount.noun, amount.what = max(whole.end, end), whole.noun, whole.what
-        amount.is_part = run[at + 1].lower not in words.owners
+        is_of_all = whole.noun is None or whole.noun in words.victims.get("nouns", ())
+        amount.is_part = is_of_all and run[at + 1].lower not in words.owners
         return True
 
     def _noun(self, run: Sequence[Piece], at: int, amount: Amount) -> None:
@@ -228,7 +232,11 @@ class Amounts:
             if piece.kind != "word" or piece.lower in words.stops or modifiers > MOST_MODIFIERS:
                 break
             lower = piece.lower
-            kind = words.class_of(piece, is_first=index == at)
+            kind = words.class_of(piece)
+            if kind is None and words.is_adverb(lower):
+                following = run[index + 1] if index + 1 < last else None
+                if following is None or words.class_of(following) != "verb":
+                    break
             if kind == "verb":
                 if not self._is_adjective(run, index):
                     break
@@ -238,7 +246,7 @@ class Amounts:
             if kind is not None:
                 index = self._longer(run, index, last)
                 amount.noun = run[index].lower
-                amount.what = words.class_of(run[index], is_first=False) or kind
+                amount.what = words.class_of(run[index]) or kind
                 amount.end = index + 1
                 return
             if lower in words.more:
@@ -260,10 +268,10 @@ class Amounts:
             following = run[index + 1]
             if following.kind != "word" or following.lower in self.words.stops:
                 break
-            kind = self.words.class_of(following, is_first=False)
-            if kind is None and self.words.class_of(run[index], is_first=False) != "person":
+            kind = self.words.class_of(following)
+            if kind is None and self.words.class_of(run[index]) != "person":
                 beyond = run[index + 2] if index + 2 < last else None
-                if beyond is None or self.words.class_of(beyond, is_first=False) != "person":
+                if beyond is None or self.words.class_of(beyond) != "person":
                     break
                 index += 2
                 continue

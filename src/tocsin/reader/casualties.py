@@ -199,7 +199,7 @@ class Governor:
         at = self._past_adverbs(self._past_joined(index))
         if at >= len(self.items):
             return []
-        at = self._past_title(at)
+        at = self._past_listed(at) if verb.role == "damage" else self._past_title(at)
         amount = self.items[at].amount
         if amount is None or not self._fits(amount, verb):
             return []
@@ -257,11 +257,27 @@ class Governor:
     def _past_title(self, at: int) -> int:
         """Go past "former" of "killed former Prime Minister John Smith"."""
         step = at
-        while step < min(at + 3, len(self.items) - 1) and self.items[step].kind == "word" and \
-                self.items[step].lower not in self.words.stops:
+        while step < min(at + 3, len(self.items) - 1) and (
+            self.items[step].lower == "."
+            or (self.items[step].kind == "word" and self.items[step].lower not in self.words.stops)
+        ):
             step += 1
         amount = self.items[step].amount
         return step if amount is not None and not amount.is_numbered and amount.value == 1 else at
+
+    def _past_listed(self, at: int) -> int:
+        """Go past "a school, a clinic and" to the 28 houses that were damaged too."""
+        words = self.words
+        for step in range(at, min(at + NEAR, len(self.items))):
+            item = self.items[step]
+            if item.amount is not None:
+                return step
+            known = item.lower in words.determiners or self._joins(step)
+            if item.kind not in {"word", "mark"} or (item.lower in words.stops and not known) or (
+                item.kind == "mark" and not known
+            ):
+                break
+        return at
 
     def _has_verb(self, at: int) -> bool:
         """Say whether the amount there has a verb of its own to its right."""
@@ -358,7 +374,11 @@ class Governor:
             verb.role == "service" and self.items[index].lower in self.words.not_
         )
         if left is not None and self._fits(left, verb):
-            reduced_ok = left.is_numbered or full or self._is_led(first - 1)
+            after = self.items[index + 1].lower if index + 1 < len(self.items) else ""
+            reduced_ok = left.is_numbered or full or (
+                self._is_led(first - 1)
+                and after not in self.words.determiners | self.words.owners
+            )
             if reduced_ok and not (full and self._in_phrase(first - 1)):
                 return self._run_left(first - 1, verb)
         if index and self.items[index - 1].lower in self.words.plain_determiners:
@@ -564,7 +584,7 @@ class Governor:
             what,
             state,
             item.start,
-            is_part=(members[0].is_part and not self._starts_new(role))
+            is_part=(members[0].is_part and not self._starts_new(members[0], role))
             or (members[0].what == "bare" and self._is_state(item, role)),
             is_negated=group.is_negated,
             is_forecast=(group.is_forecast and not self._is_state_now(group, verb))
@@ -605,9 +625,11 @@ class Governor:
             told.role == role for told in self.told
         )
 
-    def _starts_new(self, role: str) -> bool:
+    def _starts_new(self, amount: Amount, role: str) -> bool:
         """Say whether a part has another role than its whole: "10 hurt, three of whom died"."""
-        return bool(self.told) and all(told.role != role for told in self.told)
+        return (amount.is_whose or bool(self.told)) and all(
+            told.role != role for told in self.told
+        )
 
     # Nouns and parts
 

@@ -77,6 +77,7 @@ class Words:
         self.parts = _phrases(words.get("parts", ()))
         self.nobody = _phrases(words.get("nobody", ()))
         self.habits = _phrases(words.get("habits", ()))
+        self.natural = _phrases(words.get("natural", ()))
         self.verbs, self.counted, self.verbless = _predicates(table.get("predicate", ()))
         self.toll = _sets(table.get("toll", {}))
         self.toll_number = _phrases(table.get("toll", {}).get("number", ()))
@@ -161,7 +162,7 @@ class Words:
             len(lower) > 4 and lower.endswith(tuple(self.adverb_endings)) and lower not in self.things
         )
 
-    def class_of(self, piece: Piece, *, is_first: bool) -> str | None:
+    def class_of(self, piece: Piece) -> str | None:
         """Return what a noun counts: ``person``, ``unit``, ``verb``, a thing's name, or None."""
         lower = piece.lower
         if lower in self.things:

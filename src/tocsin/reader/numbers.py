@@ -157,7 +157,9 @@ def _total(like: Amount, value: int, qualifier: Qualifier, low: int | None, high
 
 
 def _is_habit(run: Sequence[Piece], each: Told, words: Words) -> bool:
-    """Say whether it is told of every year or day, not of something that happened."""
+    """Say whether it is told of every year, or of a death in bed: no event is behind it."""
+    if any(words.natural.match(run, at) for at in range(each.at + 1, min(len(run), each.at + 4))):
+        return True
     first = max(0, min(member.start for member in each.members) - 4)
     last = min(len(run), max(each.end, each.at) + 12)
     for at in range(first, last):

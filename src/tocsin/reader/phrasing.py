@@ -120,6 +120,8 @@ class Phraser:
         end = amount.end
         if amount.what not in {"person", "name"} or end + 1 >= len(run):
             return end
+        if run[end].lower in self.words.aged and run[end + 1].kind == "number":
+            return end + 2
         if run[end].lower not in {",", "("}:
             return end
         index = end + 1
@@ -148,7 +150,12 @@ class Phraser:
                 role = "both"
             else:
                 return None
-            return Item("toll", at, at + 1, "toll", roles=(plain(role),))
+            end = at + 1
+            for index in range(at + 1, min(len(run), at + 4)):
+                hit = words.verbs.match(run, index)
+                if hit and run[at + 1].lower in words.partitive and hit[1][0].role == "injured":
+                    role, end = "injured", hit[0]
+            return Item("toll", at, end, "toll", roles=(plain(role),))
         return None
 
     def _number_of(self, run: Sequence[Piece], at: int, index: int) -> Item | None:
@@ -168,7 +175,7 @@ class Phraser:
                 roles.append(plain(name))
             elif (roles and lower not in words.conjunctions) or lower in words.be:
                 break
-            kind = words.class_of(run[index], is_first=False)
+            kind = words.class_of(run[index])
             noun = kind if kind and kind != "verb" else noun
             index += 1
         return Item("toll", at, index, "toll", roles=tuple(dict.fromkeys(roles))) if roles else None
@@ -319,7 +326,7 @@ class Phraser:
 
     def _is_compound(self, run: Sequence[Piece], end: int) -> bool:
         """Say whether the noun only describes the next one: "people smugglers"."""
-        return end < len(run) and self.words.class_of(run[end], is_first=False) not in {None, "verb"}
+        return end < len(run) and self.words.class_of(run[end]) not in {None, "verb"}
 
     def _determined(self, run: Sequence[Piece], at: int, start: int) -> Item | None:
         words = self.words
@@ -374,12 +381,12 @@ class Phraser:
             return False
         following = run[end].lower
         return following in self.words.be | self.words.have or (
-            following in self.words.relatives or self.words.class_of(run[end], is_first=False) == "verb"
+            following in self.words.relatives or self.words.class_of(run[end]) == "verb"
         )
 
     def _may_modify(self, run: Sequence[Piece], at: int, start: int) -> bool:
         """Say whether an adjective can stand there: "a wounded soldier", not "a strike killed"."""
-        kind = self.words.class_of(run[at], is_first=False)
+        kind = self.words.class_of(run[at])
         if kind == "verb":
             if at > start and not self.words.is_adverb(run[at - 1].lower):
                 return False
@@ -414,7 +421,7 @@ class Phraser:
         words, end = self.words, at
         while end < len(run) and end < at + REACH and run[end].kind == "word" and run[end].is_capital \
                 and run[end].lower not in words.stops and not run[end].lower.endswith("'s") \
-                and words.class_of(run[end], is_first=False) is None:
+                and words.class_of(run[end]) is None:
             end += 1
         if end == at or any(piece.lower in words.not_names for piece in run[at:end]) or (
             at and run[at - 1].is_capital and run[at - 1].lower not in words.stops
@@ -426,7 +433,7 @@ class Phraser:
         aged = self._age_end(run, amount)
         if aged == end and (end - at < 2 or (at and run[at - 1].lower in words.prepositions)):
             return None
-        if aged == end and end < len(run) and words.class_of(run[end], is_first=False) == "person":
+        if aged == end and end < len(run) and words.class_of(run[end]) == "person":
             return self._titled(run, at, end)
         return Item("amount", at, aged, run[at].lower, amount)
 
