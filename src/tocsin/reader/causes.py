@@ -168,9 +168,22 @@ def _happens(reading: Reading, first: int, last: int, told: list[int], telling: 
         )
     if mentioned:
         return False
-    if reading.any(("relation.existential",), part.first, first):
+    if reading.any(("relation.existential",), first - 5, first) and reading.preposition(first) < 0:
         return True
-    return _brings(reading, first, part) and any(each != first for each in told)
+    others = any(each != first for each in told)
+    if others and _is_title(reading, first, last, part):
+        return True
+    return _brings(reading, first, part) and others
+
+
+def _is_title(reading: Reading, first: int, last: int, part: Clause) -> bool:
+    """Say whether the clause is a headline's: "Strike on a market in X: 12 dead", no verb."""
+    if any(
+        reading.is_a(at, "grammar.auxiliary", "grammar.finite")
+        for at in range(part.first, part.last)
+    ):
+        return False
+    return first - part.first <= 3 and reading.is_a(last, "grammar.preposition")  # noqa: PLR2004
 
 
 def _brings(reading: Reading, first: int, part: Clause) -> bool:
@@ -180,9 +193,6 @@ def _brings(reading: Reading, first: int, part: Clause) -> bool:
         before = part.first
     if before < 0 or not reading.is_a(before, "relation.bringing", "grammar.adverbial"):
         return False
-    if reading.any(("grammar.toll",), max(part.first, first - 9), first):
-        # "The number of people killed in the fire": a toll, not the fire again.
-        return not reading.is_a(before, "relation.bringing")
     if reading.is_a(before, "relation.owner"):
         return reading.any(("relation.toll_of",), before - 2, before) or not reading.is_a(
             before, "relation.of"

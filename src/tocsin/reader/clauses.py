@@ -106,6 +106,8 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
             return "relative" if after < len(tokens) and _near_verb(tokens, marks, after) else None
         return "relative"
     if marks.has(at, "grammar.adverbial"):
+        if at + 1 < len(tokens) and tokens[at + 1].text[:1].isdigit() and not comma:
+            return None  # "shortly after 9 p.m."
         if marks.has(at, "grammar.loose") and not comma:
             # "as", "before", "since", "until" are prepositions as often as not.
             return "adverbial" if _verb_ahead(tokens, marks, at + 1, 9) is not None else None
@@ -115,6 +117,8 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
         if not verbs:
             return None
         after = at + 1
+        if after < len(tokens) and tokens[after].lower == "that":
+            return "content"
         while after < len(tokens) and marks.has(after, "grammar.adverb"):
             after += 1
         if after < len(tokens) and (

@@ -21,7 +21,7 @@ from tocsin.reader.happenings import happenings
 from tocsin.reader.triggers import Trigger
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.sketch import Sketch
-from tocsin.reader.statements import statements
+from tocsin.reader.statements import joined, statements
 from tocsin.reader.things import Named
 from tocsin.reader.times import TimeMention
 from tocsin.reader.words import words
@@ -48,6 +48,7 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
         sketches += told
         sketches += statements(found, told)
     sketches.sort(key=lambda each: (each.at, each.kind))
+    sketches = joined(document, sketches)
     for sketch in sketches:
         sketch.near = _town_before(where, sketch.at)
         sketch.place = _settled(sketch, where)

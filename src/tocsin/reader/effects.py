@@ -67,6 +67,8 @@ def _outages(reading: Reading, restored: set[int]) -> None:
     for first, last in reading.hits("outage.verbs"):
         part = reading.clause(first)
         lacking = reading.is_a(first, "outage.lacking")
+        if reading.article_before(first):
+            continue
         if part.number in restored or (reading.is_wished(first) and not lacking):
             continue
         behind = reading.is_a(first, "outage.behind")

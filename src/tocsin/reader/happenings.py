@@ -143,7 +143,7 @@ def _own_days(found: Found, cluster: Cluster) -> set[str]:
 
 def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sketch:
     scope = _scope(found, cluster, clusters)
-    said = _speaker(found, cluster.at)
+    said = _speaker(found, cluster)
     time, far = time_of(scope, _times_for(found, cluster), said)
     is_cause = cluster.kind in kinds.causes()
     where, where_far = places_of(scope, _places_for(found, cluster, clusters), cluster.kind)
@@ -214,12 +214,23 @@ def _scope(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Scope
     )
 
 
-def _speaker(found: Found, at: int) -> Attribution | None:
-    """Return who stands behind it; who only condemns or believes it does not."""
+def _speaker(found: Found, cluster: Cluster) -> Attribution | None:
+    """Return who stands behind it; who only condemns or believes it does not.
+
+    Who counts the dead ("had put the toll at 9") does, in the clause of that verb.
+    """
+    here = clause_at(found.parts, cluster.at).number
     spoken = [
-        each for each in found.attributions if not each.is_weak or each.hedge is not Hedge.SAID
+        each
+        for each in found.attributions
+        if not each.is_weak
+        or each.hedge is not Hedge.SAID
+        or (
+            cluster.kind is Kind.CASUALTIES
+            and clause_at(found.parts, each.cue.start).number == here
+        )
     ]
-    return speaker_of(spoken, at)
+    return speaker_of(spoken, cluster.at)
 
 
 def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:

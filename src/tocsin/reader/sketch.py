@@ -47,6 +47,9 @@ class Sketch:
     """Past perfect, or told in passing: not the day of the report."""
     is_part: bool = False
     is_cause: bool = False
+    is_quotation: bool = False
+    sentence_to: int = -1
+    """The last sentence of a quotation that is one statement."""
     mentions: tuple[Kind, ...] = ()
     """A statement's: kinds of the events that it names without telling of them."""
     event: str | None = None

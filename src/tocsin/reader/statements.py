@@ -2,40 +2,40 @@
 
 An attribution whose own main clause tells of a strike, a toll, an outage makes those claims and
 no statement; one that only mentions them ("condemned the attacks") is a statement that is
-linked to the event it names.
+linked to the event it names. One quotation is one statement, however many sentences it has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tocsin.reader import hedges
 from tocsin.reader.claim import Hedge, Kind, Span
 from tocsin.reader.clauses import clause_at
+from tocsin.reader.document import Document, Sentence
+from tocsin.reader.found import Found
 from tocsin.reader.scope import SAID, Scope, places_of
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.speakers import Attribution
-
-if TYPE_CHECKING:
-    from tocsin.reader.found import Found
 
 _NAMES = {
     "attack.nouns": Kind.STRIKE,
     "explosion.nouns": Kind.EXPLOSION,
     "hazard.nouns": Kind.HAZARD,
 }
+_NEAR = 40
+"""Characters between the words of saying and the day of saying."""
+_MOST = 2_000
+"""Characters of a quotation that are joined."""
 
 
 def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
     """Return the statements of a sentence."""
     out: list[Sketch] = []
-    for said in found.attributions:
-        if any(_inside(other, said) for other in found.attributions if other is not said):
+    for said in _own_voices(found.attributions):
+        if _tells(found, said, told) or (said.is_weak and found.any("grammar.thereof", 0, 2)):
             continue
-        if _tells(found, said, told):
-            continue
-        quote = _quote(found, said, told)
+        quote = _quote(found, said)
         sketch = Sketch(
             kind=Kind.STATEMENT,
             sentence=found.sentence.number,
@@ -44,24 +44,71 @@ def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
             at=quote.start,
             speaker=said.speaker,
             hedge=hedges.strongest([said.hedge, *_forecast(found, said)]),
+            is_quotation=said.is_quotation,
         )
         _when_and_where(found, said, sketch)
         sketch.mentions, sketch.nouns = _named(found, said)
-        grammar = found.grammar
-        sketch.is_earlier = bool(grammar.get("grammar.past_perfect"))
+        sketch.is_earlier = bool(found.grammar.get("grammar.past_perfect"))
+        sketch.is_continuing = said.is_quotation and not sketch.mentions
         out.append(sketch)
     return out
 
 
-def _inside(inner: Attribution, outer: Attribution) -> bool:
-    """Say whether one attribution only carries another: agencies quoting a ministry."""
-    return (
-        outer.start <= inner.start
-        and inner.end <= outer.end
-        and (inner.start, inner.end) != (outer.start, outer.end)
-        and outer.start <= inner.cue.start < outer.end
-        and inner.end - inner.start > (outer.end - outer.start) // 2
-    )
+def joined(document: Document, sketches: Sequence[Sketch]) -> list[Sketch]:
+    """Make one statement of the sentences of one quotation."""
+    out: list[Sketch] = []
+    numbers = {each.number: each for each in document.sentences}
+    for sketch in sketches:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.kind is Kind.STATEMENT
+            and sketch.kind is Kind.STATEMENT
+            and sketch.sentence == last.sentence_to + 1
+            and sketch.quote.end - last.quote.start < _MOST
+            and _goes_on(document, numbers[sketch.sentence])
+        ):
+            last.quote = document.span(last.quote.start, sketch.quote.end)
+            last.sentence_to = sketch.sentence
+            last.hedge = hedges.strongest([last.hedge, sketch.hedge])
+            if sketch.has_own_time and not last.has_own_time:
+                last.time, last.has_own_time = sketch.time, True
+            continue
+        if sketch.kind is Kind.STATEMENT:
+            sketch.sentence_to = sketch.sentence
+        out.append(sketch)
+    return out
+
+
+def _goes_on(document: Document, sentence: Sentence) -> bool:
+    """Say whether the sentence begins inside a quotation that was opened before it."""
+    first = document.text[sentence.start]
+    return sentence.in_quotes(sentence.start) and (first.isalnum() or first in "(-–—…¿¡")
+
+
+def _own_voices(attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Return the attributions that the sentence itself reports, one for each speaker."""
+    out: list[Attribution] = []
+    for said in sorted(attributions, key=lambda each: each.start - each.end):
+        others = [each for each in attributions if each is not said]
+        if said.is_embedded and (said.is_weak or said.hedge is Hedge.CLAIMED):
+            continue
+        if said.is_embedded and any(
+            each.speaker.name == said.speaker.name and not each.is_embedded for each in others
+        ):
+            continue
+        if said.is_weak and not said.is_quotation and any(not each.is_weak for each in others):
+            continue
+        if any(_overlap(each, said) and each.speaker.name == said.speaker.name for each in out):
+            continue
+        if said.is_weak and said.speaker.kind == "outlet":
+            continue
+        out.append(said)
+    return sorted(out, key=lambda each: each.start)
+
+
+def _overlap(one: Attribution, other: Attribution) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _tells(found: Found, said: Attribution, told: Sequence[Sketch]) -> bool:
@@ -69,51 +116,70 @@ def _tells(found: Found, said: Attribution, told: Sequence[Sketch]) -> bool:
     inside = [each for each in told if said.start <= each.at < said.end]
     if not inside:
         return False
+    parts = found.parts
+    if said.is_weak and not said.is_quotation and said.hedge is Hedge.SAID:
+        # "Condemned the attacks" tells of none; "put the toll at 9" tells the toll.
+        cue = clause_at(parts, said.cue.start).number
+        return any(
+            each.kind is Kind.CASUALTIES and clause_at(parts, each.at).number == cue
+            for each in inside
+        )
     start = max(said.start, found.sentence.start)
-    main = clause_at(found.parts, start)
-    if said.start <= said.cue.start < said.end and said.cue.start - start < 80:  # noqa: PLR2004
-        behind = clause_at(found.parts, min(said.cue.end + 1, found.sentence.end - 1))
-        lines = {main.group, behind.group}
-    else:
-        lines = {main.group}
-    return any(clause_at(found.parts, each.at).group in lines for each in inside)
+    lines = {clause_at(parts, start).number}
+    if said.start <= said.cue.start < said.end and said.cue.start - start < 2 * _NEAR:
+        behind = min(said.cue.end + 1, found.sentence.end - 1)
+        lines |= {clause_at(parts, said.cue.start).number, clause_at(parts, behind).number}
+    for part in parts:
+        if part.link in {"and", "content"} and part.head in lines:
+            lines.add(part.number)
+        if found.any("grammar.because", part.first, part.first + 1) and part.head in lines:
+            lines.add(part.number)
+        first = part.number == 0 and part.link == "adverbial"
+        if first and 0 in lines and len(parts) > 1:
+            lines.add(1)
+    return any(clause_at(parts, each.at).number in lines for each in inside)
 
 
 def _forecast(found: Found, said: Attribution) -> list[Hedge]:
-    return [
-        Hedge.LIKELY
-        for count in found.counts
-        if count.forecast and said.start <= count.span.start < said.end
-    ]
+    """Say "likely" where the dead or hurt are said to become more."""
+    counted = any(
+        each.forecast and said.start <= each.span.start < said.end for each in found.counts
+    )
+    return [Hedge.LIKELY] if counted or found.grammar.get("grammar.forecast") else []
 
 
-def _quote(found: Found, said: Attribution, told: Sequence[Sketch]) -> Span:
-    """Return the clauses of the statement with its attribution; the sentence where it is all."""
+def _quote(found: Found, said: Attribution) -> Span:
+    """Return the statement with its attribution; the sentence where that is most of it."""
     sentence, document = found.sentence, found.document
-    del told
     low = max(sentence.start, min(said.start, said.cue.start))
     high = min(sentence.end, max(said.end, said.cue.end))
     span = said.speaker.span
     if span is not None and span.within(sentence.start, sentence.end):
         low, high = min(low, span.start), max(high, span.end)
-    if high - low < (sentence.end - sentence.start) // 2:
-        return document.span(low, high)
-    return document.span(sentence.start, sentence.end)
+    if high <= low or high - low >= (sentence.end - sentence.start) // 2:
+        low, high = (low, high) if high > low else (sentence.start, sentence.end)
+    text = document.text
+    while low < high and text[low] in " ,;:–—-\n\u00a0":
+        low += 1
+    while high > low and text[high - 1] in " ,;:–—-\n\u00a0":
+        high -= 1
+    return document.span(low, high)
 
 
 def _when_and_where(found: Found, said: Attribution, sketch: Sketch) -> None:
-    """The day it was said; the places it is about."""
-    cue = clause_at(found.parts, said.cue.start)
+    """Add the day it was said, and the places it is about."""
+    cue = clause_at(found.parts, said.cue.start).number
     days = [
         each
         for each in found.times
         if each.start is not None
         and each.kind == "point"
         and not each.is_future
+        and not each.is_possessive
         and (
-            0 <= each.span.start - said.cue.end <= 40  # noqa: PLR2004
-            or 0 <= said.cue.start - each.span.end <= 40  # noqa: PLR2004
-            or clause_at(found.parts, each.span.start).number == cue.number
+            0 <= each.span.start - said.cue.start <= _NEAR
+            or 0 <= said.cue.start - each.span.end <= _NEAR
+            or clause_at(found.parts, each.span.start).number == cue
         )
     ]
     if days:
@@ -127,8 +193,10 @@ def _when_and_where(found: Found, said: Attribution, sketch: Sketch) -> None:
         barred=frozenset(),
         at=said.cue.start,
     )
-    where, far = places_of(scope, found.places, Kind.STRIKE)
+    where, far = places_of(scope, found.places, Kind.STATEMENT)
     fine = tuple(place for place in where if place.level != "country")
+    if not fine:
+        fine = tuple(each.place for each in found.places if each.use == "said-at")[:1]
     sketch.place, sketch.has_own_place = fine, bool(fine) and far < SAID
 
 
@@ -137,12 +205,12 @@ def _named(found: Found, said: Attribution) -> tuple[tuple[Kind, ...], tuple[str
     kinds: list[Kind] = []
     nouns: list[str] = []
     definite = found.grammar.get("grammar.definite", frozenset())
+    tokens = found.sentence.tokens
     for group, kind in _NAMES.items():
         for at in sorted(found.grammar.get(group, ())):
-            offset = found.sentence.tokens[at].start
-            if not said.start <= offset < said.end and said.cue.start > offset:
+            if not said.start <= tokens[at].start < said.end and said.cue.start > tokens[at].start:
                 continue
             if any(back in definite for back in range(at - 3, at)):
                 kinds.append(kind)
-                nouns.append(found.sentence.tokens[at].text)
+                nouns.append(tokens[at].text)
     return tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(nouns))
