@@ -233,7 +233,7 @@ class ReaderModel(Part, frozen=True, kw_only=True):
     address: Annotated[
         str,
         Meta(
-            pattern=r"^(https?://[^\s?#]+)?$",
+            pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
             description="An OpenAI-compatible address, up to and with `/v1`. Every report that is "
             "read is sent there; empty: nothing leaves the house.",
         ),
@@ -242,7 +242,10 @@ class ReaderModel(Part, frozen=True, kw_only=True):
     key: Annotated[
         Secret | None, Meta(description="The key to speak with; unset: none is sent.")
     ] = None
-    timeout_s: Annotated[Seconds, Meta(description="Longer is not waited for.")] = 20.0
+    timeout_s: Annotated[
+        float,
+        Meta(gt=0, le=600, description="Longer is not waited for.", extra={"unit": "s"}),
+    ] = 60.0
     max_bytes: Annotated[
         int, Meta(ge=1024, description="A longer answer is not read.", extra={"unit": "bytes"})
     ] = 262_144

@@ -1,7 +1,480 @@
-"""Reports and their drafts: taken in, read, confirmed or rejected by a situation officer."""
+"""Reports and their drafts: taken in, read, confirmed or rejected by a situation officer.
+
+A draft is never an entry, and a report never a source of alerts (RELIABILITY P28): a warning that
+a report quotes is an unverified statement, nothing more.
+"""
 
 from __future__ import annotations
 
-from tocsin.web.endpoint import Endpoint
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Literal
 
-LINES: tuple[Endpoint, ...] = ()
+from msgspec import Meta, Struct
+
+from tocsin.checks.text import prose_refusal
+from tocsin.core import ledger_commands as lc
+from tocsin.core.alert import Audience
+from tocsin.core.authority import Permission
+from tocsin.core.claims import Saying
+from tocsin.core.incidents import Report
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.errors import BadInput
+from tocsin.formats import ledger as bodies
+from tocsin.formats.api import prose
+from tocsin.reader import claim as drafted
+from tocsin.service.reports import Incoming, Reading, Reports
+from tocsin.web.api import alerts, asks, incidents, ledgerasks
+from tocsin.web.api.ledgerasks import Texts
+from tocsin.web.api.ledgerbodies import reports_of
+from tocsin.web.api.staff import NO_DESK
+from tocsin.web.api.writing import request_key
+from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
+
+BASE = "/api/v1"
+NO_STORE = {"Cache-Control": "no-store"}
+ALERTING = frozenset((drafted.Kind.ALERT, drafted.Kind.EVACUATION))
+"""Kinds of drafts that look like a warning, and are none."""
+
+
+class ReportsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which reports, the latest first."""
+
+    state: Annotated[
+        Literal["waiting", "done", "all"], Meta(description="In the inbox, out of it, or both.")
+    ] = "waiting"
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+    cursor: Annotated[str | None, Meta(max_length=64, description="The last id seen.")] = None
+
+
+class ReportsBody(Struct, frozen=True, kw_only=True):
+    """Reports, the latest first; ``cursor`` leads on, null at the end."""
+
+    reports: list[bodies.ReportBody]
+    cursor: str | None
+
+
+class MarkBody(Struct, frozen=True, kw_only=True):
+    """A run of a report's text, and what part of a draft it is."""
+
+    part: Annotated[
+        str,
+        Meta(description="`quote`, `time`, `place`, `figure`, `thing` or `speaker`."),
+    ]
+    span: bodies.SpanBody
+
+
+class ProposedBody(Struct, frozen=True, kw_only=True):
+    """An incident that a draft may be about; a person decides."""
+
+    incident: str
+    score: float
+    reasons: list[str]
+
+
+class DraftSayingBody(Struct, frozen=True, kw_only=True):
+    """A draft as the ledger would hold it."""
+
+    kind: str
+    voice: bodies.VoiceBody
+    outlet: str
+    hedge: str
+    figures: list[bodies.FigureBody]
+    things: list[bodies.ThingBody]
+    happened: bodies.WhenBody | None
+    where: bodies.DeskWhereBody | None
+
+
+class DraftBody(Struct, frozen=True, kw_only=True):
+    """One draft of a report."""
+
+    name: str
+    kind: str
+    state: Annotated[str, Meta(description="`waiting`, `confirmed` or `rejected`.")]
+    quote: bodies.SpanBody
+    marks: list[MarkBody]
+    saying: DraftSayingBody
+    places: Annotated[list[str], Meta(description="As the report names them, the finest first.")]
+    is_ambiguous: Annotated[bool, Meta(description="Other places bear the name: choose.")]
+    is_private: Annotated[bool, Meta(description="Its speaker is no public person: unnamed.")]
+    is_no_alert: Annotated[bool, Meta(description="It tells of a warning, and is none.")]
+    event: str | None
+    reasons: list[str]
+    contradicts: list[str]
+    proposed: list[ProposedBody]
+    note: str
+
+
+class ReadReportBody(Struct, frozen=True, kw_only=True):
+    """A report with its text and its drafts."""
+
+    report: bodies.ReportBody
+    text: Annotated[str | None, Meta(description="null: it was erased.")]
+    drafts: list[DraftBody]
+    again: Annotated[bool, Meta(description="It was there already.")] = False
+
+
+async def reports(ask: Ask) -> Answer | Refusal:
+    """Return the inbox."""
+    query: ReportsQuery = ask.query
+    desk = reports_of(ask.house)
+    if desk is None:
+        return NO_DESK
+    found = [
+        each
+        for each in sorted(
+            ask.house.service.ledger.reports.values(), key=lambda r: r.id, reverse=True
+        )
+        if query.state == "all" or (each.done_at is not None) == (query.state == "done")
+    ]
+    if query.cursor is not None:
+        found = [each for each in found if each.id < query.cursor]
+    page = found[: query.limit]
+    body = ReportsBody(
+        reports=[bodies.report_body(each, desk.waiting(each)) for each in page],
+        cursor=page[-1].id if len(found) > len(page) else None,
+    )
+    return Answer(body, headers=NO_STORE)
+
+
+async def report(ask: Ask) -> Answer | Refusal:
+    """Return a report, its text and its drafts."""
+    desk = reports_of(ask.house)
+    if desk is None:
+        return NO_DESK
+    found = _named(ask)
+    if isinstance(found, Refusal):
+        return found
+    return Answer(await read_body(desk, found), headers=NO_STORE)
+
+
+async def take(ask: Ask) -> Answer | Refusal:
+    """Take a report in."""
+    desk = reports_of(ask.house)
+    if desk is None:
+        return NO_DESK
+    incoming = await _incoming(ask, ask.body)
+    key = request_key(ask)
+    for part in (incoming, key):
+        if isinstance(part, Refusal):
+            return part
+    assert isinstance(incoming, Incoming)  # noqa: S101  # refusals have left
+    assert not isinstance(key, Refusal)  # noqa: S101
+    taken = await desk.take(incoming, warrant=ask.identity.warrant, key=key)
+    if isinstance(taken, Refusal):
+        return taken
+    found = ask.house.service.ledger.reports[taken.report_id]
+    body = await read_body(desk, found, again=taken.again)
+    return Answer(body, 200 if taken.again else 201, headers=NO_STORE)
+
+
+async def confirm(ask: Ask) -> Answer | Refusal:
+    """Enter a draft, as it is or as the officer says it."""
+    body: ledgerasks.ConfirmAsk = ask.body
+    found = await _drafted(ask)
+    if isinstance(found, Refusal):
+        return found
+    desk, report_, each = found
+    texts: Texts = {}
+    saying = _said(ask, desk, report_, each, body, texts)
+    opens = incidents.opening(ask, body.open, texts, "/open") if body.open is not None else None
+    if isinstance(saying, Refusal):
+        return saying
+    if isinstance(opens, Refusal):
+        return opens
+    quote, sealed = desk.sealed_quote(each.quote)
+    command = lc.EnterClaim(
+        saying=replace(saying, quote=quote),
+        incident_id=incidents.id_of(ask, body.incident),
+        opens=opens,
+    )
+    return await incidents.claim_entered(ask, command, {**texts, **sealed})
+
+
+async def reject(ask: Ask) -> Answer | Refusal:
+    """Do not enter a draft."""
+    body: ledgerasks.RejectAsk = ask.body
+    found = await _drafted(ask)
+    if isinstance(found, Refusal):
+        return found
+    desk, report_, _ = found
+    if (refused := prose_refusal(body.reason, "/reason")) is not None:
+        return refused
+    return await _done(
+        ask, desk, report_,
+        lc.RejectDraft(report_id=report_.id, draft=ask.path["name"], reason=body.reason),
+    )  # fmt: skip
+
+
+async def done(ask: Ask) -> Answer | Refusal:
+    """Take a report out of the inbox."""
+    desk, found = reports_of(ask.house), _named(ask)
+    if desk is None:
+        return NO_DESK
+    if isinstance(found, Refusal):
+        return found
+    return await _done(ask, desk, found, lc.FinishReport(report_id=found.id))
+
+
+async def erase(ask: Ask) -> Answer | Refusal:
+    """Erase a report's text and every quote taken from it; the entries stay."""
+    body: ledgerasks.WhyAsk = ask.body
+    desk, found = reports_of(ask.house), _named(ask)
+    if desk is None:
+        return NO_DESK
+    if isinstance(found, Refusal):
+        return found
+    if (refused := prose_refusal(body.reason, "/reason")) is not None:
+        return refused
+    return await _done(ask, desk, found, lc.EraseWords(report_id=found.id, reason=body.reason))
+
+
+# -- inside --------------------------------------------------------------------------------------
+
+
+async def read_body(desk: Reports, found: Report, *, again: bool = False) -> ReadReportBody:
+    """Return a report as officers read it."""
+    reading = await desk.drafts(found)
+    names = {each.id: name for name, each in reading.drafts.items()}
+    return ReadReportBody(
+        report=bodies.report_body(found, desk.waiting(found)),
+        text=desk.text(found),
+        drafts=[_draft(desk, found, reading, name, names) for name in reading.drafts],
+        again=again,
+    )
+
+
+def _draft(
+    desk: Reports, found: Report, reading: Reading, name: str, names: Mapping[str, str]
+) -> DraftBody:
+    each = reading.drafts[name]
+    saying = desk.saying(found, name, each)
+    state = "waiting"
+    if name in found.confirmed:
+        state = "confirmed"
+    elif name in found.rejected:
+        state = "rejected"
+    return DraftBody(
+        name=name,
+        kind=each.kind.value,
+        state=state,
+        quote=_span(each.quote),
+        marks=_marks(each),
+        saying=_saying(saying),
+        places=[prose(place.name) for place in each.place],
+        is_ambiguous=any(place.ambiguous for place in each.place),
+        is_private=each.speaker.is_private,
+        is_no_alert=each.kind in ALERTING,
+        event=each.event,
+        reasons=list(each.event_reasons),
+        contradicts=[names[other] for other in each.contradicts if other in names],
+        proposed=[
+            ProposedBody(incident=link.incident_id, score=link.score, reasons=list(link.reasons))
+            for link in desk.links(each)
+        ] if state == "waiting" else [],
+        note=each.note or "",
+    )  # fmt: skip
+
+
+def _marks(each: drafted.Claim) -> list[MarkBody]:
+    """Return the runs of the text that a draft's parts come from, in the text's order."""
+    found: list[tuple[str, drafted.Span | None]] = [
+        ("time", each.time.span if each.time is not None else None),
+        ("speaker", each.speaker.span),
+        *(("place", place.span) for place in each.place),
+        *(("thing", thing.span) for thing in each.infrastructure),
+        *(
+            ("figure", figure.span)
+            for figure in (each.killed, each.injured, each.affected)
+            if figure is not None
+        ),
+    ]
+    marks = [MarkBody(part=part, span=_span(span)) for part, span in found if span is not None]
+    return sorted(marks, key=lambda mark: (mark.span.start, mark.span.end, mark.part))
+
+
+def _span(span: drafted.Span) -> bodies.SpanBody:
+    return bodies.SpanBody(start=span.start, end=span.end, text=span.text)
+
+
+def _saying(saying: Saying) -> DraftSayingBody:
+    voice = saying.voice
+    return DraftSayingBody(
+        kind=saying.kind,
+        voice=bodies.VoiceBody(
+            kind=voice.kind, name=prose(voice.name), role=prose(voice.role), org=prose(voice.org),
+            via=prose(voice.via), official=voice.official,
+        ),
+        outlet=prose(saying.outlet),
+        hedge=saying.hedge,
+        figures=[bodies.figure_body(each) for each in saying.figures],
+        things=[bodies.ThingBody(type=each.type, status=each.status) for each in saying.things],
+        happened=bodies.when_body(saying.happened) if saying.happened is not None else None,
+        where=bodies.desk_where_body(saying.where) if saying.where is not None else None,
+    )  # fmt: skip
+
+
+def _said(
+    ask: Ask,
+    desk: Reports,
+    found: Report,
+    each: drafted.Claim,
+    body: ledgerasks.ConfirmAsk,
+    texts: Texts,
+) -> Saying | Refusal:
+    """Return what is entered: the draft, or the officer's saying from the same words."""
+    world, name = ask.house.service.world, ask.path["name"]
+    if body.saying is not None:
+        said = ledgerasks.saying(world, body.saying, texts)
+        if isinstance(said, Refusal):
+            return said
+        return replace(said, report_id=found.id, draft=name)
+    words = ledgerasks.words(world, body.text, "/text", texts)
+    if isinstance(words, Refusal):
+        return words
+    plain = desk.saying(found, name, each)
+    return replace(plain, words=words, voice=replace(plain.voice, official=body.official))
+
+
+async def _incoming(ask: Ask, body: ledgerasks.ReportAsk) -> Incoming | Refusal:
+    """Return a report as it came; exactly one of text, html, file and address brings it."""
+    try:
+        published = date.fromisoformat(body.published) if body.published is not None else None
+    except ValueError:
+        return Refusal(Rule.BAD_VALUE, "/published", "There is no such day.")
+    for name in ("outlet", "title"):
+        if (refused := prose_refusal(getattr(body, name), f"/{name}")) is not None:
+            return refused
+    given = [name for name in ("text", "html", "file") if getattr(body, name) is not None]
+    if len(given) > 1:
+        return Refusal(Rule.BAD_VALUE, f"/{given[1]}", "Give the report once.")
+    is_html, content = body.html is not None, b""
+    if body.text is not None:
+        content = body.text.encode("utf-8", "surrogatepass")
+    elif body.html is not None:
+        content = body.html.encode("utf-8", "surrogatepass")
+    elif body.file is not None:
+        content = body.file
+        is_html = content.lstrip()[:1] == b"<"
+    elif body.address is not None:
+        fetched = await _fetched(ask, body.address)
+        if isinstance(fetched, Refusal):
+            return fetched
+        content, is_html = fetched
+    else:
+        return Refusal(Rule.MISSING_MEMBER, "/text", "Give its text, html, file or address.")
+    return Incoming(
+        body=content, outlet=body.outlet, published=published, language=body.language,
+        title=body.title, address=body.address or "", is_html=is_html,
+    )  # fmt: skip
+
+
+async def _fetched(ask: Ask, address: str) -> tuple[bytes, bool] | Refusal:
+    """Return what stands at an address, and whether it is a page."""
+    fetch = ask.house.shared.get("fetch")
+    if fetch is None:
+        return Refusal(Rule.ADDRESS_REFUSED, "/address", "This house fetches nothing.")
+    try:
+        found = await fetch(address)
+    except BadInput as problem:
+        rule = problem.rule if isinstance(problem.rule, Rule) else Rule.ADDRESS_REFUSED
+        return Refusal(rule, "/address", str(problem))
+    return found.body, "html" in found.media_type
+
+
+def _named(ask: Ask) -> Report | Refusal:
+    found = ask.house.service.ledger.reports.get(ask.path["id"])
+    if found is None:
+        return Refusal(Rule.UNKNOWN_REPORT, "/id", "No report of that id was taken in here.")
+    return found
+
+
+async def _drafted(ask: Ask) -> tuple[Reports, Report, drafted.Claim] | Refusal:
+    desk, found = reports_of(ask.house), _named(ask)
+    if desk is None:
+        return NO_DESK
+    if isinstance(found, Refusal):
+        return found
+    each = (await desk.drafts(found)).drafts.get(ask.path["name"])
+    if each is None:
+        return Refusal(Rule.UNKNOWN_REPORT, "/name", "That report has no such draft.")
+    return desk, found, each
+
+
+async def _done(
+    ask: Ask, desk: Reports, found: Report, command: lc.LedgerCommand
+) -> Answer | Refusal:
+    key = request_key(ask)
+    if isinstance(key, Refusal):
+        return key
+    service = ask.house.service
+    outcome = await service.submit(command, key=key, warrant=ask.identity.warrant)
+    if isinstance(outcome, Refusal):
+        return outcome
+    now = service.ledger.reports[found.id]
+    return Answer(bodies.report_body(now, desk.waiting(now)), headers=NO_STORE)
+
+
+VIEW, SITUATION = Permission.VIEW, Permission.SITUATION
+DESK = Audience.DESK
+KNOWN = (Rule.UNKNOWN_REPORT, Rule.NOT_ALLOWED, Rule.WRONG_ROOM, Rule.NOT_ACCEPTED, *alerts.KEYED)
+
+LINES: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="GET", path=f"{BASE}/reports", name="list-reports",
+        summary="Return the desk's inbox, the latest first",
+        permission=VIEW, query=ReportsQuery, response=ReportsBody, handler=reports,
+        refusals=(Rule.NOT_ACCEPTED,), audience=DESK, headers=NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/reports", name="take-report",
+        summary="Take a report in, and read it into drafts",
+        description="The same text again is the same report, and answers 200.",
+        permission=SITUATION, request=ledgerasks.ReportAsk, query=NoQuery,
+        response=ReadReportBody, status=201, handler=take,
+        refusals=tuple(dict.fromkeys((
+            Rule.UNREADABLE_REPORT, Rule.SOURCE_MISSING, Rule.ADDRESS_REFUSED,
+            Rule.ADDRESS_SILENT, Rule.CONTROL_CHARACTER, *KNOWN,
+        ))),
+        audience=DESK, headers=NO_STORE,
+    ),
+    Endpoint(
+        method="GET", path=f"{BASE}/reports/{{id}}", name="get-report",
+        summary="Return a report, its text and its drafts",
+        permission=VIEW, query=NoQuery, response=ReadReportBody, handler=report,
+        refusals=(Rule.UNKNOWN_REPORT, Rule.NOT_ACCEPTED), audience=DESK, headers=NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/reports/{{id}}/drafts/{{name}}/confirm", name="confirm-draft",
+        summary="Enter a draft, as it is or as the officer says it",
+        permission=SITUATION, request=ledgerasks.ConfirmAsk, query=NoQuery,
+        response=bodies.DeskClaimBody, status=201, handler=confirm,
+        refusals=tuple(dict.fromkeys((
+            Rule.DRAFT_ANSWERED, Rule.INCIDENT_MISSING, Rule.UNKNOWN_INCIDENT,
+            *incidents.SAID, *KNOWN,
+        ))),
+        audience=DESK, headers=NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/reports/{{id}}/drafts/{{name}}/reject", name="reject-draft",
+        summary="Do not enter a draft",
+        permission=SITUATION, request=ledgerasks.RejectAsk, query=NoQuery,
+        response=bodies.ReportBody, handler=reject,
+        refusals=(Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK, headers=NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/reports/{{id}}/done", name="finish-report",
+        summary="Take a report out of the inbox",
+        permission=SITUATION, request=asks.NothingAsk, query=NoQuery, response=bodies.ReportBody,
+        handler=done, refusals=KNOWN, audience=DESK, headers=NO_STORE,
+    ),
+    Endpoint(
+        method="POST", path=f"{BASE}/reports/{{id}}/erase", name="erase-report",
+        summary="Erase a report's text and every quote taken from it; the entries stay",
+        permission=SITUATION, request=ledgerasks.WhyAsk, query=NoQuery,
+        response=bodies.ReportBody, handler=erase,
+        refusals=(Rule.REASON_MISSING, Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK,
+        headers=NO_STORE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,155 @@
+"""The ledger as officers read it: incidents with embargo, quotes opened, and what people see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from tocsin.core.claims import Claim
+from tocsin.core.incidents import Incident, Ledger, Stage
+from tocsin.core.publication import NEVER, Visible, due_at, held_by_alerts
+from tocsin.core.tally import voices
+from tocsin.formats import api as shapes
+from tocsin.formats import ledger as bodies
+from tocsin.service.reports import Reports
+from tocsin.service.submit import Service
+from tocsin.web.endpoint import House
+
+
+def reports_of(house: House) -> Reports | None:
+    """Return the house's inbox; None in a house without a desk."""
+    found: Reports | None = house.shared.get("reports")
+    return found
+
+
+def words_of(service: Service) -> bodies.WordsOf:
+    """Return how an officer's sentences are found by their hash."""
+
+    def found(content: str) -> Mapping[str, str]:
+        return shapes.plain_words(service.text(content)) if content else {}
+
+    return found
+
+
+def incident_body(house: House, incident: Incident) -> bodies.DeskIncidentBody:
+    """Return an incident as the desk knows it."""
+    service = house.service
+    ledger = service.ledger
+    claims = ledger.claims_of(incident.id)
+    return bodies.DeskIncidentBody(
+        id=incident.id,
+        handle=incident.handle,
+        kind=incident.kind,
+        site=incident.site,
+        where=bodies.desk_where_body(incident.where),
+        when=bodies.when_body(incident.when),
+        title=dict(words_of(service)(incident.title)),
+        is_open=incident.is_open,
+        stage=incident.stage,
+        opened_at=incident.opened_at,
+        opened_by=incident.opened_by,
+        same_as=incident.same_as,
+        embargo=embargo_body(service, incident),
+        tallies=bodies.tally_bodies(claims, str),
+        casualties=bodies.casualties_body(claims),
+        claims=claim_bodies(house, claims),
+        links=[bodies.link_body(each) for each in bodies.links_of(ledger, incident.id)],
+        public=public_body(service, service.visible(), incident),
+    )
+
+
+def claim_bodies(house: House, claims: list[Claim]) -> list[bodies.DeskClaimBody]:
+    """Return claims with their quotes, oldest first."""
+    latest: dict[str, bool] = {}
+    for said in voices(claims):
+        latest[said.claim.id] = latest.get(said.claim.id, True) and said.is_latest
+    return [claim_body(house, each, is_latest=latest.get(each.id, True)) for each in claims]
+
+
+def claim_body(house: House, claim: Claim, *, is_latest: bool = True) -> bodies.DeskClaimBody:
+    """Return one claim with its quote."""
+    saying = claim.saying
+    return bodies.DeskClaimBody(
+        claim=bodies.claim_body(claim, str, words_of(house.service)),
+        incident=claim.incident_id,
+        where=bodies.desk_where_body(saying.where) if saying.where is not None else None,
+        report=saying.report_id,
+        draft=saying.draft,
+        quote=_quote(house, claim),
+        erased=claim.erased,
+        note=shapes.prose(saying.note),
+        reason=shapes.prose(claim.reason),
+        replaces=claim.replaces,
+        by=claim.entered_by,
+        is_latest=is_latest,
+    )
+
+
+def _quote(house: House, claim: Claim) -> bodies.SpanBody | None:
+    quote, reports = claim.saying.quote, reports_of(house)
+    if quote is None or reports is None or claim.erased:
+        return None
+    words = reports.unsealed(quote.content)
+    text = "" if words is None else shapes.prose(words.decode())
+    return bodies.SpanBody(start=quote.start, end=quote.end, text=text)
+
+
+def embargo_body(service: Service, incident: Incident) -> bodies.EmbargoBody:
+    """Return when people are told of an incident, and what holds it back."""
+    policy, tree = service.world.publication, service.world.tree
+    alerts = [*service.state.in_force(), *service.state.ended.values()]
+    due = due_at(policy, tree, alerts, incident)
+    limit, rule = incident.embargo, policy.rule(incident.site)
+    held = held_by_alerts(policy, tree, alerts, incident.where, rule.after_alert)
+    if incident.stage is Stage.RELEASED:
+        why = "told"
+    elif limit is not None and (limit.until is None or limit.until >= due):
+        why = "officer"
+    elif rule.delay is None:
+        why = "never"
+    else:
+        why = "alert" if held >= due else "policy"
+    asked = incident.asked
+    return bodies.EmbargoBody(
+        due=None if due == NEVER else policy.seen_from(due),
+        why=why,
+        until=limit.until if limit is not None else None,
+        reason=shapes.prose(limit.reason) if limit is not None else "",
+        approved_by=limit.approved_by if limit is not None else "",
+        asked=bodies.AskedBody(
+            id=asked.ask_id, until=asked.until, reason=shapes.prose(asked.reason),
+            by=asked.account, at=asked.at,
+        ) if asked is not None else None,
+    )  # fmt: skip
+
+
+def public_body(
+    service: Service, visible: Visible, incident: Incident
+) -> bodies.IncidentBody | None:
+    """Return what people see of an incident; None: nothing."""
+    shown = next((each for each in visible.incidents() if each.id == incident.id), None)
+    return None if shown is None else bodies.incident_body(visible, shown, words_of(service))
+
+
+def preview_body(service: Service, incident: Incident, now: datetime) -> bodies.IncidentBody | None:
+    """Return what people will see of an incident once it is released, as it stands now."""
+    ledger = service.ledger
+    told = replace(
+        incident, stage=Stage.RELEASED, public_id=incident.public_id or "preview",
+        released_at=incident.released_at or now,
+    )  # fmt: skip
+    ahead = Ledger(
+        incidents=ledger.incidents.changed({told.id: told}), claims=ledger.claims,
+        links=ledger.links,
+    )  # fmt: skip
+    return public_body(service, Visible(service.world.publication, service.world.tree, ahead), told)
+
+
+def incident_of(service: Service, name: str) -> Incident | None:
+    """Return the incident of that id or handle."""
+    incidents = service.ledger.incidents
+    if (found := incidents.get(name)) is not None:
+        return found
+    handle = name.upper()
+    return next((each for each in incidents.values() if each.handle == handle), None)
