@@ -30,6 +30,7 @@ from tocsin.fanout.desk import DeskHub
 from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import Profile, load_profile, read_geometry
 from tocsin.formats.profile.geometry import FILE as GEOMETRY
+from tocsin.intake.fetch import fetch
 from tocsin.journal import codec, snapshots
 from tocsin.journal.sqlite import SqliteJournal
 from tocsin.journal.verify import Onward, Verdict, verify
@@ -295,6 +296,7 @@ def open_node(
     house.shared["keys"] = keys
     house.shared["desk_hub"] = desk_hub
     house.shared["reports"] = reports
+    house.shared["fetch"] = functools.partial(fetch, allow=settings.reports.inside)
     chain = ChainWatch(Onward(journal).go_on)
     house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)

@@ -22,6 +22,7 @@ from tocsin.core.delegation import delegate
 from tocsin.core.endings import cancel, clear, expire
 from tocsin.core.ledger import decide_ledger
 from tocsin.core.ledger_commands import LedgerCommand, ReleaseIncident
+from tocsin.core.ledger_scope import outside
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.second_person import above_approver, answered, approved, page
@@ -87,7 +88,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
         case co.AcceptClock():
             return (ev.ClockAccepted(at=now, wall=command.wall, by=command.by),)
         case _ if isinstance(command, LedgerCommand):
-            return decide_ledger(world, state, command, now, ids, warrant)
+            found = decide_ledger(world, state, command, now, ids, warrant)
+            if isinstance(found, Refusal) or warrant is None:
+                return found
+            return outside(world, state, command, warrant) or found
         case _:
             assert_never(command)
 

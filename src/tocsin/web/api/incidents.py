@@ -418,9 +418,9 @@ def _apart(one: bodies.ClaimBody, other: bodies.ClaimBody) -> str | None:
 
 VIEW, SITUATION = Permission.VIEW, Permission.SITUATION
 DESK = Audience.DESK
-KNOWN = (Rule.UNKNOWN_INCIDENT, Rule.NOT_ALLOWED, Rule.WRONG_ROOM, *alerts.KEYED)
+KNOWN = (Rule.UNKNOWN_INCIDENT, Rule.OUTSIDE_JURISDICTION, Rule.WRONG_ROOM, *alerts.KEYED)
 OF_CLAIM = (Rule.UNKNOWN_CLAIM, Rule.CLAIM_ENDED, Rule.REASON_MISSING, Rule.CONTROL_CHARACTER,
-            Rule.NOT_ALLOWED, Rule.WRONG_ROOM, *alerts.KEYED)  # fmt: skip
+            Rule.OUTSIDE_JURISDICTION, Rule.WRONG_ROOM, *alerts.KEYED)  # fmt: skip
 SAID = (
     Rule.SOURCE_MISSING, Rule.UNKNOWN_REPORT, Rule.UNKNOWN_REGION, Rule.POSITION_OUT_OF_RANGE,
     Rule.TIME_IN_FUTURE, Rule.ENDS_BEFORE_START, Rule.CONTROL_CHARACTER,

@@ -20,7 +20,7 @@ from tocsin.core.authority import Permission
 from tocsin.core.claims import Saying
 from tocsin.core.incidents import Report
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, TocsinError
 from tocsin.formats import ledger as bodies
 from tocsin.formats.api import prose
 from tocsin.reader import claim as drafted
@@ -378,9 +378,10 @@ async def _fetched(ask: Ask, address: str) -> tuple[bytes, bool] | Refusal:
     try:
         found = await fetch(address)
     except BadInput as problem:
-        rule = problem.rule if isinstance(problem.rule, Rule) else Rule.ADDRESS_REFUSED
-        return Refusal(rule, "/address", str(problem))
-    return found.body, "html" in found.media_type
+        return Refusal(Rule.ADDRESS_REFUSED, "/address", str(problem))
+    except TocsinError as problem:
+        return Refusal(Rule.ADDRESS_SILENT, "/address", f"{problem}.")
+    return found.body, "html" in (found.media_type or "")
 
 
 def _named(ask: Ask) -> Report | Refusal:
@@ -452,7 +453,7 @@ LINES: tuple[Endpoint, ...] = (
         response=bodies.DeskClaimBody, status=201, handler=confirm,
         refusals=tuple(dict.fromkeys((
             Rule.DRAFT_ANSWERED, Rule.INCIDENT_MISSING, Rule.UNKNOWN_INCIDENT,
-            *incidents.SAID, *KNOWN,
+            Rule.OUTSIDE_JURISDICTION, *incidents.SAID, *KNOWN,
         ))),
         audience=DESK, headers=NO_STORE,
     ),
