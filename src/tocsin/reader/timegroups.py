@@ -8,6 +8,24 @@ from dataclasses import dataclass
 from tocsin.reader.moments import CLOCKS, PARTS
 from tocsin.reader.timewords import Hit, TimeWords
 
+_DAYS = frozenset(
+    {
+        "weekday",
+        "date",
+        "numeric",
+        "deictic",
+        "today-part",
+        "last-night",
+        "overnight",
+        "night-to",
+        "night-of",
+        "day-text",
+        "day-before",
+        "day-same",
+        "feast",
+    }
+)
+"""Phrases that a clock time belongs to; "16 hours later, at 8:00" are two."""
 _GAP = 8
 """Characters between two phrases that are one."""
 _NAME = 20
@@ -68,7 +86,9 @@ def _joined(words: TimeWords, text: str, hits: Sequence[Hit]) -> list[Group]:
             old = joined[-1]
             gap = text[old.end : hit.start]
             clash = (old.day and new.day) or (old.clock and new.clock) or (old.part and new.part)
-            if not clash and _is_gap(words, gap):
+            day = old.day or new.day
+            alone = day is not None and day.means not in _DAYS and (old.clock or new.clock)
+            if not clash and not alone and _is_gap(words, gap):
                 joined[-1] = Group(
                     day=old.day or new.day,
                     clock=old.clock or new.clock,

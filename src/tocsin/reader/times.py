@@ -229,7 +229,7 @@ class _Finder:
         frame.before, frame.clock = last, value.clock
         if is_past:
             self.far = (mention.sentence, last)
-        elif not looks_back and not (self.settled and (mention.is_saying or mention.is_background)):
+        elif not looks_back and not (self.settled and _is_aside(mention)):
             self.settled = self.near = last
 
 
@@ -240,6 +240,11 @@ def _is_dateline(words: TimeWords, text: str, group: Group) -> bool:
     cue = words.last("published", text[: group.start])
     is_told = cue is None or text[cue.end() : group.start].strip(" :,\u2013-") != ""
     return not is_told or is_agency(text, group.day)
+
+
+def _is_aside(mention: TimeMention) -> bool:
+    """Say whether the text goes on from another day than this one."""
+    return mention.is_saying or mention.is_background or mention.is_subordinate
 
 
 def _in_quotes(sentence: Sentence, offset: int) -> bool:

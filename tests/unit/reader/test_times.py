@@ -460,3 +460,17 @@ def test_a_background_day_is_not_where_the_story_goes_on() -> None:
 def test_an_agencys_dateline_is_no_time_of_what_it_tells() -> None:
     text = "CITY, March 1 (Agency) - A boat sank on Monday."
     assert read(text) == [("on Monday", "2022-02-28")]
+
+
+def test_that_day_is_the_day_of_the_main_clause_before() -> None:
+    text = (
+        "Вони вдарили по місту в неділю, близько 16:00.\n"
+        "У місті уточнили, що вогонь загасили через 16 годин, о 8:00 понеділка.\n"
+        "Увечері того ж дня влучила ще одна ракета."
+    )
+    assert read(text, "uk") == [
+        ("в неділю, близько 16:00", "2022-02-27T16:00"),
+        ("через 16 годин", "2022-02-28"),
+        ("о 8:00 понеділка", "2022-02-28T08:00"),
+        ("Увечері того ж дня", "2022-02-27 evening"),
+    ]
