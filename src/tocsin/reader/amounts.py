@@ -193,7 +193,11 @@ class Amounts:
         """Take "children" of "two of them children", and "of them" alone, into the part."""
         index = amount.end
         for piece in run[index : index + 3]:
-            if piece.kind != "word" or piece.lower in self.words.stops:
+            if (
+                piece.kind != "word"
+                or piece.lower in self.words.stops
+                or self.words.class_of(piece) == "verb"
+            ):
                 return
             index += 1
             if piece.lower in self.words.plural or piece.lower in self.words.singular:

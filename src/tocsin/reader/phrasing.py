@@ -326,7 +326,14 @@ class Phraser:
 
     def _is_compound(self, run: Sequence[Piece], end: int) -> bool:
         """Say whether the noun only describes the next one: "people smugglers"."""
-        return end < len(run) and self.words.class_of(run[end]) not in {None, "verb"}
+        if end >= len(run):
+            return False
+        piece = run[end]
+        kind = self.words.class_of(piece)
+        if kind is not None or piece.kind != "word" or piece.is_capital:
+            return kind not in {None, "verb"}
+        plain = piece.lower not in self.words.stops and not self.words.is_adverb(piece.lower)
+        return plain and not self.words.is_free and not piece.lower.endswith(("ing", "ed"))
 
     def _determined(self, run: Sequence[Piece], at: int, start: int) -> Item | None:
         words = self.words
