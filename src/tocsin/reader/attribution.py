@@ -268,16 +268,18 @@ class Grammar(Phrases):
                 return step
         return None
 
-    def _inverted(self, at: int, end: int) -> Saying | None:
+    def _inverted(self, at: int, end: int) -> Saying | None:  # noqa: PLR0912 - one shape
         """Read ``"...", said X, the head of Y``."""
         if end != at or self._at(at - 1) not in '",-' or at == 0:
             return None
         low, verbs = self._low(at), self.known.verbs
-        if low not in verbs["clause"] and low not in verbs["with_particle"]:
-            return None
         subject = self._after(at + 1)
         if subject is None:
             return None
+        if low not in verbs["clause"] and low not in verbs["with_particle"]:
+            head = self.line[subject[0] : subject[1]].split("i")[0].split("o")[0]
+            if low not in verbs["shows"] or not head.rstrip("j").endswith("W"):
+                return None  # "..., read a message sent to phones"
         after = subject[1]
         if (
             self.line[subject[0] : after] == "R"
@@ -340,16 +342,26 @@ class Grammar(Phrases):
         subject = self._after(at + 1)
         if via is None or subject is None:
             return None
-        step = subject[1]
+        step, beside = subject[1], None
+        close = step + 1
+        while self._at(close) in "NpK":
+            close += 1
+        if self._at(step) == "," and self._at(close) == "," and close > step + 1:
+            beside, step = (step + 1, close), close + 1  # "quoted the governor, X, as saying"
+        is_as = False
         while self._at(step) in "at" or self._low(step) in as_:
+            is_as = is_as or self._low(step) in as_
             step += 1
         if self._low(step) not in participle:
-            return None
+            if not is_as or self._at(step) not in "ej":
+                return None
+            return Saying(at=at, last=step, subject=subject, form="said", side="right", via=via,
+                          beside=beside, content=step)  # fmt: skip
         last, has_more, _ = self._tail(step)
         content = last + 1 if self._at(last) in "T:" else last
         side = "right" if has_more or via[0] == 0 else "left"
         return Saying(at=at, last=last, subject=subject, form="said", side=side, via=via,
-                      content=content)  # fmt: skip
+                      beside=beside, content=content)  # fmt: skip
 
     def _by(self, at: int, start: int) -> Saying | None:
         subject = self._after(start)

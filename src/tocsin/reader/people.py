@@ -177,7 +177,7 @@ def _bare(
             "org": nation,
             "head": last.low,
         }
-    named = [each for each in phrase if each.letter in "NKMp"]
+    named = [each for each in phrase if each.letter in "NKMp" or each.text[:1].isupper()]
     if not named or last.letter not in "NKM":
         return {}
     media = last.low in known.nouns["media"] or last.low in known.media

@@ -201,12 +201,10 @@ def _settled(found: list[Word], known: Speech) -> list[Word]:
     for at in range(len(found) - 1):
         word, after = found[at], found[at + 1].letter
         before = found[at - 1].letter if at else ""
-        if (
-            word.letter == "t"
-            and word.text[0].isupper()
-            and after == "N"
-            and before not in set("i#t")
-        ):
+        is_month = word.letter == "t" and word.text[0].isupper()
+        if word.text == "&" and before and before in "NO" and after in "NO":
+            found[at] = replace(word, letter="p")  # inside a name
+        elif is_month and after == "N" and before not in set("i#t"):
             found[at] = replace(word, letter="N")  # a month that is a first name
         elif word.letter == "e" and word.low.endswith("ing") and before and before in "DmMNKjO":
             if after in "OHG":  # "peacekeeping force": no verb where a name goes on

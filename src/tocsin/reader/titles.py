@@ -79,8 +79,9 @@ def _split(before: list[Word], known: Speech) -> tuple[str | None, list[Word]]:
         if len(owner) == 1 and owner[0].letter in "Mm":
             return _nation_or_seat(owner[0], known), role
         return join(each for each in owner if each.letter != "D"), role
-    if before and before[0].letter in "mM":
-        return _nation_or_seat(before[0], known), before[1:]
+    at = next((n for n, each in enumerate(before) if each.letter != "j"), len(before))
+    if at < len(before) and before[at].letter in "mM":  # "senior French official"
+        return _nation_or_seat(before[at], known), [*before[:at], *before[at + 1 :]]
     names = 0
     while names < len(before) and before[names].letter in "Np":
         if before[names].low in known.nouns["role_modifier"]:
