@@ -1,276 +1,202 @@
-"""Who stands on the left of a passive, an adjective or "died", and how far that may be.
+"""The words around a saying: who stands before or after it, what is set in, what follows.
 
-A subject is looked for back to the beginning of its clause: past places, appositions and
-relative clauses, never past another verb that counts or past who says so.
+Each is a pattern over the letters of ``speech``, looked at in a window of bounded length, so that
+a sentence of any kind costs linear work.
 """
 
 from __future__ import annotations
 
-from tocsin.reader.amounts import Amount
-from tocsin.reader.claim import Qualifier
-from tocsin.reader.countwords import Verb
-from tocsin.reader.governed import FARTHEST, NEAR, Group
-from tocsin.reader.takers import Takers
+import re
+from collections.abc import Iterator
+
+from tocsin.reader.speech import Speech, Word, letters
+
+WINDOW = 48
+_NP = (
+    r"[D#]{0,2}[mMNOHGWKjp#]{0,8}[mMNOHGWK]"
+    r"(?:j{0,2}[oi][D#]{0,2}[mMNOHGWKjp]{1,6}){0,3}"
+)
+_NP_END = re.compile(rf"(?:{_NP}|R)$")
+_PAIR_END = re.compile(rf"(?:{_NP}|R)c(?:{_NP})$")
+_NP_START = re.compile(rf"{_NP}|R")
+_PAIR_START = re.compile(rf"(?:{_NP})(?:,?c{_NP})?")
+OBJECT = re.compile(r"R|[D#]{0,2}[mMNOHGWKjpe]{1,5}(?:o[D#]?[mMNOHGWKjp]{1,4})?")
+_PHRASE = re.compile(r"[D#]{0,2}[jmMNOHGWKt#p]{1,5}(?:o[D#]?[jmMNOHGWKt]{1,4})?")
+BOUNDARY = ',;:bkT"-.gwn'
+_ENDS = ',;.:"gb-ck'
+SHORT_QUOTE = 4
 
 
-class Subjects(Takers):
-    """Reads to the left of a verb."""
+class Phrases:
+    """The noun phrases of one sentence, by indexes of its words."""
 
-    __slots__ = ()
+    def __init__(self, words: list[Word], known: Speech) -> None:
+        """Take the words with their letters; nouns that look like verbs are put right."""
+        self.words = words
+        self.known = known
+        self._settle_nouns()
+        self.line = letters(words)
 
-    def _joined(self, index: int, verb: Verb, group: Group) -> list[Amount]:
-        """Return those of "killed" for "wounded" in "were killed and wounded", "dead or missing"."""
-        before = group.first - 1
-        if before < 1 or not self.joins(before) or self.items[before - 1].kind != "verb":
-            return []
-        if not (verb.is_participle or verb.is_adjective or verb.is_intransitive):
-            return []
-        told = self.by_verb.get(before - 1, [])
-        found = [member for each in told for member in each.members]
-        if not found or found[0].start >= self.items[before].start:
-            return []
-        if told[0].role == verb.role:
-            return []
-        role = verb.role
-        if verb.said[1] == "missing":
-            return []  # "dead or missing": one number, told of the dead
-        fits = all(
-            each.may_suffer or each.what == "name" or role == "damage" or role == "service"
-            for each in found
-        )
-        return found if fits else []
-
-    def _subject(self, index: int, verb: Verb, group: Group) -> list[Amount]:
-        """Return what stands to the left of a passive, an adjective or "died"."""
-        if not (verb.is_participle or verb.is_intransitive or verb.is_adjective):
-            return []
-        first = group.first
-        left = self.left_amount(first)
-        full = (
-            group.is_passive
-            or (verb.is_intransitive and not self._is_ing(index))
-            or (verb.role == "service" and self.items[index].lower in self.words.not_)
-        )
-        if left is not None and self.fits(left, verb):
-            after = self.items[index + 1].lower if index + 1 < len(self.items) else ""
-            reduced_ok = (
-                left.is_numbered
-                or full
-                or (
-                    self._is_led(first - 1)
-                    and after not in self.words.determiners | self.words.owners
-                )
-            )
-            if reduced_ok and not (full and self._in_phrase(first - 1)):
-                return self._run_left(first - 1, verb)
-        if index and self.items[index - 1].lower in self.words.plain_determiners:
-            return self._among(index, verb)
-        if full:
-            return self._scan(first, verb)
-        if verb.is_participle or verb.is_adjective:
-            return self._gap(first, verb)
-        return []
-
-    def _among(self, index: int, verb: Verb) -> list[Amount]:
-        """Read "a child was among the wounded": a part of them."""
-        if index < 3 or self.items[index - 2].lower not in self.words.among:
-            return []
-        group = self.group(index - 2)
-        members = self._scan(group.first, verb) if group.is_passive else []
-        for member in members:
-            member.is_part = True
-        return members
-
-    def _is_ing(self, index: int) -> bool:
-        return self.items[index].lower.endswith("ing")
-
-    def _is_led(self, at: int) -> bool:
-        """Say whether "left", "with" or the beginning of a headline stands before."""
-        if at == 0:
-            return True
-        return self.items[at - 1].lower in self.words.leave
-
-    def _run_left(self, at: int, verb: Verb) -> list[Amount]:
-        """Return the amount there and those joined before it."""
-        places = [at]
-        index = at
-        has_and = False
-        while index >= 2:
-            joint = index - 1
-            if not self.joins(joint):
-                break
-            step = joint - 1
-            if self.items[joint].lower in self.words.conjunctions and self.items[step].lower == ",":
-                step -= 1
-            before = self.items[step].amount if step >= 0 else None
-            if before is None or not self._adds(before, verb) or self._in_phrase(step):
-                break
-            if self.items[joint].lower == "," and not has_and and len(places) == 1:
-                break
-            has_and |= self.items[joint].lower in self.words.conjunctions
-            places.append(step)
-            index = step
-        found = [self.amount_at(place) for place in reversed(places)]
-        if self.amount_at(at).qualifier is Qualifier.NONE:
-            return [self.amount_at(at)]
-        last = found[-1]
-        if len(found) > 1 and not last.is_numbered and last.value is None:
-            return [last]
-        return self._summed(found, has_and=has_and)
-
-    def _scan(self, first: int, verb: Verb) -> list[Amount]:
-        """Look left for the subject, past phrases and appositions, to the clause's beginning."""
-        words = self.words
-        commas = 0
-        for at in range(first - 1, max(-1, first - FARTHEST), -1):
-            item = self.items[at]
-            if item.kind in {"verb", "toll", "zero", "some"}:
-                break
-            if item.amount is not None:
-                amount = item.amount
-                if amount.is_taken:
-                    break
-                near = first - at <= NEAR or amount.is_numbered
-                aside = at > 0 and self.items[at - 1].lower == ","
-                if not near or (amount.is_part and commas and aside):
-                    continue
-                if self._in_phrase(at) and not self._is_whole_place(at, amount, verb):
-                    continue
-                if self.fits(amount, verb):
-                    return self._run_left(at, verb)
-                if commas == 0 and amount.what != "unit":
-                    break
+    def _settle_nouns(self) -> None:
+        doubtful = self.known.verbs["also_nouns"] | self.known.nouns["document"]
+        for at, word in enumerate(self.words):
+            if word.letter != "V" or word.low not in doubtful:
                 continue
-            if item.kind == "mark":
-                if item.lower != ",":
-                    break
-                commas += 1
-                if commas > 4:
-                    break
-            elif item.kind == "word":
-                lower = item.lower
-                if lower in words.speech or lower in words.subordinators:
-                    break
-                if lower in words.relatives and not self._is_aside(at, commas):
-                    break
-                if lower in words.conjunctions and self._starts_clause(at + 1, first):
-                    break
-        return []
+            before = self.words[at - 1].letter if at else "."
+            step = at + 1
+            while step < len(self.words) and self.words[step].letter == "a":
+                step += 1
+            after = self.words[step].letter if step < len(self.words) else "."
+            own = at > 0 and self.words[at - 1].owns
+            if before not in "MNKORHGaXwW" or after in "VBLo" or own:
+                letter = "W" if word.low in self.known.nouns["document"] else "j"
+                self.words[at] = Word(word.start, word.end, word.text, word.low, letter, word.owns)
 
-    def _is_aside(self, at: int, commas: int) -> bool:
-        """Say whether a relative clause hangs on a count, or stands between two commas."""
-        if at == 0:
-            return False
-        before = self.items[at - 1]
-        return before.amount is not None or (before.lower == "," and commas > 0)
+    def _low(self, at: int) -> str:
+        return self.words[at].low if 0 <= at < len(self.words) else ""
 
-    def _is_whole_place(self, at: int, amount: Amount, verb: Verb) -> bool:
-        """Read "residents of 250 villages are without power" as 250 villages."""
-        before = self.items[at - 1].lower if at else ""
-        return (
-            verb.role == "service"
-            and amount.what == "settlements"
-            and before in self.words.partitive
+    def _at(self, at: int) -> str:
+        return self.line[at] if 0 <= at < len(self.line) else "."
+
+    def _before(self, end: int) -> tuple[int, int] | None:
+        """Return the noun phrase that ends right before a word."""
+        low = max(0, end - WINDOW)
+        window = self.line[low:end]
+        pair = _PAIR_END.search(window)
+        if pair and (low + pair.start() == 0 or self._at(low + pair.start() - 1) in BOUNDARY):
+            return low + pair.start(), end
+        match = _NP_END.search(window)
+        return (low + match.start(), end) if match else None
+
+    def _after(self, start: int) -> tuple[int, int] | None:
+        """Return the noun phrase that starts at a word."""
+        match = _PAIR_START.match(self.line, start, start + WINDOW) or _NP_START.match(
+            self.line, start, start + WINDOW
         )
+        return (start, match.end()) if match else None
 
-    def _starts_clause(self, start: int, first: int) -> bool:
-        """Say whether a subject of its own stands between a conjunction and the verb."""
-        between = self.items[start:first]
-        return len(between) > 3 or any(
-            item.kind != "word"
-            or item.lower in self.words.determiners
-            or item.lower in self.words.pronouns
-            or item.lower in self.words.prepositions
-            for item in between
-        )
+    def _inserted(self, end: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return the subject before an insertion that ends in the comma at ``end - 1``."""
+        mark = self.line[end - 1]
+        starters = self.known.grammar["insertion"]
+        for at in range(end - 2, max(0, end - WINDOW), -1):
+            if self.line[at] in '";:.':
+                return None
+            if self.line[at] != mark or at + 1 >= end - 1:
+                continue
+            is_inserted = self._low(at + 1) in starters or self.line[at + 1] in "wD#HOGWMmNKe"
+            if not is_inserted:
+                continue
+            subject = self._before(at)
+            if subject and self.line[subject[0] : subject[1]] != "R":
+                return self._widened(subject, mark) or (subject, (at + 1, end - 1))
+        return None
 
-    def _gap(self, first: int, verb: Verb) -> list[Amount]:
-        """Read "30 others in nearby villages injured": a participle after a place."""
-        for at in range(first - 1, max(-1, first - NEAR), -1):
-            item = self.items[at]
-            if item.amount is not None:
-                amount = item.amount
-                if self._in_phrase(at):
-                    continue
-                after = self.items[at + 1]
-                if (
-                    not amount.is_numbered
-                    or not self.fits(amount, verb)
-                    or after.lower not in self.words.prepositions
-                ):
-                    return []
-                before = self.items[at - 1].lower if at else ","
-                if before in self.words.conjunctions or before in self.words.leave | {
-                    ",",
-                    ";",
-                    ":",
-                }:
-                    return self._run_left(at, verb)
-                return []
+    def _widened(
+        self, subject: tuple[int, int], mark: str
+    ) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return the office before a name that is set in: "the boy's mother, X, 34, said"."""
+        first, last = subject
+        if self.line[first:last].strip("Np") or self._at(first - 1) != mark or first < 2:  # noqa: PLR2004
+            return None
+        office = self._before(first - 1)
+        if office is None or self.line[office[1] - 1] not in "HG":
+            return None
+        if office[0] > 0 and self._at(office[0] - 1) not in BOUNDARY:
+            return None
+        return office, (first, last)
+
+    def _gap(self, at: int) -> tuple[int, str]:
+        """Return where the subject would end, and the letters of what stands before the verb."""
+        end = at
+        while end > 0:
+            letter = self.line[end - 1]
             if (
-                item.kind != "word"
-                or item.lower
-                in self.words.relatives
-                | self.words.subordinators
-                | self.words.be
-                | self.words.conjunctions
+                letter in "aXBLnth"
+                or (letter == "#" and self._at(end) == "t")
+                or (letter in "iyD" and self._at(end) in "tD" and end < at)
             ):
-                return []
-        return []
-
-    def _inverted(self, index: int, verb: Verb, group: Group) -> list[Amount]:
-        """Read "Among the dead were two children", "Also killed was a nurse"."""
-        if not (verb.is_participle or verb.is_adjective):
-            return []
-        words, at = self.words, index
-        for at in range(index, min(index + 4, len(self.items) - 2)):
-            following = self.items[at + 1]
-            if following.kind != "word" or following.lower not in (
-                words.be | words.includes | words.number_verbs | words.modal | words.have
-            ):
+                end -= 1
+            else:
                 break
-            group.is_uncertain |= following.lower in words.maybe
-        else:
-            at += 1
-        if at == index or at + 1 >= len(self.items):
-            return []
-        amount = self.items[at + 1].amount
-        if amount is None or not self.fits(amount, verb) or amount.qualifier is Qualifier.NONE:
-            return []
-        before = [each.lower for each in self.items[max(0, group.first - 3) : group.first]]
-        if (
-            any(word in self.words.among for word in before)
-            or self.items[at].lower in self.words.includes
-        ):
-            amount.is_part = True
-        return self._run_right(at + 1, verb)
+        return end, self.line[end:at]
 
-    def _around(self, index: int, verb: Verb, group: Group) -> list[Amount]:
-        """Return those counted where verbs stand before or after them: the nearer side."""
-        left = self.left_amount(group.first)
-        if (
-            left is not None
-            and left.is_numbered
-            and self.fits(left, verb)
-            and (verb.is_adjective or not self._in_phrase(group.first - 1))
-        ):
-            return self._run_left(group.first - 1, verb)
-        if not verb.is_adjective:
-            for at in range(index + 1, min(index + NEAR, len(self.items))):
-                item = self.items[at]
-                if item.amount is not None:
-                    if self.fits(item.amount, verb) and not (
-                        at > index + 1 and self._in_phrase(at)
-                    ):
-                        return self._run_right(at, verb)
-                    if item.amount.what != "unit" and item.amount.is_numbered:
-                        break
-                elif item.kind != "word" or item.lower in self.words.relatives | self.words.speech:
-                    break
-        if left is not None and self.fits(left, verb) and not self._in_phrase(group.first - 1):
-            return self._run_left(group.first - 1, verb)
-        if shared := self._joined(index, verb, group):
-            return shared
-        if verb.is_adjective and not group.is_passive:
-            return []
-        return self._scan(group.first, verb)
+    def _defined(self, end: int) -> tuple[int, int] | None:
+        """Return who, before a clause that says which: "a witness who gave her name as K said"."""
+        for at in range(end - 1, max(0, end - WINDOW // 2), -1):
+            if self.line[at] in '",;:-VgTbk.':
+                return None
+            if self.line[at] == "w" and self._low(at) in self.known.grammar["persons"]:
+                subject = self._before(at)
+                head = self.words[at - 1].letter
+                return subject if head in "HG" and end - at > 1 else None
+        return None
+
+    def _is_nobody(self, subject: tuple[int, int]) -> bool:
+        """Say whether nobody said it: "no officials", "nor the rebels"."""
+        negation = self.known.grammar["negation"] | self.known.grammar["nobody"]
+        return self._low(subject[0]) in negation or self._low(subject[0] - 1) in negation
+
+    def _is_thing(self, subject: tuple[int, int]) -> bool:
+        return all(each.letter in "Dj#" for each in self.words[subject[0] : subject[1]])
+
+    def _quote_before(self, at: int) -> int:
+        """Return how many words the quotation has that ends before a word."""
+        step, count = at - 1, 0
+        while step >= 0 and count < SHORT_QUOTE and self.line[step] in '",q':
+            count += self.line[step] == "q"
+            step -= 1
+        return count
+
+    def _is_medium(self, first: int, last: int) -> bool:
+        run = self.words[first:last]
+        medium, media = self.known.nouns["medium"], self.known.nouns["media"]
+        media = media | self.known.media
+        return any(each.low in medium or (each.letter == "K" and each.low in media) for each in run)
+
+    def _leading(self) -> tuple[int, int] | None:
+        """Return the first noun phrase that can be the sentence's subject."""
+        for start in self._starts():
+            match = _PAIR_START.match(self.line, start, start + WINDOW)
+            if match and self._at(match.end()) in "aXBVe,jL":
+                return start, match.end()
+        return None
+
+    def _starts(self) -> Iterator[int]:
+        yield 0
+        comma = self.line.find(",", 0, WINDOW)
+        if comma > 0 and self.line[0] in "ibe":
+            yield comma + 1
+
+    def _tail(self, at: int) -> tuple[int, bool, tuple[int, int] | None]:
+        """Return the word after the cue, whether what is said follows, and the way it came."""
+        step, via = at + 1, None
+        if self._low(at) in self.known.verbs["person"]:
+            match = OBJECT.match(self.line, step)
+            if match and match.end() > step:
+                if self._at(match.end()) in "XBL":
+                    return step, True, None  # "warned it would respond"
+                if self._is_medium(step, match.end()):
+                    via = (step, match.end())
+                step = match.end()
+        while step < len(self.line):
+            letter = self.line[step]
+            if letter in "at":
+                step += 1
+                continue
+            if letter not in "iy":
+                break
+            phrase = _PHRASE.match(self.line, step + 1)
+            if phrase is None or (self._low(step) == "to" and self.line[step + 1] == "j"):
+                break
+            if via is None and self._is_medium(step + 1, phrase.end()):
+                via = (step + 1, phrase.end())
+            step = phrase.end()
+        if step >= len(self.line):
+            return step, False, via
+        letter = self.line[step]
+        if letter in ':"' or (letter == "," and self._at(step + 1) in '"T'):
+            return step, True, via
+        if letter == "b" and self._low(step) in self.known.grammar["asking"]:
+            return step, True, via
+        return step, letter not in _ENDS, via
