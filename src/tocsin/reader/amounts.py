@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.reader.claim import Qualifier
-from tocsin.reader.numerals import Numeral, Numerals, Phrases, Piece
 from tocsin.reader.countwords import Words
+from tocsin.reader.numerals import Numeral, Numerals, Piece
 
 MOST_MODIFIERS = 5
 OLDEST = 119
@@ -108,8 +108,11 @@ class Amounts:
         after = run[numeral.end] if numeral.end < len(run) else None
         if before is not None:
             touching = before.end == run[index].start
-            if before.lower in words.money or (touching and before.kind == "mark" and before.lower
-                                               not in "(\"'\u201c\u2018[\u2014\u2013~"):
+            if before.lower in words.money or (
+                touching
+                and before.kind == "mark"
+                and before.lower not in "(\"'\u201c\u2018[\u2014\u2013~"
+            ):
                 return True
             if value <= 31 and before.lower in words.months and numeral.end == index + 1:
                 after_word = after.lower if after else ""
@@ -145,11 +148,12 @@ class Amounts:
         if mark.lower in self.words.conjunctions and self._at(run, index + 1) is None:
             return numeral
         high = self._at(run, index + 1)
-        if high is None or mark.kind == "mark" and run[index + 1].start != mark.end:
+        if high is None or (mark.kind == "mark" and run[index + 1].start != mark.end):
             return numeral
         wide = _ranged(numeral.start, numeral, high)
-        if wide is None or (mark.lower in self.words.conjunctions and
-                            (wide.high or 0) > 2 * (wide.low or 0) + 2):
+        if wide is None or (
+            mark.lower in self.words.conjunctions and (wide.high or 0) > 2 * (wide.low or 0) + 2
+        ):
             return numeral
         return wide
 
@@ -182,9 +186,11 @@ class Amounts:
             bound = qualified(numeral, Qualifier(found[1]))
             amount.qualifier, amount.low, amount.high = bound.qualifier, bound.low, bound.high
             amount.end = found[0]
-        if amount.end + 1 < len(run) and run[amount.end].lower in words.partitive and run[
-            amount.end + 1
-        ].lower in words.them:
+        if (
+            amount.end + 1 < len(run)
+            and run[amount.end].lower in words.partitive
+            and run[amount.end + 1].lower in words.them
+        ):
             amount.is_part, amount.end = True, amount.end + 2
             self._absorb(run, amount)
         return amount
@@ -229,8 +235,13 @@ class Amounts:
                 continue
             if piece.kind == "number" and index + 1 < last and run[index + 1].lower in words.years:
                 break
-            if piece.kind == "mark" and piece.lower == "," and modifiers and index + 1 < last \
-                    and run[index + 1].lower in words.plural:
+            if (
+                piece.kind == "mark"
+                and piece.lower == ","
+                and modifiers
+                and index + 1 < last
+                and run[index + 1].lower in words.plural
+            ):
                 index += 1
                 continue
             if piece.kind != "word" or piece.lower in words.stops or modifiers > MOST_MODIFIERS:
@@ -303,4 +314,6 @@ def _ranged(start: int, low: Numeral, high: Numeral) -> Numeral | None:
 def year_like(run: Sequence[Piece], amount: Amount) -> bool:
     """Say whether a bare "2014" is a year and not a count."""
     shown = run[amount.end - 1].lower
-    return amount.what == "bare" and len(shown) == 4 and shown.isdigit() and shown[:2] in {"19", "20"}
+    return (
+        amount.what == "bare" and len(shown) == 4 and shown.isdigit() and shown[:2] in {"19", "20"}
+    )

@@ -13,7 +13,6 @@ from typing import Any
 from tocsin.reader.lexicon import lexicon
 from tocsin.reader.numerals import Phrases, Piece
 
-
 Role = tuple[str, str | None, str | None]
 """(role, what, state); ``what`` None takes the noun that was counted."""
 
@@ -96,10 +95,18 @@ class Words:
         self.struck = _sets(table.get("times_struck", {}))
         self.auxiliary = self.be | self.have | self.modal | self.do | self.to
         self.stops = (
-            self.auxiliary | self.conjunctions | self.relatives | self.subordinators
-            | self.prepositions | self.pronouns | self.times | self.speech
+            self.auxiliary
+            | self.conjunctions
+            | self.relatives
+            | self.subordinators
+            | self.prepositions
+            | self.pronouns
+            | self.times
+            | self.speech
             | frozenset(w for w in self.not_ if w != "without")
-            | self.reported | self.partitive | self.determiners
+            | self.reported
+            | self.partitive
+            | self.determiners
         ) - self.more
         self.verb_heads = frozenset(w for w in self.verbs.firsts if w not in self.stops)
         self.trigger = _triggers(self)
@@ -159,7 +166,9 @@ class Words:
     def is_adverb(self, lower: str) -> bool:
         """Say whether it only says how or when."""
         return lower in self.adverbs or (
-            len(lower) > 4 and lower.endswith(tuple(self.adverb_endings)) and lower not in self.things
+            len(lower) > 4
+            and lower.endswith(tuple(self.adverb_endings))
+            and lower not in self.things
         )
 
     def class_of(self, piece: Piece) -> str | None:

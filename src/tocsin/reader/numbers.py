@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tocsin.reader.amounts import Amount
-from tocsin.reader.casualties import Governor, Told
+from tocsin.reader.casualties import Governor
 from tocsin.reader.claim import Qualifier, Span
 from tocsin.reader.countwords import Words, words_of
 from tocsin.reader.document import Document, Sentence
+from tocsin.reader.governed import Told
 from tocsin.reader.numerals import Piece, pieces
 from tocsin.reader.phrasing import phraser
 from tocsin.reader.tolls import corrections, tolls
@@ -76,7 +77,9 @@ def _sentence(document: Document, sentence: Sentence, words: Words) -> Iterable[
     governor.walk()
     corrections(governor)
     found = _counts(document, sentence, run, governor.told, words)
-    return sorted(found, key=lambda count: (count.span.start, count.span.end, count.role != "killed"))
+    return sorted(
+        found, key=lambda count: (count.span.start, count.span.end, count.role != "killed")
+    )
 
 
 def _is_question(run: Sequence[Piece]) -> bool:
@@ -94,8 +97,11 @@ def _counts(
         end = run[each.end - 1].end
         role, what = _role(each, members)
         key = (start, end, str(role), what)
-        if key in seen or _is_habit(run, each, words) or members[0].is_definite and \
-                members[0].value is None:
+        if (
+            key in seen
+            or _is_habit(run, each, words)
+            or (members[0].is_definite and members[0].value is None)
+        ):
             continue
         seen.add(key)
         total = _sum(members)
@@ -152,7 +158,9 @@ def _sum(members: Sequence[Amount]) -> Amount:
     return _total(first, low, Qualifier.AT_LEAST, low, None)
 
 
-def _total(like: Amount, value: int, qualifier: Qualifier, low: int | None, high: int | None) -> Amount:
+def _total(
+    like: Amount, value: int, qualifier: Qualifier, low: int | None, high: int | None
+) -> Amount:
     return Amount(like.start, like.end, value, qualifier, low, high, like.noun, like.what)
 
 

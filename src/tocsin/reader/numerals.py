@@ -16,7 +16,9 @@ from tocsin.reader.claim import Qualifier
 
 MOST_DIGITS = 12
 SPACES = " \u00a0\u2009\u202f"
-_GROUPED = rf"\d{{1,3}}(?:(?P<sep>[,.'\u2019{SPACES}])\d{{3}})(?:(?P=sep)\d{{3}})*+(?![\d]|[.,:/+]\d)"
+_GROUPED = (
+    rf"\d{{1,3}}(?:(?P<sep>[,.'\u2019{SPACES}])\d{{3}})(?:(?P=sep)\d{{3}})*+(?![\d]|[.,:/+]\d)"
+)
 _LAKHS = r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d]|[.,:/+]\d)"
 _TOKEN = re.compile(
     rf"""(?P<grouped>{_GROUPED}(?![^\W_]|-[^\W\d_])|{_LAKHS})

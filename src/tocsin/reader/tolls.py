@@ -7,10 +7,11 @@ stands after "from" is the earlier one, kept and marked, for the ledger shows bo
 from __future__ import annotations
 
 from tocsin.reader.amounts import Amount, qualified
-from tocsin.reader.casualties import Governor, Told
+from tocsin.reader.casualties import Governor
 from tocsin.reader.claim import Qualifier
+from tocsin.reader.governed import Told
+from tocsin.reader.items import Item
 from tocsin.reader.numerals import Numeral
-from tocsin.reader.phrasing import Item
 
 REACH = 18
 
@@ -42,24 +43,31 @@ def _toll(governor: Governor, index: int, item: Item) -> None:
         amount = each.amount
         if amount is None or not amount.may_suffer or amount.is_taken:
             continue
-        if got and each.amount and governor._has_verb(at):
+        if got and each.amount and governor.has_verb(at):
             return
         before = governor.items[at - 1].lower
         if not amount.is_numbered or before in toll["by"]:
             continue
-        if before in toll["from"]:
+        if before in toll["from"] or (got and before in toll["equal_verbs"]):
             _add(governor, item, amount, is_old=True)
-        elif got and before in toll["equal_verbs"]:
-            _add(governor, item, amount, is_old=True)
-        elif not got and (before in toll["more_verbs"] or before in toll["equal_verbs"]
-                          or amount.qualifier in {Qualifier.MORE_THAN, Qualifier.UP_TO}
-                          or words.is_adverb(before)):
+        elif not got and (
+            before in toll["more_verbs"]
+            or before in toll["equal_verbs"]
+            or amount.qualifier in {Qualifier.MORE_THAN, Qualifier.UP_TO}
+            or words.is_adverb(before)
+        ):
             if amount.qualifier is Qualifier.UP_TO and before not in toll["equal_verbs"]:
                 _reach(amount)
             if before in toll["more_verbs"]:
                 _exceed(amount)
-            _add(governor, item, amount, forecast=forecast, uncertain=uncertain,
-                 is_old=_is_old(governor, index))
+            _add(
+                governor,
+                item,
+                amount,
+                forecast=forecast,
+                uncertain=uncertain,
+                is_old=_is_old(governor, index),
+            )
             got = True
     return
 
@@ -73,8 +81,10 @@ def _is_old(governor: Governor, index: int) -> bool:
 def _again(governor: Governor, at: int) -> bool:
     """Read "at 67 on Friday and at 55 the day before"."""
     following = governor.items[at + 1 : at + 3]
-    return len(following) == 2 and following[0].lower in governor.words.toll["equal_verbs"] and (
-        following[1].amount is not None
+    return (
+        len(following) == 2
+        and following[0].lower in governor.words.toll["equal_verbs"]
+        and (following[1].amount is not None)
     )
 
 
@@ -92,12 +102,30 @@ def _exceed(amount: Amount) -> None:
         amount.qualifier, amount.low, amount.high = more.qualifier, more.low, more.high
 
 
-def _add(governor: Governor, item: Item, amount: Amount, *, forecast: bool = False,
-         uncertain: bool = False, is_old: bool = False) -> None:
+def _add(
+    governor: Governor,
+    item: Item,
+    amount: Amount,
+    *,
+    forecast: bool = False,
+    uncertain: bool = False,
+    is_old: bool = False,
+) -> None:
     amount.is_taken = True
     for role, what, state in item.roles:
-        governor.told.append(Told([amount], role, what, state, item.start, is_forecast=forecast,
-                                  is_uncertain=uncertain, is_old=is_old, is_total=not is_old))
+        governor.told.append(
+            Told(
+                [amount],
+                role,
+                what,
+                state,
+                item.start,
+                is_forecast=forecast,
+                is_uncertain=uncertain,
+                is_old=is_old,
+                is_total=not is_old,
+            )
+        )
 
 
 def corrections(governor: Governor) -> None:
@@ -110,10 +138,14 @@ def corrections(governor: Governor) -> None:
         before = governor.items[index - 1].lower if index else ""
         marks = {each.lower for each in governor.items[max(0, index - 4) : index - 1]}
         if before in toll.get("from", ()) and marks & toll["mended"]:
-            told = [each for each in governor.told if each.end <= item.start and not each.is_old
-                    and not each.is_part]
+            told = [
+                each
+                for each in governor.told
+                if each.end <= item.start and not each.is_old and not each.is_part
+            ]
             if told:
                 last = max(told, key=lambda each: each.end)
                 amount.is_taken = True
-                governor.told.append(Told([amount], last.role, last.what, last.state, last.at,
-                                          is_old=True))
+                governor.told.append(
+                    Told([amount], last.role, last.what, last.state, last.at, is_old=True)
+                )

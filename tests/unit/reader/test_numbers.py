@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from unit.reader.count_sentences import ENGLISH, UKRAINIAN
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from tocsin.reader.claim import Qualifier
-from tocsin.reader.countwords import words_of
 from tocsin.reader.document import Document, Sentence
 from tocsin.reader.numbers import Count, find
-from tocsin.reader.numerals import Numerals, pieces
+from unit.reader.count_sentences import ENGLISH, UKRAINIAN
 
 _SIGNS = {
     Qualifier.EXACT: "=",
@@ -27,9 +23,7 @@ _SIGNS = {
 
 def document(text: str, language: str = "en") -> Document:
     sentence = Sentence(0, 0, 0, len(text), ())
-    return Document(
-        name="t", text=text, language=language, published=None, sentences=(sentence,)
-    )
+    return Document(name="t", text=text, language=language, published=None, sentences=(sentence,))
 
 
 def counted(text: str, language: str = "en") -> tuple[Count, ...]:
@@ -40,8 +34,13 @@ def shown(count: Count) -> str:
     name = {"killed": "k", "injured": "i", None: "c"}.get(count.role, count.what or "?")
     sign = _SIGNS.get(count.qualifier)
     value = f"{sign}{count.value}" if sign else f":{count.qualifier.value}"
-    marks = ((count.is_part, "P"), (count.forecast, "F"), (count.uncertain and not count.forecast,
-             "U"), (count.is_old, "O"), (count.is_total and not count.forecast, "T"))
+    marks = (
+        (count.is_part, "P"),
+        (count.forecast, "F"),
+        (count.uncertain and not count.forecast, "U"),
+        (count.is_old, "O"),
+        (count.is_total and not count.forecast, "T"),
+    )
     return f"{name}{value}" + "".join(f"/{mark}" for is_so, mark in marks if is_so)
 
 

@@ -1,0 +1,276 @@
+"""Who stands on the left of a passive, an adjective or "died", and how far that may be.
+
+A subject is looked for back to the beginning of its clause: past places, appositions and
+relative clauses, never past another verb that counts or past who says so.
+"""
+
+from __future__ import annotations
+
+from tocsin.reader.amounts import Amount
+from tocsin.reader.claim import Qualifier
+from tocsin.reader.countwords import Verb
+from tocsin.reader.governed import FARTHEST, NEAR, Group
+from tocsin.reader.takers import Takers
+
+
+class Subjects(Takers):
+    """Reads to the left of a verb."""
+
+    __slots__ = ()
+
+    def _joined(self, index: int, verb: Verb, group: Group) -> list[Amount]:
+        """Return those of "killed" for "wounded" in "were killed and wounded", "dead or missing"."""
+        before = group.first - 1
+        if before < 1 or not self.joins(before) or self.items[before - 1].kind != "verb":
+            return []
+        if not (verb.is_participle or verb.is_adjective or verb.is_intransitive):
+            return []
+        told = self.by_verb.get(before - 1, [])
+        found = [member for each in told for member in each.members]
+        if not found or found[0].start >= self.items[before].start:
+            return []
+        if told[0].role == verb.role:
+            return []
+        role = verb.role
+        if verb.said[1] == "missing":
+            return []  # "dead or missing": one number, told of the dead
+        fits = all(
+            each.may_suffer or each.what == "name" or role == "damage" or role == "service"
+            for each in found
+        )
+        return found if fits else []
+
+    def _subject(self, index: int, verb: Verb, group: Group) -> list[Amount]:
+        """Return what stands to the left of a passive, an adjective or "died"."""
+        if not (verb.is_participle or verb.is_intransitive or verb.is_adjective):
+            return []
+        first = group.first
+        left = self.left_amount(first)
+        full = (
+            group.is_passive
+            or (verb.is_intransitive and not self._is_ing(index))
+            or (verb.role == "service" and self.items[index].lower in self.words.not_)
+        )
+        if left is not None and self.fits(left, verb):
+            after = self.items[index + 1].lower if index + 1 < len(self.items) else ""
+            reduced_ok = (
+                left.is_numbered
+                or full
+                or (
+                    self._is_led(first - 1)
+                    and after not in self.words.determiners | self.words.owners
+                )
+            )
+            if reduced_ok and not (full and self._in_phrase(first - 1)):
+                return self._run_left(first - 1, verb)
+        if index and self.items[index - 1].lower in self.words.plain_determiners:
+            return self._among(index, verb)
+        if full:
+            return self._scan(first, verb)
+        if verb.is_participle or verb.is_adjective:
+            return self._gap(first, verb)
+        return []
+
+    def _among(self, index: int, verb: Verb) -> list[Amount]:
+        """Read "a child was among the wounded": a part of them."""
+        if index < 3 or self.items[index - 2].lower not in self.words.among:
+            return []
+        group = self.group(index - 2)
+        members = self._scan(group.first, verb) if group.is_passive else []
+        for member in members:
+            member.is_part = True
+        return members
+
+    def _is_ing(self, index: int) -> bool:
+        return self.items[index].lower.endswith("ing")
+
+    def _is_led(self, at: int) -> bool:
+        """Say whether "left", "with" or the beginning of a headline stands before."""
+        if at == 0:
+            return True
+        return self.items[at - 1].lower in self.words.leave
+
+    def _run_left(self, at: int, verb: Verb) -> list[Amount]:
+        """Return the amount there and those joined before it."""
+        places = [at]
+        index = at
+        has_and = False
+        while index >= 2:
+            joint = index - 1
+            if not self.joins(joint):
+                break
+            step = joint - 1
+            if self.items[joint].lower in self.words.conjunctions and self.items[step].lower == ",":
+                step -= 1
+            before = self.items[step].amount if step >= 0 else None
+            if before is None or not self._adds(before, verb) or self._in_phrase(step):
+                break
+            if self.items[joint].lower == "," and not has_and and len(places) == 1:
+                break
+            has_and |= self.items[joint].lower in self.words.conjunctions
+            places.append(step)
+            index = step
+        found = [self.amount_at(place) for place in reversed(places)]
+        if self.amount_at(at).qualifier is Qualifier.NONE:
+            return [self.amount_at(at)]
+        last = found[-1]
+        if len(found) > 1 and not last.is_numbered and last.value is None:
+            return [last]
+        return self._summed(found, has_and=has_and)
+
+    def _scan(self, first: int, verb: Verb) -> list[Amount]:
+        """Look left for the subject, past phrases and appositions, to the clause's beginning."""
+        words = self.words
+        commas = 0
+        for at in range(first - 1, max(-1, first - FARTHEST), -1):
+            item = self.items[at]
+            if item.kind in {"verb", "toll", "zero", "some"}:
+                break
+            if item.amount is not None:
+                amount = item.amount
+                if amount.is_taken:
+                    break
+                near = first - at <= NEAR or amount.is_numbered
+                aside = at > 0 and self.items[at - 1].lower == ","
+                if not near or (amount.is_part and commas and aside):
+                    continue
+                if self._in_phrase(at) and not self._is_whole_place(at, amount, verb):
+                    continue
+                if self.fits(amount, verb):
+                    return self._run_left(at, verb)
+                if commas == 0 and amount.what != "unit":
+                    break
+                continue
+            if item.kind == "mark":
+                if item.lower != ",":
+                    break
+                commas += 1
+                if commas > 4:
+                    break
+            elif item.kind == "word":
+                lower = item.lower
+                if lower in words.speech or lower in words.subordinators:
+                    break
+                if lower in words.relatives and not self._is_aside(at, commas):
+                    break
+                if lower in words.conjunctions and self._starts_clause(at + 1, first):
+                    break
+        return []
+
+    def _is_aside(self, at: int, commas: int) -> bool:
+        """Say whether a relative clause hangs on a count, or stands between two commas."""
+        if at == 0:
+            return False
+        before = self.items[at - 1]
+        return before.amount is not None or (before.lower == "," and commas > 0)
+
+    def _is_whole_place(self, at: int, amount: Amount, verb: Verb) -> bool:
+        """Read "residents of 250 villages are without power" as 250 villages."""
+        before = self.items[at - 1].lower if at else ""
+        return (
+            verb.role == "service"
+            and amount.what == "settlements"
+            and before in self.words.partitive
+        )
+
+    def _starts_clause(self, start: int, first: int) -> bool:
+        """Say whether a subject of its own stands between a conjunction and the verb."""
+        between = self.items[start:first]
+        return len(between) > 3 or any(
+            item.kind != "word"
+            or item.lower in self.words.determiners
+            or item.lower in self.words.pronouns
+            or item.lower in self.words.prepositions
+            for item in between
+        )
+
+    def _gap(self, first: int, verb: Verb) -> list[Amount]:
+        """Read "30 others in nearby villages injured": a participle after a place."""
+        for at in range(first - 1, max(-1, first - NEAR), -1):
+            item = self.items[at]
+            if item.amount is not None:
+                amount = item.amount
+                if self._in_phrase(at):
+                    continue
+                after = self.items[at + 1]
+                if (
+                    not amount.is_numbered
+                    or not self.fits(amount, verb)
+                    or after.lower not in self.words.prepositions
+                ):
+                    return []
+                before = self.items[at - 1].lower if at else ","
+                if before in self.words.conjunctions or before in self.words.leave | {
+                    ",",
+                    ";",
+                    ":",
+                }:
+                    return self._run_left(at, verb)
+                return []
+            if (
+                item.kind != "word"
+                or item.lower
+                in self.words.relatives
+                | self.words.subordinators
+                | self.words.be
+                | self.words.conjunctions
+            ):
+                return []
+        return []
+
+    def _inverted(self, index: int, verb: Verb, group: Group) -> list[Amount]:
+        """Read "Among the dead were two children", "Also killed was a nurse"."""
+        if not (verb.is_participle or verb.is_adjective):
+            return []
+        words, at = self.words, index
+        for at in range(index, min(index + 4, len(self.items) - 2)):
+            following = self.items[at + 1]
+            if following.kind != "word" or following.lower not in (
+                words.be | words.includes | words.number_verbs | words.modal | words.have
+            ):
+                break
+            group.is_uncertain |= following.lower in words.maybe
+        else:
+            at += 1
+        if at == index or at + 1 >= len(self.items):
+            return []
+        amount = self.items[at + 1].amount
+        if amount is None or not self.fits(amount, verb) or amount.qualifier is Qualifier.NONE:
+            return []
+        before = [each.lower for each in self.items[max(0, group.first - 3) : group.first]]
+        if (
+            any(word in self.words.among for word in before)
+            or self.items[at].lower in self.words.includes
+        ):
+            amount.is_part = True
+        return self._run_right(at + 1, verb)
+
+    def _around(self, index: int, verb: Verb, group: Group) -> list[Amount]:
+        """Return those counted where verbs stand before or after them: the nearer side."""
+        left = self.left_amount(group.first)
+        if (
+            left is not None
+            and left.is_numbered
+            and self.fits(left, verb)
+            and (verb.is_adjective or not self._in_phrase(group.first - 1))
+        ):
+            return self._run_left(group.first - 1, verb)
+        if not verb.is_adjective:
+            for at in range(index + 1, min(index + NEAR, len(self.items))):
+                item = self.items[at]
+                if item.amount is not None:
+                    if self.fits(item.amount, verb) and not (
+                        at > index + 1 and self._in_phrase(at)
+                    ):
+                        return self._run_right(at, verb)
+                    if item.amount.what != "unit" and item.amount.is_numbered:
+                        break
+                elif item.kind != "word" or item.lower in self.words.relatives | self.words.speech:
+                    break
+        if left is not None and self.fits(left, verb) and not self._in_phrase(group.first - 1):
+            return self._run_left(group.first - 1, verb)
+        if shared := self._joined(index, verb, group):
+            return shared
+        if verb.is_adjective and not group.is_passive:
+            return []
+        return self._scan(group.first, verb)
