@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tocsin.reader.subjects import OBJECT, SHORT_QUOTE, WINDOW, Phrases
+from tocsin.reader.nounphrases import OBJECT, SHORT_QUOTE, WINDOW, Phrases
 
 _SHORT_REST = 3
 
@@ -268,7 +268,7 @@ class Grammar(Phrases):
                 return step
         return None
 
-    def _inverted(self, at: int, end: int) -> Saying | None:  # noqa: PLR0912 - one shape
+    def _inverted(self, at: int, end: int) -> Saying | None:
         """Read ``"...", said X, the head of Y``."""
         if end != at or self._at(at - 1) not in '",-' or at == 0:
             return None
@@ -311,7 +311,9 @@ class Grammar(Phrases):
             ends=told if told > after else None,
         )  # fmt: skip
 
-    def _quoted(self, at: int, end: int, *, is_passive: bool) -> Saying | None:
+    def _quoted(  # noqa: PLR0912 - active and passive
+        self, at: int, end: int, *, is_passive: bool
+    ) -> Saying | None:
         as_, participle = self.known.grammar["quoted_as"], self.known.verbs["participle"]
         if is_passive:
             subject = self._before(end)
