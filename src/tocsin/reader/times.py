@@ -130,6 +130,13 @@ class _Finder:
         if group.clock and clock is None:
             return None
         part = MEANINGS[group.part.means](group.part, frame) if group.part else None
+        if (
+            group.day is None
+            and clock
+            and clock.zone
+            and text[group.start - 1 : group.start] == "("
+        ):
+            return None  # "(1024 GMT)": the same time again
         if group.day is None:
             value: Value | None = self._day_of(group)
         else:

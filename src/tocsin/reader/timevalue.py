@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from tocsin.reader import dates
@@ -11,6 +11,7 @@ from tocsin.reader.timewords import Hit, TimeWords
 
 Grain = Literal["minute", "day", "month", "year", "range"]
 
+_SOON: Final = timedelta(days=10)
 _FAR: Final = 5000
 """No count of days, weeks or years in a report is larger."""
 
@@ -107,6 +108,9 @@ def pick(frame: Frame, month: int, day: int, year: int | None, weekday: int | No
     if base is None:
         return None
     found = dates.around(base, month, day, is_future=frame.is_future)
+    soon = dates.around(base, month, day, is_future=True)
+    if soon and soon - base <= _SOON:
+        found = soon  # a date of last year would have its year
     if weekday is not None and found and found.weekday() != weekday:
         other = dates.around(base, month, day, is_future=not frame.is_future)
         if other and other.weekday() == weekday:

@@ -70,7 +70,8 @@ ONE_DAY = {
     "on 28 February": "2022-02-28",
     "on the 26th of February": "2022-02-26",
     "on Feb. 24": "2022-02-24",
-    "on March 2": "2021-03-02",
+    "on March 2": "2022-03-02 ahead!",
+    "on March 20": "2021-03-20",
     "on March 1st, 2021": "2021-03-01",
     "on 1 March 2021": "2021-03-01",
     "on May 5 last year": "2021-05-05",
@@ -265,6 +266,13 @@ def test_another_date_of_the_report_settles_the_order_of_its_numbers() -> None:
     assert [m.start for m in found] == ["2022-02-01", "2022-02-25"]
 
 
+def test_a_time_told_again_for_the_whole_world_is_no_second_time() -> None:
+    assert read("It shook at 1:24 p.m.\n(1024 GMT) on Monday.") == [
+        ("at 1:24 p.m.", "2022-03-01T13:24"),
+        ("on Monday", "2022-02-28"),
+    ]
+
+
 def test_a_clock_of_the_whole_world_tells_the_day_only() -> None:
     (found,) = times.find(report("The quake struck at 0830 GMT."))
     moment = found.moment()
@@ -305,6 +313,7 @@ UKRAINIAN = {
     "минулого тижня": "2022-02-21..2022-02-27",
     "о 17:24": "2022-03-01T17:24",
     "1 березня о 17:24": "2022-03-01T17:24",
+    "у неділю, 27 лютого, вночі": "2022-02-27 night",
     "у понеділок близько 8 ранку": "2022-02-28T08:00",
     "24 лютого 2022 року": "2022-02-24",
     "01.02.2022": "2022-02-01",
