@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tocsin.reader.gazetteer import Gazetteer
 
 FIELD = "FILE"
+LANGUAGE_SHOWS = 3
+"""Sentences by which a language can be told."""
 
 Source = Annotated[
     str,
@@ -236,7 +238,7 @@ def _note(document: Document) -> None:
         days = " or ".join(day.isoformat() for day in told.candidates) if told else ""
         why = f"published {days}?" if days else "the report does not say when it was published:"
         shown.print(f"[bold yellow]![/] {why} with --published DATE its days are known")
-    if document.sentences and recognised(document.text) is None:
+    if len(document.sentences) >= LANGUAGE_SHOWS and recognised(document.text) is None:
         shown.print(
             f"[bold yellow]![/] its language is not known; read as {text(document.language)}"
         )

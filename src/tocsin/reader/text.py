@@ -35,7 +35,7 @@ LARGEST = 2 * 1024 * 1024
 WHERE = "/text"
 
 _SAMPLE = 20_000
-_COMMON_ONE_IN = 14
+_COMMON_ONE_IN = 8
 """A text of the language has one of its commonest words at least so often."""
 _GUESS_BYTES = 60_000
 _MARKS = (
