@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812 (a field of ours is called date)
-from datetime import timedelta
 
-from tocsin.reader import dates
 from tocsin.reader.claim import Span
+from tocsin.reader.datefit import TextDays, dates_of, fitting, text_days
 from tocsin.reader.lexicon import languages
 from tocsin.reader.moments import CLOCKS, MEANINGS
 from tocsin.reader.timevalue import Frame
@@ -24,20 +23,14 @@ _HEAD, _TAIL = 14, 10
 """Lines at each end that may hold it."""
 _LINE = 240
 """Characters of a line that are read; an agency's dateline stands at the head of a paragraph."""
-_TEXT = 200_000
 _LETTERS = re.compile(r"[^\W\d_]")
 _BRACKETS = re.compile(r"\([^()]{1,40}\)")
 _AGENCY = re.compile(r"\s*,?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:[-\u2013—:.]{1,2})\s")
 _BARE_CLOCK = re.compile(r"[\s,|-]{1,4}((?:[01][0-9]|2[0-3])[.:h][0-5][0-9])(?![0-9])")
-_COPYRIGHT = re.compile(
-    r"(?:\u00a9|\(c\)|copyright)\s{0,3}((?:19|20)[0-9]{2})(?![0-9])", re.IGNORECASE
-)
 _NAMES = 60
 """Characters of place names before an agency's date."""
 _BARE = 45
 """Letters that a line with only a date may hold besides: "By Jane Doe, Kyiv"."""
-_RECENT = timedelta(days=45)
-_CLOSE = timedelta(days=3)
 _DATES = frozenset({"date", "numeric"})
 
 
@@ -237,10 +230,10 @@ def _decide(
     others = [one.readings[0] for one in found if len(one.readings) == 1 and one is not chosen]
     days = chosen.readings
     is_open = len(days) != 1 or chosen.month_day is not None
-    body = _body(words, text, chosen) if is_open else _Body((), (), (), ())
+    body = text_days(words, text, chosen.month_day) if is_open else TextDays((), (), (), ())
     if chosen.month_day:
-        days = _years(chosen, body, others, before)
-    day = days[0] if len(days) == 1 else _fitting(days, body, others, before)
+        days = dates_of(chosen.month_day, chosen.weekday, body, others, before)
+    day = days[0] if len(days) == 1 else fitting(days, body, others, before)
     return Dateline(
         date=day,
         clock=chosen.clock,
@@ -248,92 +241,3 @@ def _decide(
         candidates=() if day else days,
         zone=chosen.zone,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What the text says of its days: weekdays, full dates, days of a month without a year."""
-
-    weekdays: tuple[int, ...]
-    full: tuple[Day, ...]
-    month_days: tuple[tuple[int, int], ...]
-    marked: tuple[int, ...]
-    """Years beside a sign of copyright; those in the text are mostly of older events."""
-
-
-def _body(words: TimeWords, text: str, chosen: _Found) -> _Body:
-    weekdays, full, month_days = [], [], []
-    marked = tuple(int(each) for each in _COPYRIGHT.findall(text[:_TEXT] + text[-_LINE:]))
-    for line in text[:_TEXT].split("\n"):
-        at = 0
-        while at < len(line):
-            for hit in words.find(line[at : at + _PIECE]):
-                if hit.means == "weekday":
-                    weekdays.append(words.value("weekday", hit.words["weekday"]))
-                elif hit.means == "date":
-                    month = words.value("mon", hit.get("month", "mon"))
-                    day = int(hit.words["day"])
-                    year = hit.get("year")
-                    whole = dates.on(int(year), month, day) if year else None
-                    if whole:
-                        full.append(whole)
-                    elif not year and (month, day) != chosen.month_day:
-                        month_days.append((month, day))
-            at += _PIECE
-    return _Body(tuple(weekdays), tuple(full), tuple(month_days), marked)
-
-
-_PIECE = 10_000
-_YEARS = 7
-"""Within so many years a date falls on each weekday about once."""
-
-
-def _years(
-    chosen: _Found, body: _Body, others: Sequence[Day], before: Day | None
-) -> tuple[Day, ...]:
-    """Return the dates a day without a year may be: of the years that the text speaks of."""
-    month, day = chosen.month_day or (1, 1)
-    told = {one.year for one in others} | set(body.marked)
-    if before:
-        tries = range(before.year, before.year - 30, -1)
-    elif told:
-        tries = range(max(told), max(told) - 1, -1)
-    else:
-        return ()
-    days = [found for year in tries if (found := dates.on(year, month, day))]
-    if before:
-        days = [each for each in days if each <= before]
-    if chosen.weekday is not None:
-        days = [each for each in days if each.weekday() == chosen.weekday]
-    elif body.weekdays and (fit := [each for each in days if _weekday_score(each, body)]):
-        days = fit
-    if before:  # the best fit of the last years, the latest of its like
-        recent = days[:_YEARS]
-        return tuple(sorted(recent, key=lambda each: -_weekday_score(each, body))[:1])
-    return tuple(days)
-
-
-def _weekday_score(day: Day, body: _Body) -> int:
-    """Reports name their own day most, then the day before."""
-    own = body.weekdays.count(day.weekday())
-    return 2 * own + body.weekdays.count((day.weekday() - 1) % 7)
-
-
-def _fitting(
-    days: Sequence[Day], body: _Body, others: Sequence[Day], before: Day | None
-) -> Day | None:
-    """Return the one reading that fits the text best; None where none does, or two alike."""
-    scores = []
-    for each in days:
-        score = 2 * _weekday_score(each, body)
-        score -= 3 * sum(1 for one in body.full if one > each)
-        score += 6 * sum(1 for one in others if abs(one - each) <= _CLOSE)
-        if before and each > before:
-            score -= 50
-        for month, day in body.month_days:
-            past = dates.around(each, month, day, is_future=False)
-            score += 1 if past and each - past <= _RECENT else 0
-        scores.append(score)
-    if not scores or scores.count(max(scores)) > 1:
-        return None
-    return days[scores.index(max(scores))]
