@@ -143,6 +143,7 @@ class Node:
     chain: ChainWatch
     desk_hub: DeskHub
     registry: SqliteRegistry
+    reports: Reports
     own_mandate: bool = True
     officers_app: Starlette | None = None
     """What is served on the officers' own port, where the settings name one."""
@@ -329,6 +330,7 @@ def open_node(
         chain=chain,
         desk_hub=desk_hub,
         registry=registry,
+        reports=reports,
         own_mandate=own_mandate,
         officers_app=build() if apart else None,
     )

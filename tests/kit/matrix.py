@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import kit.samples_ledger
 from kit.asgi import Seen
 from kit.samples import in_order, sample_of
 from kit.scenes import Place, Sample, Scene
@@ -20,6 +21,7 @@ from tocsin.web.api.table import API
 from tocsin.web.endpoint import Endpoint
 from tocsin.web.refusals import REFUSALS
 
+assert kit.samples_ledger  # it registers its samples
 TABLE: tuple[Endpoint, ...] = (*API, REFUSALS, *ALL_PAGES)
 """Everything that a house serves, but for nothing."""
 HOUSE_MAY = frozenset((Permission.VIEW, Permission.ISSUE, Permission.ADMINISTER))
@@ -55,7 +57,7 @@ def expected(scene: Scene, sample: Sample) -> Expected:
             return Expected(401, "no-credential") if line.is_api else Expected(303)
         if not may(member, line.permission):
             return Expected(403, "not-allowed") if line.is_api else Expected(403)
-        if line.permission in ROOMED and line.realm not in member.realms:
+        if (line.roomed or line.permission in ROOMED) and line.realm not in member.realms:
             return Expected(403, "wrong-room")
     if sample.person and member.is_machine:
         return Expected(403, "not-allowed")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tocsin.core import ledger_commands as lc
+from tocsin.core.area import Area
 from tocsin.core.authority import Warrant, beyond, some
 from tocsin.core.incidents import Incident
 from tocsin.core.refusals import Refusal, Rule
@@ -24,6 +25,10 @@ def outside(
     mine = tree.mask(code for code in warrant.scope.regions if code in tree)
     if isinstance(command, lc.GiveGuidance):
         return beyond(tree, mine, command.area, spill_share=world.spill_share, who=warrant.name)
+    if isinstance(command, lc.EndGuidance):
+        held = state.ledger.guidance.get(command.guidance_id)
+        area = held.area if held is not None else Area()
+        return beyond(tree, mine, area, spill_share=world.spill_share, who=warrant.name)
     for field, code in _places(state, command):
         if code in tree and (foreign := tree.mask((code,)) & ~mine):
             return Refusal(

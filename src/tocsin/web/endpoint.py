@@ -132,6 +132,8 @@ class Endpoint:
     """Other good answers than ``response``, by status: a proposal in an alert's place."""
     realm: Realm = Realm.LIVE
     """The room that the address stands in: a credential that is not for it is refused (P20)."""
+    roomed: bool = False
+    """Its credential must be for the room that it stands in, whatever its permission."""
     officers: bool = False
     """It belongs to the officers' listener, where there is one; so does all that is not public."""
 
@@ -251,7 +253,7 @@ async def _checked(
 ) -> Ask | Refusal:
     if (refusal := demanded(identity, endpoint.permission)) is not None:
         return refusal
-    if endpoint.permission in _ROOMED and identity.warrant is not None:
+    if (endpoint.roomed or endpoint.permission in _ROOMED) and identity.warrant is not None:
         refusal = in_room(identity.warrant, endpoint.realm, endpoint.permission)
         if refusal is not None:
             return refusal

@@ -87,7 +87,7 @@ LINES: tuple[Endpoint, ...] = (
         method="POST", path=f"{BASE}/guidance", name="give-guidance",
         summary="Tell people in an area at once what to avoid or do",
         description="Much larger than a site and not centred on it; in every language.",
-        permission=Permission.SITUATION, request=ledgerasks.GuidanceAsk, query=NoQuery,
+        permission=Permission.SITUATION, roomed=True, request=ledgerasks.GuidanceAsk, query=NoQuery,
         response=shapes.GuidanceBody, status=201, handler=give,
         refusals=tuple(dict.fromkeys((
             Rule.AREA_TOO_EXACT, Rule.UNKNOWN_INCIDENT, Rule.TEXT_MISSING, Rule.WRONG_ROOM,
@@ -98,7 +98,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path=f"{BASE}/guidance/{{id}}/end", name="end-guidance",
         summary="Say that a guidance no longer holds",
-        permission=Permission.SITUATION, request=asks.NothingAsk, query=NoQuery,
+        permission=Permission.SITUATION, roomed=True, request=asks.NothingAsk, query=NoQuery,
         response=shapes.GuidanceBody, handler=end,
         refusals=(Rule.UNKNOWN_GUIDANCE, Rule.WRONG_ROOM, *alerts.KEYED),
         audience=Audience.PUBLIC, headers=NO_STORE,

@@ -39,14 +39,14 @@ NO_STORE = {"Cache-Control": "no-store"}
 class IncidentsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which incidents, the latest first."""
 
-    region: Annotated[str | None, Meta(max_length=200, description="Geocode or alias.")] = None
+    region: Annotated[asks.Name | None, Meta(description="Geocode or alias.")] = None
     day: Annotated[
         Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None,
         Meta(description="A local day of the profile."),
     ] = None
     open: Annotated[bool | None, Meta(description="Only those where search goes on.")] = None
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
-    cursor: Annotated[str | None, Meta(max_length=64, description="The last id seen.")] = None
+    cursor: Annotated[asks.Name | None, Meta(description="The last id seen.")] = None
 
 
 class IncidentRow(Struct, frozen=True, kw_only=True):
@@ -435,7 +435,8 @@ def _post(  # noqa: PLR0913, PLR0917  # a line of the table, told in its order
 ) -> Endpoint:  # fmt: skip
     return Endpoint(
         method="POST", path=f"{BASE}{path}", name=name, summary=summary, description=description,
-        permission=SITUATION, request=request, query=NoQuery, response=response, status=status,
+        permission=SITUATION, roomed=True, request=request, query=NoQuery, response=response,
+        status=status,
         handler=handler,  # type: ignore[arg-type]  # each is an async handler
         refusals=tuple(dict.fromkeys(refusals)), audience=DESK, headers=NO_STORE,
     )  # fmt: skip

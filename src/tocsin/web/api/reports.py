@@ -45,7 +45,7 @@ class ReportsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Literal["waiting", "done", "all"], Meta(description="In the inbox, out of it, or both.")
     ] = "waiting"
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
-    cursor: Annotated[str | None, Meta(max_length=64, description="The last id seen.")] = None
+    cursor: Annotated[asks.Name | None, Meta(description="The last id seen.")] = None
 
 
 class ReportsBody(Struct, frozen=True, kw_only=True):
@@ -432,7 +432,7 @@ LINES: tuple[Endpoint, ...] = (
         method="POST", path=f"{BASE}/reports", name="take-report",
         summary="Take a report in, and read it into drafts",
         description="The same text again is the same report, and answers 200.",
-        permission=SITUATION, request=ledgerasks.ReportAsk, query=NoQuery,
+        permission=SITUATION, roomed=True, request=ledgerasks.ReportAsk, query=NoQuery,
         response=ReadReportBody, status=201, handler=take,
         refusals=tuple(dict.fromkeys((
             Rule.UNREADABLE_REPORT, Rule.SOURCE_MISSING, Rule.ADDRESS_REFUSED,
@@ -449,7 +449,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path=f"{BASE}/reports/{{id}}/drafts/{{name}}/confirm", name="confirm-draft",
         summary="Enter a draft, as it is or as the officer says it",
-        permission=SITUATION, request=ledgerasks.ConfirmAsk, query=NoQuery,
+        permission=SITUATION, roomed=True, request=ledgerasks.ConfirmAsk, query=NoQuery,
         response=bodies.DeskClaimBody, status=201, handler=confirm,
         refusals=tuple(dict.fromkeys((
             Rule.DRAFT_ANSWERED, Rule.INCIDENT_MISSING, Rule.UNKNOWN_INCIDENT,
@@ -460,20 +460,21 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path=f"{BASE}/reports/{{id}}/drafts/{{name}}/reject", name="reject-draft",
         summary="Do not enter a draft",
-        permission=SITUATION, request=ledgerasks.RejectAsk, query=NoQuery,
+        permission=SITUATION, roomed=True, request=ledgerasks.RejectAsk, query=NoQuery,
         response=bodies.ReportBody, handler=reject,
         refusals=(Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="POST", path=f"{BASE}/reports/{{id}}/done", name="finish-report",
         summary="Take a report out of the inbox",
-        permission=SITUATION, request=asks.NothingAsk, query=NoQuery, response=bodies.ReportBody,
+        permission=SITUATION, roomed=True, request=asks.NothingAsk, query=NoQuery,
+        response=bodies.ReportBody,
         handler=done, refusals=KNOWN, audience=DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="POST", path=f"{BASE}/reports/{{id}}/erase", name="erase-report",
         summary="Erase a report's text and every quote taken from it; the entries stay",
-        permission=SITUATION, request=ledgerasks.WhyAsk, query=NoQuery,
+        permission=SITUATION, roomed=True, request=ledgerasks.WhyAsk, query=NoQuery,
         response=bodies.ReportBody, handler=erase,
         refusals=(Rule.REASON_MISSING, Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK,
         headers=NO_STORE,
