@@ -6,7 +6,7 @@ and a noun that is no person (years, missiles, kilometres) keeps its number out 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.reader.claim import Qualifier
@@ -15,6 +15,8 @@ from tocsin.reader.numerals import Numeral, Numerals, Piece
 
 MOST_MODIFIERS = 5
 OLDEST = 119
+LAST_DAY = 31
+YEAR_DIGITS = 4
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Amount:
         return self.what in {"person", "bare", "customers"}
 
 
-_BOUNDS = {
+_BOUNDS: dict[Qualifier, Callable[[int], tuple[int | None, int | None]]] = {
     Qualifier.EXACT: lambda n: (n, n),
     Qualifier.AT_LEAST: lambda n: (n, None),
     Qualifier.MORE_THAN: lambda n: (n + 1, None),
@@ -114,7 +116,7 @@ class Amounts:
                 and before.lower not in "(\"'\u201c\u2018[\u2014\u2013~"
             ):
                 return True
-            if value <= 31 and before.lower in words.months and numeral.end == index + 1:
+            if value <= LAST_DAY and before.lower in words.months and numeral.end == index + 1:
                 after_word = after.lower if after else ""
                 return not self._is_noun(after_word)
             if before.lower in words.labels and not before.lower.isdigit():
@@ -123,7 +125,7 @@ class Amounts:
             return False
         if after.lower in words.percent:
             return True
-        return after.lower in words.months and value <= 31 and after.is_capital
+        return after.lower in words.months and value <= LAST_DAY and after.is_capital
 
     def _is_noun(self, word: str) -> bool:
         return word in self.words.plural or word in self.words.singular
@@ -163,7 +165,7 @@ class Amounts:
     def _finish(self, run: Sequence[Piece], first: int, numeral: Numeral) -> Amount:
         """Take what follows the numeral: "or more", "of them", "more", and its noun."""
         words, end = self.words, numeral.end
-        if end < len(run) and run[end].lower in "+" and run[end].start == run[end - 1].end:
+        if end < len(run) and run[end].lower == "+" and run[end].start == run[end - 1].end:
             numeral, end = qualified(numeral, Qualifier.AT_LEAST), end + 1
         elif end < len(run) and (found := words.after.match(run, end)):
             end, meaning = found
@@ -211,7 +213,7 @@ class Amounts:
                 return
 
     def _of_the(self, run: Sequence[Piece], at: int, amount: Amount) -> bool:
-        """Read "three of the 12 passengers" and "one of the victims": a part where it is said of all."""
+        """Read "three of the 12 passengers", and "one of the victims", which is a part."""
         words = self.words
         if at + 1 >= len(run) or run[at + 1].lower not in words.plain_determiners:
             return False
@@ -233,35 +235,16 @@ class Amounts:
             if piece.kind == "other" and words.is_age(piece.lower):
                 index += 1
                 continue
-            if piece.kind == "number" and index + 1 < last and run[index + 1].lower in words.years:
-                break
-            if (
-                piece.kind == "mark"
-                and piece.lower == ","
-                and modifiers
-                and index + 1 < last
-                and run[index + 1].lower in words.plural
-            ):
-                index += 1
-                continue
             if piece.kind != "word" or piece.lower in words.stops or modifiers > MOST_MODIFIERS:
                 break
             lower = piece.lower
             kind = words.class_of(piece)
-            if kind is None and words.is_adverb(lower):
-                following = run[index + 1] if index + 1 < last else None
-                if following is None or words.class_of(following) != "verb":
-                    break
-            if kind == "verb":
-                if not self._is_adjective(run, index):
-                    break
-                modifiers += 1
-                index += 1
-                continue
-            if kind is not None:
+            if self._ends(run, index, last, kind):
+                break
+            if kind not in {None, "verb"}:
                 index = self._longer(run, index, last)
                 amount.noun = run[index].lower
-                amount.what = words.class_of(run[index]) or kind
+                amount.what = words.class_of(run[index]) or "person"
                 amount.end = index + 1
                 return
             if lower in words.more:
@@ -276,6 +259,14 @@ class Amounts:
             amount.noun = run[index - 1].lower
             if words.is_person_like(run[index - 1]):
                 amount.what, amount.end = "person", index
+
+    def _ends(self, run: Sequence[Piece], at: int, last: int, kind: str | None) -> bool:
+        """Say whether the phrase ends before that word: a verb, or how it was done."""
+        if kind == "verb":
+            return not self._is_adjective(run, at)
+        if kind is None and self.words.is_adverb(run[at].lower):
+            return at + 1 >= last or self.words.class_of(run[at + 1]) != "verb"
+        return False
 
     def _longer(self, run: Sequence[Piece], index: int, last: int) -> int:
         """Go on to the head of "crew members", "bus passengers", "school children"."""
@@ -315,5 +306,8 @@ def year_like(run: Sequence[Piece], amount: Amount) -> bool:
     """Say whether a bare "2014" is a year and not a count."""
     shown = run[amount.end - 1].lower
     return (
-        amount.what == "bare" and len(shown) == 4 and shown.isdigit() and shown[:2] in {"19", "20"}
+        amount.what == "bare"
+        and len(shown) == YEAR_DIGITS
+        and shown.isdigit()
+        and shown[:2] in {"19", "20"}
     )

@@ -50,7 +50,7 @@ class Governor(Parts):
                 return
             else:
                 members = (
-                    self._joined(index, verb, group)
+                    self._joined(verb, group)
                     or self._subject(index, verb, group)
                     or self._inverted(index, verb, group)
                 )

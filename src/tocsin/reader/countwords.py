@@ -13,6 +13,8 @@ from typing import Any
 from tocsin.reader.lexicon import lexicon
 from tocsin.reader.numerals import Phrases, Piece
 
+SHORTEST_ADVERB = 4
+
 Role = tuple[str, str | None, str | None]
 """(role, what, state); ``what`` None takes the noun that was counted."""
 
@@ -69,7 +71,7 @@ class Words:
         self.ordinals = frozenset(persons.get("ordinals", ()))
         self.nationals = tuple(persons.get("nationals", ()))
         self.aged = frozenset(persons.get("ages", ()))
-        self.things = {
+        self.things: dict[str, str] = {
             word: what for what, rows in table.get("things", {}).items() for word in rows
         }
         self.units = frozenset(table.get("units", {}).get("words", ()))
@@ -166,7 +168,7 @@ class Words:
     def is_adverb(self, lower: str) -> bool:
         """Say whether it only says how or when."""
         return lower in self.adverbs or (
-            len(lower) > 4
+            len(lower) > SHORTEST_ADVERB
             and lower.endswith(tuple(self.adverb_endings))
             and lower not in self.things
         )
@@ -199,9 +201,11 @@ class Words:
 _SETS = (
     "be", "have", "modal", "maybe", "do", "not_", "to", "reported", "uncertain", "future",
     "conjunctions", "relatives", "subordinators", "conditional", "prepositions", "pronouns",
-    "anyone", "no", "times", "adverbs", "adverb_endings", "one_of_many", "grave", "almost", "months", "labels",
+    "anyone", "no", "times", "adverbs", "adverb_endings", "one_of_many", "grave", "almost",
+    "months", "labels",
     "old_marks", "speech", "leave", "years", "money", "percent", "family", "between",
-    "range_marks", "not_ranged", "owners", "number_verbs", "placing", "not_verbs", "includes", "among", "year_tails", "partitive", "them", "more", "others",
+    "range_marks", "not_ranged", "owners", "number_verbs", "placing", "not_verbs", "includes",
+    "among", "year_tails", "partitive", "them", "more", "others",
 )  # fmt: skip
 
 

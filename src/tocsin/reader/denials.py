@@ -14,7 +14,7 @@ from tocsin.reader.numerals import Piece
 class Denials(Reader):
     """Reads "the death toll", "no casualties", "no one", "caused deaths"."""
 
-    def _toll(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
+    def _toll(self, run: Sequence[Piece], at: int) -> Item | None:
         words, toll = self.words, self.words.toll
         if not toll:
             return None
@@ -32,9 +32,9 @@ class Denials(Reader):
                 return None
             end = at + 1
             for index in range(at + 1, min(len(run), at + 4)):
-                hit = words.verbs.match(run, index)
-                if hit and run[at + 1].lower in words.partitive and hit[1][0].role == "injured":
-                    role, end = "injured", hit[0]
+                verb = words.verbs.match(run, index)
+                if verb and run[at + 1].lower in words.partitive and verb[1][0].role == "injured":
+                    role, end = "injured", verb[0]
             return Item("toll", at, end, "toll", roles=(plain(role),))
         return None
 
@@ -60,7 +60,7 @@ class Denials(Reader):
             index += 1
         return Item("toll", at, index, "toll", roles=tuple(dict.fromkeys(roles))) if roles else None
 
-    def _zero(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
+    def _zero(self, run: Sequence[Piece], at: int) -> Item | None:
         """Read "no casualties", "no reports of any injuries or deaths", "without loss of life"."""
         words = self.words
         lower = run[at].lower
@@ -118,7 +118,7 @@ class Denials(Reader):
                 return False
         return False
 
-    def _nobody(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
+    def _nobody(self, run: Sequence[Piece], at: int) -> Item | None:
         """Read "no one", "none of the 12", "no local residents", and "anyone" after a "not"."""
         words = self.words
         end: int | None = None
@@ -135,19 +135,22 @@ class Denials(Reader):
         if end is None:
             return None
         if end + 1 < len(run) and run[end].lower in words.partitive:
-            if run[end + 1].lower in words.them:
-                end += 2
-            elif inner := self.amounts.read(run, end + 1):
-                end = inner.end
-            else:
-                for index in range(end + 1, min(len(run), end + 6)):
-                    if run[index].lower in words.plural:
-                        end = index + 1
-                        break
+            end = self._of_whom(run, end)
         zero = Amount(at, end, 0, Qualifier.NONE, 0, 0, None, "person")
         return Item("amount", at, end, run[at].lower, zero)
 
-    def _some(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
+    def _of_whom(self, run: Sequence[Piece], end: int) -> int:
+        """Go past "of them", "of the 12" and "of the passengers" after "none"."""
+        if run[end + 1].lower in self.words.them:
+            return end + 2
+        if inner := self.amounts.read(run, end + 1):
+            return inner.end
+        for index in range(end + 1, min(len(run), end + REACH)):
+            if run[index].lower in self.words.plural:
+                return index + 1
+        return end
+
+    def _some(self, run: Sequence[Piece], at: int) -> Item | None:
         """Read casualties without a number: "caused deaths and injuries"."""
         words = self.words
         role = words.verbless.get(run[at].lower)
@@ -158,7 +161,7 @@ class Denials(Reader):
                 return None
             if run[at - back].lower in words.plain_determiners | words.anyone:
                 return None
-            if hit := words.some_causes.match(run, at - back):
-                if hit[0] <= at:
-                    return Item("some", at, at + 1, run[at].lower, roles=(plain(role),))
+            hit = words.some_causes.match(run, at - back)
+            if hit and hit[0] <= at:
+                return Item("some", at, at + 1, run[at].lower, roles=(plain(role),))
         return None

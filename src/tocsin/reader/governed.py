@@ -148,6 +148,7 @@ class Clause:
         return any(told.role == role for told in self.told)
 
     def joins(self, at: int) -> bool:
+        """Say whether "and", "or" or a comma stands there."""
         lower = self.items[at].lower
         return lower in self.words.conjunctions or lower in {",", "/"}
 
@@ -179,8 +180,10 @@ class Clause:
         )
 
     def amount_at(self, place: int) -> Amount:
+        """Return the amount of that item, which has one."""
         amount = self.items[place].amount
-        assert amount is not None
+        if amount is None:
+            raise IndexError(place)
         return amount
 
     def _adds(self, amount: Amount, verb: Verb) -> bool:
@@ -210,6 +213,7 @@ class Clause:
         return found
 
     def left_amount(self, first: int) -> Amount | None:
+        """Return what is counted just before that item."""
         return self.items[first - 1].amount if first else None
 
     def _in_phrase(self, at: int) -> bool:

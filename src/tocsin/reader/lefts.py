@@ -12,14 +12,17 @@ from tocsin.reader.countwords import Verb
 from tocsin.reader.governed import FARTHEST, NEAR, Group
 from tocsin.reader.takers import Takers
 
+MOST_COMMAS = 4
+SHORT_SUBJECT = 3
 
-class Subjects(Takers):
+
+class Lefts(Takers):
     """Reads to the left of a verb."""
 
     __slots__ = ()
 
-    def _joined(self, index: int, verb: Verb, group: Group) -> list[Amount]:
-        """Return those of "killed" for "wounded" in "were killed and wounded", "dead or missing"."""
+    def _joined(self, verb: Verb, group: Group) -> list[Amount]:
+        """Give "wounded" of "were killed and wounded" those of "killed"."""
         before = group.first - 1
         if before < 1 or not self.joins(before) or self.items[before - 1].kind != "verb":
             return []
@@ -35,7 +38,7 @@ class Subjects(Takers):
         if verb.said[1] == "missing":
             return []  # "dead or missing": one number, told of the dead
         fits = all(
-            each.may_suffer or each.what == "name" or role == "damage" or role == "service"
+            each.may_suffer or each.what == "name" or role in {"damage", "service"}
             for each in found
         )
         return found if fits else []
@@ -73,7 +76,7 @@ class Subjects(Takers):
 
     def _among(self, index: int, verb: Verb) -> list[Amount]:
         """Read "a child was among the wounded": a part of them."""
-        if index < 3 or self.items[index - 2].lower not in self.words.among:
+        if index < SHORT_SUBJECT or self.items[index - 2].lower not in self.words.among:
             return []
         group = self.group(index - 2)
         members = self._scan(group.first, verb) if group.is_passive else []
@@ -95,7 +98,7 @@ class Subjects(Takers):
         places = [at]
         index = at
         has_and = False
-        while index >= 2:
+        while index > 1:
             joint = index - 1
             if not self.joins(joint):
                 break
@@ -118,7 +121,7 @@ class Subjects(Takers):
             return [last]
         return self._summed(found, has_and=has_and)
 
-    def _scan(self, first: int, verb: Verb) -> list[Amount]:
+    def _scan(self, first: int, verb: Verb) -> list[Amount]:  # noqa: C901, PLR0912 - one walk
         """Look left for the subject, past phrases and appositions, to the clause's beginning."""
         words = self.words
         commas = 0
@@ -145,7 +148,7 @@ class Subjects(Takers):
                 if item.lower != ",":
                     break
                 commas += 1
-                if commas > 4:
+                if commas > MOST_COMMAS:
                     break
             elif item.kind == "word":
                 lower = item.lower
@@ -176,7 +179,7 @@ class Subjects(Takers):
     def _starts_clause(self, start: int, first: int) -> bool:
         """Say whether a subject of its own stands between a conjunction and the verb."""
         between = self.items[start:first]
-        return len(between) > 3 or any(
+        return len(between) > SHORT_SUBJECT or any(
             item.kind != "word"
             or item.lower in self.words.determiners
             or item.lower in self.words.pronouns
@@ -269,7 +272,7 @@ class Subjects(Takers):
                     break
         if left is not None and self.fits(left, verb) and not self._in_phrase(group.first - 1):
             return self._run_left(group.first - 1, verb)
-        if shared := self._joined(index, verb, group):
+        if shared := self._joined(verb, group):
             return shared
         if verb.is_adjective and not group.is_passive:
             return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from tocsin.reader.claim import Qualifier
 
@@ -35,7 +35,7 @@ Kind = Literal["word", "number", "other", "mark"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, number or mark as counts need it; ``value`` of a number, None where it is no count."""
+    """A word, number or mark as counts need it; ``value`` is None where it counts nothing."""
 
     start: int
     end: int
@@ -124,9 +124,8 @@ class Numeral:
 class Numerals:
     """Reads numerals of one language; the table is ``numbers.toml`` of its lexicon."""
 
-    def __init__(self, table: Mapping[str, object]) -> None:
+    def __init__(self, table: Mapping[str, Any]) -> None:
         words = table.get("numerals") or {}
-        assert isinstance(words, dict)
         self.units: dict[str, int] = words.get("units", {})
         self.tens: dict[str, int] = words.get("tens", {})
         self.hundreds: dict[str, int] = words.get("hundreds", {})
@@ -137,7 +136,6 @@ class Numerals:
         self.joins = frozenset(words.get("and", ()))
         self.shares = Phrases(words.get("shares", {}).items())
         vague = table.get("vague") or ()
-        assert isinstance(vague, list | tuple)
         self.vague = Phrases(
             (phrase, (Qualifier(row["qualifier"]), row["low"], row.get("high")))
             for row in vague
@@ -217,7 +215,7 @@ class Numerals:
             total, current, last = total + step[0], step[1], step[2]
             index += 1
             ends = index
-        if last is _Last.NOTHING or (ends == at + 1 and run[at].lower in self.one):
+        if last == _Last.NOTHING or (ends == at + 1 and run[at].lower in self.one):
             return None
         lone = ends == at + 1 and total + current == 1
         return exact(at, ends, total + current, is_word_one=lone)
@@ -225,7 +223,7 @@ class Numerals:
     def _step(self, word: str, current: int, last: int) -> tuple[int, int, int] | None:
         """Add one word: what goes to the total, what is being built, and what came last."""
         for part_at, part in enumerate(parts := _parts(word)):
-            if part in self.units and last not in {_Last.UNIT}:
+            if part in self.units and last != _Last.UNIT:
                 current, last = current + self.units[part], _Last.UNIT
             elif part in self.tens and last not in {_Last.UNIT, _Last.TEN}:
                 current, last = current + self.tens[part], _Last.TEN
@@ -233,7 +231,7 @@ class Numerals:
                 current, last = current + self.hundreds[part], _Last.HUNDRED
             elif part in self.hundred and last in {_Last.UNIT, _Last.TEN, _Last.NOTHING}:
                 current, last = max(current, 1) * 100, _Last.HUNDRED
-            elif part in self.scales and (last is not _Last.SCALE or current):
+            elif part in self.scales and (last != _Last.SCALE or current):
                 return max(current, 1) * self.scales[part], 0, _Last.SCALE
             elif part_at and part in self.joins and parts:
                 continue

@@ -9,10 +9,10 @@ from tocsin.reader.amounts import Amount
 from tocsin.reader.claim import Qualifier
 from tocsin.reader.governed import NEAR, Group, Told
 from tocsin.reader.items import Item
-from tocsin.reader.lefts import Subjects
+from tocsin.reader.lefts import Lefts
 
 
-class Parts(Subjects):
+class Parts(Lefts):
     """Reads what is left when every verb has taken its own."""
 
     __slots__ = ()

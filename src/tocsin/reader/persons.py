@@ -148,7 +148,7 @@ class Persons(Denials):
         )
         return Item("amount", at, self._age_end(run, amount), run[at].lower, amount)
 
-    def _name(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
+    def _name(self, run: Sequence[Piece], at: int) -> Item | None:
         """Read a person's name: two capital words, or one with an age after it."""
         words, end = self.words, at
         while (
@@ -171,7 +171,7 @@ class Persons(Denials):
             return self._titled(run, at, end)
         amount = Amount(at, end, 1, Qualifier.EXACT, 1, 1, None, "name", is_numbered=False)
         aged = self._age_end(run, amount)
-        if aged == end and (end - at < 2 or (at and run[at - 1].lower in words.prepositions)):
+        if aged == end and (end == at + 1 or (at and run[at - 1].lower in words.prepositions)):
             return None
         if aged == end and end < len(run) and words.class_of(run[end]) == "person":
             return self._titled(run, at, end)

@@ -39,10 +39,10 @@ class Phraser(Persons):
     def _item(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item:
         piece = run[at]
         if piece.kind == "mark":
-            return self._amount(run, at, found) if piece.lower == "~" else self._plain(run, at)
+            return self._about(run, at) if piece.lower == "~" else self._plain(run, at)
         if piece.kind == "word":
-            for reader in (self._toll, self._zero, self._nobody, self._part):
-                if item := reader(run, at, found):
+            for first in (self._toll, self._zero, self._nobody, self._part):
+                if item := first(run, at):
                     return item
         if amount := self.amounts.read(run, at):
             return self._counted(run, at, amount)
@@ -53,13 +53,15 @@ class Phraser(Persons):
         ):
             return aged
         if piece.kind == "word":
-            for reader in (self._verb, self._some, self._persons, self._name):
-                if item := reader(run, at, found):
+            for then in (self._verb, self._some):
+                if item := then(run, at):
                     return item
+            if item := self._persons(run, at, found) or self._name(run, at):
+                return item
         return self._plain(run, at)
 
-    def _amount(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item:
-        del found
+    def _about(self, run: Sequence[Piece], at: int) -> Item:
+        """Read "~40"."""
         amount = self.amounts.read(run, at + 1) if at + 1 < len(run) else None
         return self._counted(run, at + 1, amount) if amount else self._plain(run, at)
 
@@ -102,15 +104,14 @@ class Phraser(Persons):
             and self.amounts.numerals.read(run, at + 1) is not None
         )
 
-    def _part(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
+    def _part(self, run: Sequence[Piece], at: int) -> Item | None:
         hit = self.words.parts.match(run, at)
         return Item("part", at, hit[0], hit[1]) if hit else None
 
-    def _verb(self, run: Sequence[Piece], at: int, found: list[Item]) -> Item | None:
-        words = self.words
-        if hit := self._suffering(run, at):
-            return hit
-        if hit := words.verbs.match(run, at):
+    def _verb(self, run: Sequence[Piece], at: int) -> Item | None:
+        if item := self._suffering(run, at):
+            return item
+        if hit := self.words.verbs.match(run, at):
             return Item("verb", at, hit[0], run[at].lower, verbs=hit[1])
         return None
 

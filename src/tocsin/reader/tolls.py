@@ -23,7 +23,10 @@ def tolls(governor: Governor) -> None:
             _toll(governor, index, item)
 
 
-def _toll(governor: Governor, index: int, item: Item) -> None:
+PAIR = 2
+
+
+def _toll(governor: Governor, index: int, item: Item) -> None:  # noqa: PLR0912 - one walk
     words = governor.words
     toll = words.toll
     forecast = uncertain = got = False
@@ -69,7 +72,6 @@ def _toll(governor: Governor, index: int, item: Item) -> None:
                 is_old=_is_old(governor, index),
             )
             got = True
-    return
 
 
 def _is_old(governor: Governor, index: int) -> bool:
@@ -82,7 +84,7 @@ def _again(governor: Governor, at: int) -> bool:
     """Read "at 67 on Friday and at 55 the day before"."""
     following = governor.items[at + 1 : at + 3]
     return (
-        len(following) == 2
+        len(following) == PAIR
         and following[0].lower in governor.words.toll["equal_verbs"]
         and (following[1].amount is not None)
     )
@@ -130,7 +132,7 @@ def _add(
 
 def corrections(governor: Governor) -> None:
     """Mark "up from nine" after a count as the earlier figure of the same role."""
-    words, toll = governor.words, governor.words.toll
+    toll = governor.words.toll
     for index, item in enumerate(governor.items):
         amount = item.amount
         if amount is None or amount.is_taken or not amount.may_suffer or not amount.is_numbered:
