@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -31,6 +32,7 @@ from tocsin.fanout.hub import Hub
 from tocsin.formats.profile import Profile, load_profile, read_geometry
 from tocsin.formats.profile.geometry import FILE as GEOMETRY
 from tocsin.intake.fetch import fetch
+from tocsin.intake.reports import Feeds, feeds_of
 from tocsin.journal import codec, snapshots
 from tocsin.journal.sqlite import SqliteJournal
 from tocsin.journal.verify import Onward, Verdict, verify
@@ -144,6 +146,7 @@ class Node:
     desk_hub: DeskHub
     registry: SqliteRegistry
     reports: Reports
+    feeds: Feeds
     own_mandate: bool = True
     officers_app: Starlette | None = None
     """What is served on the officers' own port, where the settings name one."""
@@ -181,9 +184,11 @@ class Node:
         self.officers.start()
         self.heads.start()
         self.chain.start()
+        self.feeds.start()
 
     async def stop(self) -> None:
         """Say goodbye to the streams, finish what is under way, save the fold, let go."""
+        await self.feeds.stop()
         await self.scheduler.stop()
         await self.chain.stop()
         await self.say_goodbye()
@@ -297,7 +302,13 @@ def open_node(
     house.shared["keys"] = keys
     house.shared["desk_hub"] = desk_hub
     house.shared["reports"] = reports
-    house.shared["fetch"] = functools.partial(fetch, allow=settings.reports.inside)
+    fetching = functools.partial(fetch, allow=settings.reports.inside)
+    house.shared["fetch"] = fetching
+    feeds = Feeds(
+        reports, feeds_of(settings.reports.feeds), fetching, every_s=settings.reports.every_s,
+        most_at_once=settings.reports.most_at_once, chance=secrets.SystemRandom().random,
+    )  # fmt: skip
+    house.shared["feeds"] = feeds
     chain = ChainWatch(Onward(journal).go_on)
     house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)
@@ -331,6 +342,7 @@ def open_node(
         desk_hub=desk_hub,
         registry=registry,
         reports=reports,
+        feeds=feeds,
         own_mandate=own_mandate,
         officers_app=build() if apart else None,
     )

@@ -117,7 +117,7 @@ class Reports:
         self.service = service
         self._keys = keys
         self._gazetteer = cache(gazetteer)
-        self._zone = ZoneInfo(service.world.time_zone)
+        self.zone = ZoneInfo(service.world.time_zone)
         self._read: OrderedDict[str, Reading] = OrderedDict()
 
     # -- reports ---------------------------------------------------------------------------------
@@ -308,8 +308,8 @@ class Reports:
             kind=KINDS.get(incident.kind, drafted.Kind.HAZARD),
             names=tuple(each for each in (incident.where.name, incident.where.site) if each),
             geocode=incident.where.geocode,
-            start=incident.when.start.astimezone(self._zone).date(),
-            end=last.astimezone(self._zone).date(),
+            start=incident.when.start.astimezone(self.zone).date(),
+            end=last.astimezone(self.zone).date(),
             things=tuple(sorted(things)),
         )
 
@@ -317,7 +317,7 @@ class Reports:
         return datetime.fromisoformat(text)
 
     def _utc(self, local: datetime) -> datetime:
-        return local.replace(tzinfo=self._zone).astimezone(ZoneInfo("UTC"))
+        return local.replace(tzinfo=self.zone).astimezone(ZoneInfo("UTC"))
 
 
 def figures(each: drafted.Claim) -> tuple[Figure, ...]:
