@@ -67,7 +67,8 @@ class Grammar(Phrases):
                 saying = self._participle(at, found)
             if saying is not None:
                 nested = self._is_nested(saying, found)
-                if nested and (saying.is_weak or saying.form in self.known.verbs.get("act", ())):
+                is_act = saying.is_weak or saying.form in self.known.verbs.get("act", ())
+                if nested and (is_act or saying.form in self.known.verbs["person"]):
                     continue
                 saying.is_embedded = saying.is_embedded or nested
                 found.append(saying)
@@ -81,6 +82,9 @@ class Grammar(Phrases):
         if outer.ends is not None and saying.first >= outer.ends:
             return False
         between = self.line[outer.content : saying.first]
+        has_that = self._at(outer.content - 1) == "T"
+        if has_that and saying.form in self.known.verbs["person"]:
+            return not any(letter in between for letter in 'ck;"-')
         return not any(letter in between for letter in 'ckb;"-')
 
     def _verb(self, at: int, found: list[Saying]) -> Saying | None:  # noqa: PLR0911, PLR0912, C901 - one table of shapes
@@ -112,6 +116,8 @@ class Grammar(Phrases):
             return None
         if low in verbs.get("call", ()) and not speaks and not self._is_named(at):
             return None
+        if low in verbs["act"] and following in self.known.grammar["asking"]:
+            return None  # "residents ask why": a question tells nothing
         inverted = self._inverted(at, end)
         if inverted:
             return inverted

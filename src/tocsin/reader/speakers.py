@@ -56,6 +56,7 @@ class _Reader:
         for sentence in self.document.sentences:
             self._sentence(sentence)
             self.previous = sentence
+        self._drop_waiting()
         self.found.sort(key=lambda each: (each.sentence, each.start, each.end))
         return tuple(self.found)
 
@@ -168,26 +169,32 @@ class _Reader:
         if not _is_quotation(sentence, grammar):
             self._drop_waiting()
             return
-        if self.last is not None and self.last_at is not None and self._goes_on(sentence):
-            self.found.append(_carried(self.last, sentence))
-            self.last_at = sentence
-            return
         self.waiting.append(sentence)
+        if not self._is_open(sentence):
+            self._carry_on()
 
-    def _goes_on(self, sentence: Sentence) -> bool:
-        return self.last_at is not None and sentence.number - self.last_at.number == 1
+    def _is_open(self, sentence: Sentence) -> bool:
+        """Say whether its quotation is still open where it ends."""
+        return self.document.text[sentence.end - 1] not in _CLOSING
+
+    def _carry_on(self) -> None:
+        """Give the quotations that wait to whoever spoke right before them."""
+        first = self.waiting[0].number if self.waiting else -1
+        if self.last is not None and self.last_at is not None and first - self.last_at.number == 1:
+            self.found.extend(_carried(self.last, each) for each in self.waiting)
+            self.last_at = self.waiting[-1]
+            self.waiting.clear()
 
     def _claim_waiting(self, sentence: Sentence, own: list[Attribution]) -> None:
         """Give quotations before an attribution to it, where the marks were still open."""
-        first = own[0]
         starts_quoted = bool(sentence.quoted) and sentence.quoted[0][0] <= sentence.start
-        for each in self.waiting:
-            is_open = self.document.text[each.end - 1] not in _CLOSING
-            if starts_quoted and (is_open or each is not self.waiting[-1]):
-                self.found.append(_carried(first, each))
-        self.waiting.clear()
+        if self.waiting and starts_quoted and self._is_open(self.waiting[-1]):
+            self.found.extend(_carried(own[0], each) for each in self.waiting)
+            self.waiting.clear()
+        self._drop_waiting()
 
     def _drop_waiting(self) -> None:
+        self._carry_on()
         self.waiting.clear()
 
     def _doubted(self, sentence: Sentence, grammar: Grammar) -> None:

@@ -99,8 +99,8 @@ class Speech:
             for name in (*self.countries, *self.adjectives, *self.seats, *self.sayings)
             if " " in name
         }
-        self.bodies = frozenset(nouns.get("phrases", ()))
-        self.media = frozenset(nouns.get("media_phrases", ()))
+        self.bodies = self.nouns.get("phrases", frozenset())
+        self.media = self.nouns.get("media_phrases", frozenset())
         self.bodies |= self.media
         self.folded |= {tuple(each.split()) for each in self.bodies}
         self.heads = {first for first, *_ in self.folded}

@@ -97,7 +97,11 @@ class Who:
     def _private(self, speaker: Speaker) -> Speaker:
         """Mark a full name of whom nothing else is known: mostly a witness, never an office."""
         is_unknown = speaker.kind == "person" and not speaker.role and not speaker.org
-        if is_unknown and speaker.name and " " in speaker.name:
+        firsts = self.known.names.get("female", frozenset()) | self.known.names.get(
+            "male", frozenset()
+        )
+        name = speaker.name or ""
+        if is_unknown and (" " in name or name.casefold() in firsts):
             return replace(speaker, is_private=True)
         return speaker
 

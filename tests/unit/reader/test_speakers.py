@@ -324,6 +324,25 @@ def test_an_open_quotation_belongs_to_whom_it_ends_with() -> None:
     assert [(a.sentence, a.speaker.name) for a in found] == [(0, "Rosa Diaz"), (1, "Rosa Diaz")]
 
 
+def test_an_open_quotation_is_not_the_speakers_before_it() -> None:
+    text = "Police said two had died. “They came at night. They burned it,” said Mayor Rosa Diaz."
+    found = find(read(text))
+    assert [(a.sentence, a.speaker.name) for a in found] == [
+        (0, "Police"),
+        (1, "Rosa Diaz"),
+        (2, "Rosa Diaz"),
+    ]
+
+
+def test_a_long_quotation_of_the_speaker_before_it() -> None:
+    text = "Mayor Rosa Diaz promised help. “We will come. We will rebuild it all.” Rain fell."
+    assert [(a.sentence, a.speaker.name) for a in find(read(text))] == [
+        (0, "Rosa Diaz"),
+        (1, "Rosa Diaz"),
+        (2, "Rosa Diaz"),
+    ]
+
+
 def test_a_sentence_after_an_attributed_one_is_the_outlets() -> None:
     document = read("Five people died, police said. Two houses burned down.")
     found = find(document)
