@@ -8,11 +8,12 @@ begin. No parser: connecting words and the forms of verbs, which hold for news p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tocsin.reader.document import Document, Sentence, Token
-from tocsin.reader.words import Words, words
+from tocsin.reader.words import Hit, words
 
 Link = Literal["main", "and", "coordinate", "relative", "participle", "adverbial", "content"]
 """``and``: a second predicate of the same subject. ``coordinate``: a clause with its own subject.
@@ -41,9 +42,9 @@ class Clause:
 class _Marks:
     """What the clause words say of each token of a sentence."""
 
-    def __init__(self, tokens: tuple[Token, ...], lists: Words) -> None:
+    def __init__(self, hits: Sequence[Hit]) -> None:
         self.groups: dict[int, set[str]] = {}
-        for hit in lists.find(tokens):
+        for hit in hits:
             whole = hit.group == "grammar.not_opening"
             for at in range(hit.first, hit.last if whole else hit.first + 1):
                 self.groups.setdefault(at, set()).add(hit.group)
@@ -153,12 +154,17 @@ def _near_verb(tokens: tuple[Token, ...], marks: _Marks, at: int) -> bool:
     )
 
 
-def clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
-    """Return the clauses of a sentence in its order, the first one ``main``."""
+def clauses(
+    document: Document, sentence: Sentence, hits: Sequence[Hit] | None = None
+) -> tuple[Clause, ...]:
+    """Return the clauses of a sentence in its order, the first one ``main``.
+
+    ``hits``: the words of the lexicon ``kinds`` in it, where they are known already.
+    """
     tokens = sentence.tokens
     if not tokens:
         return ()
-    marks = _Marks(tokens, words(document.language, "kinds"))
+    marks = _Marks(words(document.language, "kinds").find(tokens) if hits is None else hits)
     starts: list[tuple[int, Link]] = [(0, "main")]
     if marks.has(0, "grammar.adverbial"):
         starts = [(0, "adverbial")]

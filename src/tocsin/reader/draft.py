@@ -7,6 +7,7 @@ numbers, speaker and hedge, chosen by clause.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -26,6 +27,8 @@ from tocsin.reader.things import Named
 from tocsin.reader.times import TimeMention
 from tocsin.reader.words import words
 
+_TOWNS = 50
+"""Towns that a landmark looks back over."""
 _LONGEST = 400
 """Words of a sentence that are joined; what is longer is no sentence but a list or an attack."""
 
@@ -49,39 +52,42 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
         sketches += statements(found, told)
     sketches.sort(key=lambda each: (each.at, each.kind))
     sketches = joined(document, sketches)
+    towns = _Towns(where)
     for sketch in sketches:
-        sketch.near = _town_before(where, sketch.at)
-        sketch.place = _settled(sketch, where)
+        sketch.near = towns.before(sketch.at)
+        sketch.place = towns.settle(sketch)
     link.join(sketches, document, mentions)
     return _frozen(document, sketches)
 
 
-def _town_before(mentions: Sequence[PlaceMention], offset: int) -> Place | None:
-    """Return the town or region where something happens that was named last before there."""
-    for each in reversed(mentions):
-        if each.span.start < offset and each.use == "where" and each.place.level in _LOCAL:
-            return replace(each.place, span=None)
-    return None
+class _Towns:
+    """The towns and regions of a report in the order of its text."""
 
+    def __init__(self, mentions: Sequence[PlaceMention]) -> None:
+        local = [each for each in mentions if each.place.level in {"settlement", "region"}]
+        self.scenes = [each for each in local if each.use == "where"]
+        self.towns = [
+            each
+            for each in local
+            if each.place.level == "settlement" and each.use in {"where", "affected-noun", "title"}
+        ]
 
-_LOCAL = frozenset({"settlement", "region"})
+    def before(self, offset: int) -> Place | None:
+        """Return the town or region where something happens that was named last before there."""
+        last = bisect_left(self.scenes, offset, key=lambda each: each.span.start)
+        return replace(self.scenes[last - 1].place, span=None) if last else None
 
-
-def _settled(sketch: Sketch, mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:
-    """Return the places with the town that a landmark stands in: the one named last before."""
-    if not sketch.place or any(place.level != "landmark" for place in sketch.place):
+    def settle(self, sketch: Sketch) -> tuple[Place, ...]:
+        """Return the places, with the town that a landmark stands in: the one named before."""
+        if not sketch.place or any(place.level != "landmark" for place in sketch.place):
+            return sketch.place
+        mark = sketch.place[0]
+        last = bisect_right(self.towns, sketch.at, key=lambda each: each.span.start)
+        for each in reversed(self.towns[max(0, last - _TOWNS) : last]):
+            town = each.place
+            if mark.country in {None, town.country} and mark.region in {None, town.region}:
+                return (*sketch.place, replace(town, span=None))
         return sketch.place
-    mark = sketch.place[0]
-    towns = [
-        each.place
-        for each in mentions
-        if each.place.level == "settlement"
-        and each.use in {"where", "affected-noun", "title"}
-        and each.span.start <= sketch.at
-        and mark.country in {None, each.place.country}
-        and (mark.region is None or mark.region == each.place.region)
-    ]
-    return (*sketch.place, replace(towns[-1], span=None)) if towns else sketch.place
 
 
 def _found(
@@ -92,14 +98,15 @@ def _found(
     when = _by_sentence(mentions)
     where = _by_sentence(located)
     who = _by_sentence(speakers.find(document))
-    about = kinds.theme(document)
     table = words(document.language, "kinds")
+    rows = [table.find(each.tokens) for each in document.sentences]
+    about = kinds.theme(rows)
     known: list[str] = []
-    for sentence in document.sentences:
+    for sentence, hits in zip(document.sentences, rows, strict=True):
         number = sentence.number
         if not sentence.tokens or len(sentence.tokens) > _LONGEST:
             continue
-        parts = clauses.clauses(document, sentence)
+        parts = clauses.clauses(document, sentence, hits)
         things_ = tuple(
             _same_building(sentence, each, known) for each in things.find(document, sentence)
         )
@@ -108,10 +115,12 @@ def _found(
             for each in counts.get(number, ())
             if each.role in {"killed", "injured"} and each.qualifier is not Qualifier.NONE
         )
-        triggers = kinds.find(document, sentence, parts, things_, people, about)
+        triggers = kinds.find(
+            document, sentence, parts, things_, casualties=people, about=about, hits=hits
+        )
         parts, aside = _parted(parts, triggers, when.get(number, ()))
         grammar: dict[str, set[int]] = {}
-        for hit in table.find(sentence.tokens):
+        for hit in hits:
             grammar.setdefault(hit.group, set()).add(hit.first)
         yield Found(
             document=document,

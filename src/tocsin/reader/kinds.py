@@ -8,6 +8,8 @@ makes it happen. Numbers of people are the finder's (``numbers``), casualties in
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from tocsin.reader.causes import attacks, explosions, hazards
 from tocsin.reader.claim import Kind
 from tocsin.reader.clauses import Clause
@@ -15,21 +17,25 @@ from tocsin.reader.document import Document, Sentence
 from tocsin.reader.effects import effects
 from tocsin.reader.things import Named
 from tocsin.reader.triggers import CAUSES, Reading, Trigger
-from tocsin.reader.words import words
+from tocsin.reader.words import Hit, words
 
 
-def find(  # noqa: PLR0913, PLR0917
+def find(
     document: Document,
     sentence: Sentence,
     parts: tuple[Clause, ...],
     things: tuple[Named, ...],
+    *,
     casualties: tuple[int, ...] = (),
-    theme: frozenset[Kind] = frozenset(),
+    about: frozenset[Kind] = frozenset(),
+    hits: Sequence[Hit] | None = None,
 ) -> tuple[Trigger, ...]:
     """Return what the sentence tells of, in its order. ``casualties``: offsets of counted people."""
     if not parts:
         return ()
-    reading = Reading(document, sentence, parts, things, theme)
+    if hits is None:
+        hits = words(document.language, "kinds").find(sentence.tokens)
+    reading = Reading(document, sentence, parts, things, about, hits)
     effects(reading)
     told = [each.first for each in reading.triggers]
     told += [reading.token_at(offset) for offset in casualties]
@@ -45,12 +51,13 @@ def find(  # noqa: PLR0913, PLR0917
     return tuple(out)
 
 
-def theme(document: Document) -> frozenset[Kind]:
-    """Return what causes the report is about: those it names at least half as often as the first."""
-    table = words(document.language, "kinds")
+def theme(rows: Iterable[Sequence[Hit]]) -> frozenset[Kind]:
+    """Return what a report is about: the causes named at least half as often as the first.
+
+    ``rows``: the words of the lexicon ``kinds`` in each of its sentences.
+    """
     counts = dict.fromkeys(CAUSES, 0)
-    for sentence in document.sentences:
-        hits = table.find(sentence.tokens)
+    for hits in rows:
         blocked = {
             (hit.group.partition(".")[0], token)
             for hit in hits

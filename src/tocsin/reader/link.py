@@ -34,6 +34,8 @@ _EFFECTS = frozenset({Kind.CASUALTIES, Kind.DAMAGE, Kind.OUTAGE, Kind.RESTORATIO
 _SUPPLY = frozenset({Kind.OUTAGE, Kind.RESTORATION})
 _PEOPLE = frozenset({"shelter", "warning"})
 _DAY = 10
+_LOOK_BACK = 60
+"""Events that a claim may go on with; a report has few."""
 _LATE_DAYS = 45
 """So long after it, tolls and repairs still belong to a happening."""
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -49,6 +51,7 @@ class _Event:
     end: date | None = None
     has_own_time: bool = False
     has_cause: bool = False
+    has_strike: bool = False
     places: list[Place] = field(default_factory=list)
     things: set[str] = field(default_factory=set)
     members: list[Sketch] = field(default_factory=list)
@@ -58,7 +61,7 @@ class _Event:
 
     def is_of(self, sentence: int) -> bool:
         """Say whether a claim of that sentence belongs to it."""
-        return any(each.sentence == sentence for each in self.members)
+        return any(each.sentence == sentence for each in self.members[-_LOOK_BACK:])
 
     def lacks(self, lead: Sketch) -> bool:
         """Say whether a service of the claim's kind is known to be lost by it."""
@@ -66,7 +69,7 @@ class _Event:
         return any(
             each.kind in _SUPPLY
             and (not types or types & {thing.type for thing in each.infrastructure})
-            for each in self.members
+            for each in self.members[-_LOOK_BACK:]
         )
 
     def add(self, sketch: Sketch) -> None:
@@ -80,8 +83,11 @@ class _Event:
                 self.start, self.end = start, end
         self.has_own_time |= own
         self.has_cause |= sketch.is_cause
+        self.has_strike |= sketch.kind is Kind.STRIKE
         for place in sketch.place:
-            if not any(same_place(place, other) for other in self.places):
+            if len(self.places) < _LOOK_BACK and not any(
+                same_place(place, other) for other in self.places
+            ):
                 self.places.append(place)
 
 
@@ -93,12 +99,13 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
     for clock, cell in enumerate(_cells(sketches)):
         lead = next((each for each in cell if each.is_cause), cell[0])
         if lead.kind is Kind.STATEMENT:
-            _refer(lead, events, clock)
+            _refer(lead, events[-_LOOK_BACK:], clock)
             continue
         loose = lead.kind in {Kind.HAZARD, Kind.EXPLOSION} and not lead.is_earlier
         if lead.is_cause and not lead.has_own_time and not lead.is_definite and not loose:
             lead.time = None if lead.is_earlier else lead.time or days.around(lead)
-        event, reasons = _known(cell, lead, events, document)
+        recent = sorted(events[-_LOOK_BACK:], key=lambda each: each.touched)
+        event, reasons = _known(cell, lead, recent, document)
         if event is None:
             event = _Event(len(events), _family(lead))
             if lead.time is None and not lead.is_earlier:
@@ -164,7 +171,9 @@ def _fill(event: _Event, days: _Days) -> None:
     sure = sure or [each for each in dated if each.is_cause]
     sure = sure or [each for each in dated if each.has_own_time]
     known = sure[0].time if sure else None
-    placed = [each for each in event.members if each.place and each.has_own_place]
+    told_in_passing = any(each.is_earlier for each in event.members)
+    named = [each for each in event.members if each.place and each.has_own_place]
+    placed = [each for each in named if each.is_cause][:3] + named[:3]
     for sketch in event.members:
         if not sketch.has_own_place and not sketch.place:
             sketch.place = _scene(sketch, placed)
@@ -188,7 +197,7 @@ def _fill(event: _Event, days: _Days) -> None:
                 start=known.start[:_DAY], end=known.end[:_DAY], grain=grain, basis="context",
                 part=known.part if known.grain == "minute" or known.part == "night" else None,
             )  # fmt: skip
-        elif not any(each.is_earlier for each in event.members):
+        elif not told_in_passing:
             sketch.time = sketch.time or days.around(sketch)
 
 
@@ -208,14 +217,16 @@ def _days(moment: Moment | None) -> tuple[date | None, date | None]:
 
 
 def _scene(sketch: Sketch, placed: Sequence[Sketch]) -> tuple[Place, ...]:
-    """Return the places of an event for a claim that names none: no landmark for a service."""
+    """Return the places of an event for a claim that names none: no landmark for a service.
+
+    ``placed``: the first claims of the event that name a place, its causes first.
+    """
     before = [each for each in placed if each.at <= sketch.at]
-    causes = [each for each in before or placed if each.is_cause]
     if not before and sketch.near is not None:
         return (sketch.near,)
     if not placed:
         return ()
-    scene = (causes or before or placed)[0].place
+    scene = (before or placed)[0].place
     towns = tuple(place for place in scene if place.level != "landmark")
     if sketch.kind in _SUPPLY and towns:
         scene = towns
@@ -307,9 +318,7 @@ def _same_family(lead: Sketch, event: _Event, events: Sequence[_Event]) -> bool:
         return event.family == "hazard" and not any(each.family == "strike" for each in events)
     if {family, event.family} == {"strike", "hazard"}:
         # "The blast ... the fire": one happening, unless it was a weapon.
-        return not any(each.kind is Kind.STRIKE for each in event.members) and (
-            lead.kind is not Kind.STRIKE
-        )
+        return not event.has_strike and (lead.kind is not Kind.STRIKE)
     return False
 
 
@@ -452,7 +461,7 @@ def contradictions(claims: Sequence[Claim]) -> dict[str, tuple[str, ...]]:
         if claim.event is not None:
             groups.setdefault(claim.event, []).append(claim)
     for members in groups.values():
-        told = [each for each in members if _is_telling(each)]
+        told = [each for each in members if _is_telling(each)][:_LOOK_BACK]
         for at, one in enumerate(told):
             for other in told[at + 1 :]:
                 if _contradict(one, other):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tocsin.reader.claim import Kind, Span
 from tocsin.reader.clauses import Clause
 from tocsin.reader.document import Document, Sentence
 from tocsin.reader.things import Named
-from tocsin.reader.words import words
+from tocsin.reader.words import Hit
 
 NEAR = 6
 """Words within which a verb and its noun are taken together."""
@@ -43,8 +43,9 @@ class Reading:
         parts: tuple[Clause, ...],
         things: tuple[Named, ...],
         theme: frozenset[Kind],
+        hits: Sequence[Hit],
     ) -> None:
-        """Look up every word once."""
+        """File the words; ``hits`` are those of the lexicon ``kinds``."""
         self.document = document
         self.tokens = sentence.tokens
         self.parts = parts
@@ -53,7 +54,7 @@ class Reading:
         """Causes the whole report is about."""
         self.at: dict[str, list[tuple[int, int]]] = {}
         self._starts: dict[str, dict[int, int]] = {}
-        for hit in words(document.language, "kinds").find(self.tokens):
+        for hit in hits:
             self.at.setdefault(hit.group, []).append((hit.first, hit.last))
             self._starts.setdefault(hit.group, {})[hit.first] = hit.last
         self._free: dict[tuple[str, str], list[tuple[int, int]]] = {}
