@@ -201,6 +201,9 @@ class Amounts:
         """Take "children" of "two of them children", and "of them" alone, into the part."""
         index = amount.end
         for piece in run[index : index + 3]:
+            if piece.lower in self.words.determiners and index == amount.end:
+                index += 1
+                continue
             if (
                 piece.kind != "word"
                 or piece.lower in self.words.stops
@@ -238,6 +241,9 @@ class Amounts:
             if piece.kind != "word" or piece.lower in words.stops or modifiers > MOST_MODIFIERS:
                 break
             lower = piece.lower
+            if words.is_age(lower) and lower.endswith("s"):
+                amount.noun, amount.what, amount.end = lower, "person", index + 1
+                return
             kind = words.class_of(piece)
             if self._ends(run, index, last, kind):
                 break

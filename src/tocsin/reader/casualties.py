@@ -82,7 +82,8 @@ class Governor(Parts):
             state,
             item.start,
             is_part=(members[0].is_part and not self._starts_new(members[0], role))
-            or (members[0].what == "bare" and self._is_state(item, role)),
+            or (members[0].what == "bare" and self._is_state(item, role))
+            or self._is_found(item, role),
             is_negated=group.is_negated,
             is_forecast=(group.is_forecast and not self._is_state_now(group, verb))
             or leaver.is_forecast,
@@ -126,6 +127,11 @@ class Governor(Parts):
             and role == "injured"
             and any(told.role == role for told in self.told)
         )
+
+    def _is_found(self, item: Item, role: str) -> bool:
+        """Read "eight died, and the bodies of three were found" as three of the eight."""
+        nominal = item.lower in self.words.counted or item.lower in self.words.determiners
+        return nominal and any(told.role == role for told in self.told)
 
     def _starts_new(self, amount: Amount, role: str) -> bool:
         """Say whether a part has another role than its whole: "10 hurt, three of whom died"."""

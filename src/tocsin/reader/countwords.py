@@ -92,7 +92,6 @@ class Words:
         self.zero_reports = _phrases(zero.get("reports", ()))
         self.zero_after = _phrases(zero.get("after", ()))
         self.zero_verbs = frozenset(zero.get("verbs", ()))
-        self.unharmed = frozenset(zero.get("unharmed", ()))
         self.some_causes = _phrases(table.get("some", {}).get("causes", ()))
         self.struck = _sets(table.get("times_struck", {}))
         self.auxiliary = self.be | self.have | self.modal | self.do | self.to
@@ -149,6 +148,7 @@ class Words:
     between: frozenset[str]
     range_marks: frozenset[str]
     not_ranged: frozenset[str]
+    fractions: frozenset[str]
     owners: frozenset[str]
     number_verbs: frozenset[str]
     placing: frozenset[str]
@@ -193,9 +193,7 @@ class Words:
         lower = piece.lower
         if lower in self.things or lower in self.units:
             return False
-        return lower.endswith(self.suffixes) or (
-            piece.is_capital and lower.endswith(("s", "ese", "ish", "ch"))
-        )
+        return lower.endswith(self.suffixes) or (piece.is_capital and lower not in self.not_names)
 
 
 _SETS = (
@@ -204,7 +202,8 @@ _SETS = (
     "anyone", "no", "times", "adverbs", "adverb_endings", "one_of_many", "grave", "almost",
     "months", "labels",
     "old_marks", "speech", "leave", "years", "money", "percent", "family", "between",
-    "range_marks", "not_ranged", "owners", "number_verbs", "placing", "not_verbs", "includes",
+    "range_marks", "not_ranged",
+    "fractions", "owners", "number_verbs", "placing", "not_verbs", "includes",
     "among", "year_tails", "partitive", "them", "more", "others",
 )  # fmt: skip
 
@@ -272,7 +271,6 @@ def _triggers(words: Words) -> frozenset[str]:
         | frozenset(words.verbless)
         | words.toll.get("heads", frozenset())
         | words.lives.get("nouns", frozenset())
-        | words.unharmed
         | frozenset(end for each in words.spanned for end in each.ends)
         | words.to_hospital.get("ends", frozenset())
         | words.victims.get("nouns", frozenset())

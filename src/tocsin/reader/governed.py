@@ -168,7 +168,8 @@ class Clause:
             return False
         item = self.items[after]
         if item.kind == "verb":
-            return True
+            # "pulled a woman and her sons alive": how they were found, no verb of their own
+            return not all(verb.is_adjective and verb.role == "affected" for verb in item.verbs)
         return item.kind == "word" and (
             item.lower
             in self.words.be

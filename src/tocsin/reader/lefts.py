@@ -13,6 +13,7 @@ from tocsin.reader.governed import FARTHEST, NEAR, Group
 from tocsin.reader.takers import Takers
 
 MOST_COMMAS = 4
+PAIRED = {"-": "-", "\u2013": "\u2013", "\u2014": "\u2014", ")": "("}
 SHORT_SUBJECT = 3
 
 
@@ -125,8 +126,16 @@ class Lefts(Takers):
         """Look left for the subject, past phrases and appositions, to the clause's beginning."""
         words = self.words
         commas = 0
+        inside: str | None = None
         for at in range(first - 1, max(-1, first - FARTHEST), -1):
             item = self.items[at]
+            if inside is not None:  # between dashes or brackets: said by the way
+                inside = None if item.lower == inside else inside
+                continue
+            if item.kind == "mark" and item.lower in PAIRED:
+                inside = self._opening(at)
+                if inside is not None:
+                    continue
             if item.kind in {"verb", "toll", "zero", "some"}:
                 break
             if item.amount is not None:
@@ -159,6 +168,12 @@ class Lefts(Takers):
                 if lower in words.conjunctions and self._starts_clause(at + 1, first):
                     break
         return []
+
+    def _opening(self, at: int) -> str | None:
+        """Return the mark that opens what closes there, where it is near."""
+        mark = PAIRED[self.items[at].lower]
+        near = self.items[max(0, at - FARTHEST // 2) : at]
+        return mark if any(item.lower == mark for item in near) else None
 
     def _is_aside(self, at: int, commas: int) -> bool:
         """Say whether a relative clause hangs on a count, or stands between two commas."""

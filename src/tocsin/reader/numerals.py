@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, TypeVar
 from tocsin.reader.claim import Qualifier
 
 MOST_DIGITS = 12
+SHORT_NAME = 2
 SPACES = " \u00a0\u2009\u202f"
 _GROUPED = (
     rf"\d{{1,3}}(?:(?P<sep>[,.'\u2019{SPACES}])\d{{3}})(?:(?P=sep)\d{{3}})*+(?![\d]|[.,:/+]\d)"
@@ -58,7 +59,9 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
         begin = match.start()
         match match.lastgroup:
             case "word":
-                lower = shown.lower().translate(_PLAIN)
+                # "US" is no "us": two capitals are a short name.
+                is_short = len(shown) == SHORT_NAME and shown.isupper()
+                lower = shown if is_short else shown.lower().translate(_PLAIN)
                 yield Piece(begin, match.end(), lower, "word", None, shown[0].isupper())
             case "grouped" | "sep":
                 digits = re.sub(r"\D", "", shown)

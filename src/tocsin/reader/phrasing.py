@@ -82,7 +82,7 @@ class Phraser(Persons):
         return Item(kind, at, end, piece.lower, is_capital=piece.is_capital)
 
     def _counted(self, run: Sequence[Piece], at: int, amount: Amount) -> Item:
-        if year_like(run, amount):
+        if year_like(run, amount) or self._is_share(run, amount):
             amount.what = "unit"
         elif (
             amount.what == "bare"
@@ -93,6 +93,15 @@ class Phraser(Persons):
         ):
             amount.what = "unit"  # "one in five", "one another"
         return Item("amount", amount.start, self._age_end(run, amount), run[at].lower, amount)
+
+    def _is_share(self, run: Sequence[Piece], amount: Amount) -> bool:
+        """Say whether only a share of them is meant: "a third of the country's 20 million"."""
+        for at in range(amount.start - 1, max(0, amount.start - REACH), -1):
+            if run[at].kind != "word" or run[at].lower in self.words.conjunctions:
+                return False
+            if run[at].lower in self.words.partitive:
+                return run[at - 1].lower in self.words.fractions
+        return False
 
     def _is_ratio(self, run: Sequence[Piece], at: int) -> bool:
         """Say whether "one" goes on as "in five" or "another"."""
