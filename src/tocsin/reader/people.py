@@ -183,6 +183,9 @@ def _bare(
     media = last.low in known.nouns["media"] or last.low in known.media
     is_short = any(len(each.plain) > 2 and each.plain.isupper() for each in named)  # noqa: PLR2004
     is_short = is_short or (len(last.plain.replace(".", "")) > 1 and last.plain.isupper())
+    firsts = known.names.get("female", frozenset()) | known.names.get("male", frozenset())
+    if last.letter == "M" and len(named) > 1 and named[0].low not in firsts:
+        is_short = True  # a company with a nation in its name
     if last.letter == "K" or determiner == "the" or is_short:
         name = base(named[0], known) if len(named) == 1 and known.bases else join(named)
         return {"kind": "organisation", "name": name, "role": None, "org": name, "head": last.low,

@@ -33,7 +33,7 @@ class Attribution:
     hedge: Hedge
     is_quotation: bool
     is_embedded: bool = False
-    """In a relative clause ("which Moscow says ..."): not what the sentence itself reports."""
+    """In a relative clause ("which X says ..."): not what the sentence itself reports."""
     is_weak: bool = False
     """An act without words ("condemned the attacks"), a belief, a word like "reportedly"."""
 
@@ -101,7 +101,7 @@ class _Reader:
         )  # fmt: skip
 
     def _settled(self, sayings: list[Saying], grammar: Grammar) -> list[Saying]:
-        """Join the links of a chain: "TASS reported that the ministry said"."""
+        """Join the links of a chain: "X reported that the ministry said"."""
         kept: list[Saying] = []
         for saying in sayings:
             previous = kept[-1] if kept else None

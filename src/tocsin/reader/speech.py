@@ -123,7 +123,7 @@ def speech(language: str) -> Speech:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, or several that are one ("New Zealand"), and its letter."""
+    """A word with its letter; the words of one name or verb are one."""
 
     start: int
     end: int
@@ -335,7 +335,8 @@ def _letter(  # noqa: C901, PLR0911, PLR0912 - one table
     if inner and low in known.nouns.get("firm", ()):
         return "O"
     letter = known.letters.get(low)
-    if letter == "W" and inner and low in known.nouns["organisation"]:
+    is_body = low in known.nouns["organisation"] or low in known.grammar["proper_bodies"]
+    if letter and letter in "WG" and inner and is_body:
         letter = "O"
     if letter and (not inner or letter in "HGOWDRjp" or token.text.islower()):
         return letter

@@ -1,6 +1,6 @@
 """Offices and organisations read from their words: who, what for, of what.
 
-"Ukrainian Interior Ministry adviser X" is an adviser of that ministry named X, "Kyiv Mayor X" a
+"Interior Ministry adviser X" is an adviser of that ministry named X, "(town) Mayor X" a
 mayor of that town, "state news agency X" an agency of that name.
 """
 
@@ -40,6 +40,8 @@ def office(
     is_private = head.low in known.nouns["private"] or head.low in known.nouns["private_group"]
     is_public = head.low in known.nouns["role"] or head.low in known.nouns["group"]
     kind = "group" if head.letter == "G" and not name else "person"
+    if name and head.low in known.nouns["media_heads"]:
+        kind = "organisation"  # "state media X"
     if is_private and not is_public:
         org = None  # "X's brother": no name of a private person is kept
     if head.low in known.nouns["anonymous"]:
@@ -80,7 +82,7 @@ def _split(before: list[Word], known: Speech) -> tuple[str | None, list[Word]]:
             return _nation_or_seat(owner[0], known), role
         return join(each for each in owner if each.letter != "D"), role
     at = next((n for n, each in enumerate(before) if each.letter != "j"), len(before))
-    if at < len(before) and before[at].letter in "mM":  # "senior French official"
+    if at < len(before) and before[at].letter in "mM":  # "senior (nation) official"
         return _nation_or_seat(before[at], known), [*before[:at], *before[at + 1 :]]
     names = 0
     while names < len(before) and before[names].letter in "Np":

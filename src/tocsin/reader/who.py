@@ -211,4 +211,7 @@ def _pair(run: list[Word]) -> list[list[Word]]:
     if cut is None or cut == 0 or cut == len(run) - 1:
         return []
     left = run[:cut]
+    line, after = letters(left), letters(run[cut + 1 :])
+    if "o" in line and "H" in line.split("o")[0] and not set(after) & set("DHG"):
+        return []  # "the chief of the Fire Service and Civil Defence" is one
     return [left[:-1] if left[-1].letter == "," else left, run[cut + 1 :]]
