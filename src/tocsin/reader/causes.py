@@ -211,13 +211,17 @@ def _leads(reading: Reading, first: int, last: int, telling: str) -> bool:
     if reading.is_modified(first, "relation.inner") and not _of_many(reading, first):
         return False
     groups = (telling, "damage.verbs", "outage.verbs", "grammar.happening")
-    if reading.any(groups, last, part.last):
-        return True
-    return any(
-        each.head == part.number
-        and each.link == "and"
-        and reading.any(groups, each.first, each.last)
+    runs = [(last, part.last)]
+    runs += [
+        (each.first, each.last)
         for each in reading.parts
+        if each.head == part.number and each.link == "and"
+    ]
+    return any(
+        low <= at < high and not reading.is_unreal(at)
+        for low, high in runs
+        for group in groups
+        for at, _ in reading.at.get(group, [])
     )
 
 

@@ -126,7 +126,7 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
             _verb(tokens, marks, after) or marks.has(after, "grammar.gerund")
         ):
             return "and"
-        if marks.has(verbs[-1], "grammar.tells"):
+        if marks.has(verbs[-1], "grammar.tells") and not comma:
             # "X said A and B were hit": the verb of saying stands outside what is said.
             return None
         return "coordinate" if _verb_ahead(tokens, marks, at + 1, 12) is not None else None

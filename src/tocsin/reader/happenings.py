@@ -175,7 +175,28 @@ def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sket
         else:
             sketch.affected = figure
     hints(found, cluster, scope, sketch)
+    if cluster.kind is Kind.CASUALTIES:
+        _since(found, scope, sketch)
     return sketch
+
+
+def _since(found: Found, scope: Scope, sketch: Sketch) -> None:
+    """Read a count over a time: "have died since Sunday" is no toll of one happening."""
+    published = found.document.published
+    for each in found.times:
+        if each.kind != "since" or each.is_possessive or each.start is None or published is None:
+            continue
+        clause = clause_at(found.parts, each.span.start)
+        if clause.number in scope.own and found.any("grammar.perfect", clause.first, clause.last):
+            day = each.start[:_DAY]
+            sketch.time = Moment(
+                start=day,
+                end=published.isoformat(),
+                grain="range",
+                basis="explicit",
+                span=each.span,
+            )
+            sketch.has_own_time = True
 
 
 def _scope(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Scope:
@@ -396,6 +417,11 @@ def _own_words(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> S
         end = comma
     while end > start and text[end - 1] in " ,;:–—-.\n":
         end -= 1
+    last = found.sentence.tokens[found.token_at(end - 1)]
+    if found.any("grammar.coordinator", found.token_at(end - 1), found.token_at(end - 1) + 1):
+        end = max(start + 1, last.start)
+        while end > start and text[end - 1] in " ,;:–—-\n":
+            end -= 1
     return found.document.span(start, end)
 
 

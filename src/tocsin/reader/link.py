@@ -108,7 +108,7 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
         event, reasons = _known(cell, lead, recent, document)
         if event is None:
             event = _Event(len(events), _family(lead))
-            if lead.time is None and not lead.is_earlier:
+            if lead.time is None and not lead.is_earlier and not lead.is_other:
                 lead.time = days.around(lead)
             events.append(event)
         event.touched, event.sentence = clock, lead.sentence
@@ -187,7 +187,7 @@ def _fill(event: _Event, days: _Days) -> None:
             sketch.time = sketch.time or days.around(sketch)
         elif sketch.is_earlier and sketch.is_cause and known is None:
             sketch.time = None
-        elif sketch.is_cause and sketch.time is not None and not sketch.is_definite:
+        elif sketch.kind is Kind.STRIKE and sketch.time is not None and not sketch.is_definite:
             pass
         elif known is not None:
             grain: Literal["month", "year", "range", "day"] = (
@@ -327,7 +327,8 @@ _SAME_DAY, _LATER, _NO_DAY = 3, 1, 0
 
 def _same_time(lead: Sketch, event: _Event) -> int | None:
     """Return how well the days fit; None where they speak against it."""
-    start, end = _days(lead.time) if lead.has_own_time or lead.is_cause else (None, None)
+    dated = lead.has_own_time or lead.kind is Kind.STRIKE
+    start, end = _days(lead.time) if dated else (None, None)
     if start is None or end is None or event.start is None or event.end is None:
         passing = lead.is_earlier and lead.is_cause and not lead.is_definite
         return None if passing or (start and event.has_cause) else _NO_DAY
@@ -442,6 +443,8 @@ def _name(event: _Event) -> str:
     lead = min(first or places, key=lambda place: _RANK.get(place.level, 4), default=None)
     where = slug(lead.name) if lead else "somewhere"
     what = event.family if event.family != "effect" else str(event.members[0].kind)
+    if what == "strike" and not event.has_strike:
+        what = "explosion"
     if any(place.level == "landmark" for place in first):
         things = sorted(event.members[0].infrastructure, key=lambda thing: thing.span is None)
         what = things[0].type if things else what
@@ -497,6 +500,8 @@ def _apart(one: Figure | None, other: Figure | None) -> bool:
     """Say whether no number can be both."""
     if one is None or other is None or one.is_part or other.is_part or one.what != other.what:
         return False
+    if 1 in {one.value, other.value}:
+        return False  # a single victim is told of beside any toll
     low = max(one.low or 0, other.low or 0)
     highs = [each.high for each in (one, other) if each.high is not None]
     return bool(highs) and low > min(highs)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tocsin.reader.claim import Figure, Hedge, Kind, Moment, Place, Span, Speaker, Thing
-from tocsin.reader.claim import OUTLET
+from tocsin.reader.claim import OUTLET, Figure, Hedge, Kind, Moment, Place, Span, Speaker, Thing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +46,8 @@ class Sketch:
     """Past perfect, or told in passing: not the day of the report."""
     is_part: bool = False
     is_cause: bool = False
-    is_quotation: bool = False
+    has_own_cue: bool = False
+    """The words of saying stand in its own sentence."""
     sentence_to: int = -1
     """The last sentence of a quotation that is one statement."""
     mentions: tuple[Kind, ...] = ()

@@ -44,7 +44,7 @@ def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
             at=quote.start,
             speaker=said.speaker,
             hedge=hedges.strongest([said.hedge, *_forecast(found, said)]),
-            is_quotation=said.is_quotation,
+            has_own_cue=said.cue.within(found.sentence.start, found.sentence.end),
         )
         _when_and_where(found, said, sketch)
         sketch.mentions, sketch.nouns = _named(found, said)
@@ -70,6 +70,8 @@ def joined(document: Document, sketches: Sequence[Sketch]) -> list[Sketch]:
         ):
             last.quote = document.span(last.quote.start, sketch.quote.end)
             last.sentence_to = sketch.sentence
+            if sketch.has_own_cue and not last.has_own_cue:
+                last.speaker, last.has_own_cue = sketch.speaker, True
             last.hedge = hedges.strongest([last.hedge, sketch.hedge])
             if sketch.has_own_time and not last.has_own_time:
                 last.time, last.has_own_time = sketch.time, True
@@ -132,7 +134,7 @@ def _tells(found: Found, said: Attribution, told: Sequence[Sketch]) -> bool:
     for part in parts:
         if part.link in {"and", "content"} and part.head in lines:
             lines.add(part.number)
-        if found.any("grammar.because", part.first, part.first + 1) and part.head in lines:
+        if part.link == "adverbial" and part.head in lines:
             lines.add(part.number)
         first = part.number == 0 and part.link == "adverbial"
         if first and 0 in lines and len(parts) > 1:
