@@ -75,10 +75,15 @@ class Amounts:
         self.numerals = Numerals(words.table)
 
     def read(self, run: Sequence[Piece], at: int) -> Amount | None:
-        """Return the counted phrase that begins there, its qualifier first."""
+        """Return the counted phrase that begins there, its qualifier first.
+
+        What only points ("another", "all", "the") is passed over and left out of its words.
+        """
         words = self.words
         first, index, qualifier, under = at, at, None, False
+        meant: int | None = None
         while index < len(run) and (found := words.before.match(run, index)):
+            meant = index if meant is None and found[1] != "neutral" else meant
             index, meaning = found
             if meaning == "under":
                 under = True
@@ -89,16 +94,16 @@ class Amounts:
         if index >= len(run):
             return None
         if run[index].lower in words.between and (ranged := self._between(run, index)):
-            return self._finish(run, first, ranged)
+            return self._finish(run, index if meant is None else meant, ranged)
         numeral = self.numerals.read(run, index)
         if numeral is None and index > first:
-            numeral, index = self.numerals.read(run, first), first
+            numeral, index, meant = self.numerals.read(run, first), first, None
         if numeral is None or self._is_label(run, index, numeral):
             return None
         numeral = self._range(run, qualified(numeral, qualifier))
         if under and numeral.value:
             numeral = replace(numeral, qualifier=Qualifier.UP_TO, low=None, high=numeral.value - 1)
-        return self._finish(run, first, numeral)
+        return self._finish(run, index if meant is None else meant, numeral)
 
     def _is_label(self, run: Sequence[Piece], index: int, numeral: Numeral) -> bool:
         """Say whether the number names something: a route, a day of a month, money, a year."""

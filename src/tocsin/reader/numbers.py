@@ -22,7 +22,7 @@ from tocsin.reader.numerals import Piece, pieces
 from tocsin.reader.phrasing import phraser
 from tocsin.reader.tolls import corrections, tolls
 
-LONGEST = 4_000
+LONGEST = 2_500
 """Characters of a sentence that are read; a longer one is no sentence, and only its head is."""
 
 

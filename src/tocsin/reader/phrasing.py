@@ -92,7 +92,7 @@ class Phraser(Persons):
             and self._is_ratio(run, amount.end)
         ):
             amount.what = "unit"  # "one in five", "one another"
-        return Item("amount", amount.start, self._age_end(run, amount), run[at].lower, amount)
+        return Item("amount", at, self._age_end(run, amount), run[at].lower, amount)
 
     def _is_share(self, run: Sequence[Piece], amount: Amount) -> bool:
         """Say whether only a share of them is meant: "a third of the country's 20 million"."""
