@@ -192,6 +192,14 @@ ENGLISH = [
     ("More than 1,400 people were staying in six shelters.", "sheltering>1400"),
     ("Some 11,000 visitors were flown off the island.", "evacuated~11000"),
     ("More than 30 casualties were reported.", "c>30"),
+    ("The shooter killed two nine-year-olds and wounded six other children.", "k=2 i=6"),
+    ("Eight US service members died, and the bodies of three have been found.", "k=8 k=3/P"),
+    ("The outage left a third of the country's 20 million people in the dark.", ""),
+    ("Two sailors, one of them a cook, were injured.", "i=2 i=1/P"),
+    ("A total of 58 people - 31 women, 20 men and 7 children - were killed.", "k=58"),
+    ("A team pulled a woman and her two sons alive from a cellar.", "rescued=3"),
+    ("If the dam fails, 30,000 people could die.", "k=30000/F"),
+    ("About 15,000 people live in the town, where 1 in 10 homes was destroyed.", ""),
 ]  # fmt: skip
 
 UKRAINIAN = [
@@ -217,4 +225,10 @@ UKRAINIAN = [
     ("Збито 30 дронів і 5 ракет.", ""),
     ("На місці працювали 80 рятувальників.", ""),
     ("О 7:30 12 травня лунала тривога.", ""),
+    ("Кількість постраждалих зросла до 34, серед них шестеро дітей.", "i=34/T i=6/P"),
+    ("Рятувальники дістали з-під завалів тіла трьох людей.", "k=3"),
+    ("Ракета вбила 6 людей і поранила 12.", "k=6 i=12"),
+    ("Майже 140 населених пунктів залишаються без світла.", "settlements<~140"),
+    ("Постраждалих та загиблих немає.", "k:none i:none"),
+    ("Кількість загиблих може зрости.", ""),
 ]
