@@ -49,6 +49,7 @@ _STOP = re.compile(
 _ENDS_IN_STOP = re.compile(rf"[.!?\u2026:;][{re.escape(_CLOSERS)}]*$")
 _LONGEST_WORD = 24
 _LONG_WORD = 15
+_NEARLY_FULL = 8
 _NEXT_WORD = re.compile(r"[^\W_](?:[^\W_]|['\u2019\u02bc.-](?=[^\W_]))*")
 _NUMBER = re.compile(r"\d|[IVXLC]+\b")
 _DIGITS_ONLY = re.compile(r"\d{1,3}")
@@ -96,7 +97,8 @@ def paragraphs(text: str, kept: Iterable[Run], language: str = FALLBACK) -> list
 def _width(text: str, rows: Sequence[Run], common: frozenset[str]) -> int:
     """Return the columns that the text was wrapped at; 0 where lines are as they were written.
 
-    A wrapped text has lines of one width, and many that break inside a sentence.
+    A wrapped text has no longer line, and either blank lines between its paragraphs, or many
+    lines of one width that break inside a sentence.
     """
     inner = [
         (high - low, text[after[0]].islower() or text[low:high].rpartition(" ")[2] in common)
@@ -105,6 +107,9 @@ def _width(text: str, rows: Sequence[Run], common: frozenset[str]) -> int:
     ]
     if not inner:
         return 0
+    longest = max(high - low for low, high in rows)
+    if NARROWEST <= longest <= WRAPPED and len(inner) < len(rows) - 1:
+        return longest
     widths = sorted(width for width, _ in inner)
     widest = widths[len(widths) * 19 // 20]
     wide = sum(width >= widest - _LONG_WORD for width in widths)
@@ -129,6 +134,8 @@ def _goes_on(text: str, before: Run, row: Run, width: int, words: _Words) -> boo
         return True
     if _ENDS_IN_STOP.search(last[-8:]):
         return _is_abbreviated(last, words)
+    if width and len(last) * 10 >= width * _NEARLY_FULL:
+        return True  # wrapped, and then changed
     return head[0].islower() or (last[-1] in ",\u2013\u2014" and len(last) > WRAPPED // 4)
 
 

@@ -109,6 +109,15 @@ def test_lines_wrapped_at_72_columns_are_joined_and_paragraphs_are_not():
     ]
 
 
+def test_a_name_broken_by_wrapping_stays_one_where_blank_lines_part_paragraphs():
+    text = (
+        "Storm kills three in a harbour town\n\n"
+        "A storm killed at least three people in the Brazilian city of Porto\n"
+        "Alegre on Tuesday.\n"
+    )
+    assert len(parts(text)) == 2
+
+
 def test_short_lines_under_each_other_are_not_one_sentence():
     text = "Five dead in the port\nTen hurt in the market\nCity without power"
     assert len(parts(text)) == 3
