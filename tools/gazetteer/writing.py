@@ -73,7 +73,9 @@ def write(path: Path, places: list[Place], home: str = "") -> None:
                 names["=home"][at] = True
     rows = sorted(
         f"{key}\t".encode()
-        + " ".join(("" if main else "~") + _base36(at) for at, main in _ranked(found, ranks)).encode()
+        + " ".join(
+            ("" if main else "~") + _base36(at) for at, main in _ranked(found, ranks)
+        ).encode()
         for key, found in names.items()
         if len(key) > 1
     )

@@ -7,11 +7,14 @@ short: only what the gazetteer knows is a name.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 LEAST_STEM = 1
 MOST = 24
 _HYPHEN = " "
 
 
+@lru_cache(maxsize=20_000)
 def originals(key: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
     """Return the folded word itself, then what it may be a form of.
 

@@ -39,6 +39,8 @@ _GAPS = re.compile(r"[\s\-‐‑–/,()]+")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
+REMEMBERED_MOST = 50_000
+VARIANTS_MOST = 500
 _VARIANT_LEAST = 88.0
 _VARIANT_LETTERS = 6
 
@@ -147,6 +149,7 @@ class Gazetteer:
         self.home = home
         self._files = files
         self._asked: dict[str, tuple[Entry, ...]] = {}
+        self._begun: dict[str, bool] = {}
         self._variants: dict[str, str | None] = {}
 
     @classmethod
@@ -165,6 +168,8 @@ class Gazetteer:
         """Return the places of that folded name, each once, the profile's own first."""
         known = self._asked.get(key)
         if known is None:
+            if len(self._asked) > REMEMBERED_MOST:
+                self._asked.clear()
             seen: dict[object, Entry] = {}
             regions: set[str] = set()
             for names in self._files:
@@ -172,7 +177,11 @@ class Gazetteer:
                 for entry in found:
                     if entry.level == "region" and entry.region in regions:
                         continue  # the nearer file has it with its geocode
-                    same = entry.geonames or (entry.level, entry.geocode or entry.region, entry.name)
+                    same = entry.geonames or (
+                        entry.level,
+                        entry.geocode or entry.region,
+                        entry.name,
+                    )
                     seen.setdefault(same, entry)
                 regions |= {each.region for each in found if each.level == "region" and each.region}
             known = self._asked[key] = tuple(seen.values())
@@ -192,7 +201,12 @@ class Gazetteer:
 
     def begins(self, key: str) -> bool:
         """Say whether a longer name begins with those whole words."""
-        return any(names.begins(key) for names in self._files)
+        known = self._begun.get(key)
+        if known is None:
+            if len(self._begun) > REMEMBERED_MOST:
+                self._begun.clear()
+            known = self._begun[key] = any(names.begins(key) for names in self._files)
+        return known
 
     def variant(self, key: str) -> str | None:
         """Return the one name that the key is another spelling of, or None.
@@ -203,6 +217,8 @@ class Gazetteer:
         if len(key) < _VARIANT_LETTERS or " " in key:
             return None
         if key not in self._variants:
+            if len(self._variants) > VARIANTS_MOST:
+                return None  # no report has so many unknown names: each costs a millisecond
             self._variants[key] = self._variant(key)
         return self._variants[key]
 
@@ -210,9 +226,7 @@ class Gazetteer:
         from rapidfuzz import fuzz, process
 
         names = sorted({each for file in self._files for each in file.near(key[:3])})
-        best = process.extract(
-            key, names, scorer=fuzz.ratio, limit=2, score_cutoff=_VARIANT_LEAST
-        )
+        best = process.extract(key, names, scorer=fuzz.ratio, limit=2, score_cutoff=_VARIANT_LEAST)
         if not best or (len(best) > 1 and best[1][1] == best[0][1]):
             return None
         return str(best[0][0])

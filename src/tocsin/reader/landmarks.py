@@ -34,6 +34,8 @@ class Landmark:
     """The last word of it, for what goes back to it."""
     is_back: bool = False
     """It has no meaning without an earlier one ("the tower")."""
+    is_of: bool = False
+    """The name follows the head: "port of X"."""
     leads_to: int | None = None
     """Word at which the name begins that it leads to."""
 
@@ -47,8 +49,10 @@ def landmarks(row: list[Word], hits: list[Hit], language: Vocabulary) -> list[La
         mark = None
         if language.has("landmarks", "numbered", row[at].key) and row[at].is_capital:
             mark = _numbered(row, at)
-        if mark is None and language.has("landmarks", "heads", _singular(row[at].key)) or row[at].key in _firsts(
-            language
+        if (
+            mark is None
+            and language.has("landmarks", "heads", _singular(row[at].key))
+            or row[at].key in _firsts(language)
         ):
             mark = (
                 _leading(row, at, taken, language)
@@ -85,8 +89,10 @@ def _leading(
     if not has("grammar", "to", row[at + 1].key) or not row[at + 1].joins:
         return None
     to = at + 2
-    while to < len(row) and row[to].joins and (
-        has("levels", "directions", row[to].key) or has("grammar", "articles", row[to].key)
+    while (
+        to < len(row)
+        and row[to].joins
+        and (has("levels", "directions", row[to].key) or has("grammar", "articles", row[to].key))
     ):
         to += 1
     hit = taken.get(to)
@@ -141,7 +147,12 @@ def _named(
     ):
         start, modifiers = start - 1, modifiers + 1
     low = start
-    while low > 0 and row[low].joins and start - low < NAME_MOST and not _ends_name(row, low, language):
+    while (
+        low > 0
+        and row[low].joins
+        and start - low < NAME_MOST
+        and not _ends_name(row, low, language)
+    ):
         low -= 1
     while low < start and not row[low].is_capital:  # "of the" opens no name
         low += 1
@@ -153,7 +164,7 @@ def _named(
     scene = _stands_as_scene(row, low, language)
     if not _is_name(row, low, start, taken, language) and not (head.is_capital and scene):
         return None
-    town_only = all(i in taken for i in range(low, start))
+    town_only = all(i in taken and taken[i].kind != "head" for i in range(low, start))
     if town_only and not head.is_capital and not _is_unique(row, start, at, language):
         return None
     if has("landmarks", "bodies", head.key) and not scene:
@@ -222,6 +233,7 @@ def _of(row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary) -
         name=_text(row, at, last),
         kind=row[at].text,
         head=row[at].key,
+        is_of=True,
     )
 
 
@@ -240,13 +252,18 @@ def _unique(
         definite = owned or (
             before is not None and language.has("referring", "determiners", before.key)
         )
-        if len(compound) == 1 and not definite:
-            return None
+        called = language.alike.get(" ".join(compound))
+        if not definite and (len(compound) == 1 or called is None):
+            return None  # "at a nuclear plant": which, nobody says
         if before is not None and before.is_capital and not owned and at > 1:
             return None  # it has a name
-        if last < len(row) and row[last].joins and language.has("landmarks", "heads", row[last].key):
+        if (
+            last < len(row)
+            and row[last].joins
+            and language.has("landmarks", "heads", row[last].key)
+        ):
             continue
-        kind = language.alike.get(" ".join(compound), _text(row, at, last))
+        kind = called or _text(row, at, last)
         first = at - 1 if owned and before is not None and not before.is_capital else at
         return Landmark(
             first=first,
@@ -270,8 +287,13 @@ def _back(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
     if not language.has("referring", "determiners", row[at - 1].key):
         return None
     after = row[at + 1] if at + 1 < len(row) else None
-    if after is not None and after.joins and (
-        language.has("landmarks", "heads", after.key) or language.has("grammar", "says", after.key)
+    if (
+        after is not None
+        and after.joins
+        and (
+            language.has("landmarks", "heads", after.key)
+            or language.has("grammar", "says", after.key)
+        )
     ):
         return None
     return Landmark(

@@ -54,8 +54,10 @@ class Choice:
             top = hit.entries[0]
             if top.level == "country":
                 self.countries[top.country or ""] += 1
-            elif hit.level == "region" or hit.key in self.language.areas or (
-                len(hit.entries) == 1 and top.rank >= TOWN
+            elif (
+                hit.level == "region"
+                or hit.key in self.language.areas
+                or (len(hit.entries) == 1 and top.rank >= TOWN)
             ):
                 self.countries[top.country or ""] += 1
                 self.regions[top.region or ""] += 1
@@ -69,6 +71,7 @@ class Choice:
                 kept.append(hit)
                 continue
             around = self._listed_with(hits, at, row)
+            hit.has_help = hit.has_help or self._is_joined(kept, hit, row)
             scored = sorted(
                 ((self._score(each, hit, around), each) for each in self._readings(hit)),
                 key=lambda pair: (-pair[0], pair[1].name, pair[1].geonames or 0),
@@ -80,8 +83,10 @@ class Choice:
                 continue
             if hit.needs_help and not hit.has_help and score < ENOUGH:
                 continue
-            if best.level == "settlement" and best.rank < TOWN and not self._is_vouched(
-                hit, best, around
+            if (
+                best.level == "settlement"
+                and best.rank < TOWN
+                and not self._is_vouched(hit, best, around)
             ):
                 continue
             hit.entry = best
@@ -94,6 +99,15 @@ class Choice:
                 )
             kept.append(hit)
         return kept
+
+    def _is_joined(self, kept: list[Hit], hit: Hit, row: list[Word]) -> bool:
+        """Say whether it goes on a list that a place began: "in X and Y"."""
+        if not kept or not kept[-1].has_help or kept[-1].kind == "nation":
+            return False
+        between = row[kept[-1].last : hit.first]
+        if not between:
+            return row[hit.first].gap.strip() == ","
+        return len(between) == 1 and self.language.has("grammar", "and", between[0].key)
 
     def _readings(self, hit: Hit) -> list[Entry]:
         """Return the entries that fit the level that the words around it give."""
@@ -141,7 +155,9 @@ class Choice:
             return True
         if hit.level is not None or (hit.has_help and not hit.needs_help):
             return True
-        return bool(self.countries[best.country or ""]) and (hit.has_help or hit.last - hit.first > 1)
+        return bool(self.countries[best.country or ""]) and (
+            hit.has_help or hit.last - hit.first > 1
+        )
 
     def _is_out_of_place(self, best: Entry, hit: Hit, around: Entry | None) -> bool:
         """Say whether the only town of the name lies where nothing of the text does."""
@@ -195,9 +211,6 @@ def _others(best: Entry, near: list[Entry], around: Entry | None) -> tuple[int, 
     found = [
         each.geonames
         for each in near
-        if each is not best
-        and each.geonames
-        and each.level == best.level
-        and each.rank >= least
+        if each is not best and each.geonames and each.level == best.level and each.rank >= least
     ]
     return tuple(found[:OTHERS_MOST])

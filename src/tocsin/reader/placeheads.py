@@ -6,6 +6,7 @@ itself, and makes a place of a name that no gazetteer has.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tocsin.reader.gazetteer import Entry
@@ -59,8 +60,11 @@ class Heads:
         at = 0
         while at < len(row):
             end = at
-            while end < len(row) and end not in taken and row[end].is_capital and (
-                end == at or (row[end].joins and not row[end - 1].is_possessive)
+            while (
+                end < len(row)
+                and end not in taken
+                and row[end].is_capital
+                and (end == at or (row[end].joins and not row[end - 1].is_possessive))
             ):
                 end += 1
             if end > at:
@@ -159,6 +163,16 @@ class Heads:
             hit.first, hit.start = at, row[at].start
             hit.label = " ".join(each.text for each in row[at : hit.last])
             self._water(hit)
+        elif (
+            row[hit.first].joins
+            and row[at].is_capital
+            and at
+            and has("levels", "directions", key)
+            and hit.entries[0].level == "region"
+        ):
+            hit.first, hit.start, hit.level = at, row[at].start, "region"
+            hit.label = " ".join(each.text for each in row[at : hit.last])
+            hit.entries = tuple(replace(each, geonames=None) for each in hit.entries)
         elif row[hit.first].joins and has("levels", "settlement", key):
             if hit.entries[0].level != "country":
                 hit.level = "settlement"
@@ -248,6 +262,8 @@ class Heads:
         then = row[end] if end < len(row) else None
         if end - start > BARE_MOST or self._is_no_name(row[start:end]):
             return None
+        if then is not None and then.joins and then.is_capital:
+            return None  # the beginning of another's name
         if then is not None and then.joins and has("landmarks", "heads", then.key):
             return None
         for word in row[start:end]:

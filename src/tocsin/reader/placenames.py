@@ -23,6 +23,8 @@ ROADS_MOST = 12
 """Beginnings of names followed at once where words can be read in several forms."""
 LARGE = 50_000
 TOWN = 15_000
+CITY = 500_000
+"""A given name alone is a place's only where the place is as well known."""
 VARIANT_RANK = 20_000
 
 
@@ -88,8 +90,10 @@ class NameFinder:
                 at += 1
                 continue
             at += 1
-            while at < len(row) and row[at].joins and (
-                row[at].is_capital or has("persons", "particles", row[at].key)
+            while (
+                at < len(row)
+                and row[at].joins
+                and (row[at].is_capital or has("persons", "particles", row[at].key))
             ):
                 if has("levels", "region", row[at].key) or has("landmarks", "heads", row[at].key):
                     break
@@ -128,42 +132,56 @@ class NameFinder:
     def _known(
         self, number: int, row: list[Word], first: int, last: int, keys: list[str]
     ) -> Hit | None:
-        language = self.language
-        made = Hit(
+        meaning = self._meaning(row[first], keys)
+        if meaning is None:
+            return None
+        kind, key, entries = meaning
+        return Hit(
             number=number,
             first=first,
             last=last,
             start=row[first].start,
             end=row[last - 1].end,
-            key=keys[0],
-            entries=(),
-            kind="name",
+            key=key,
+            entries=entries,
+            kind=kind,
             possessive=row[last - 1].is_possessive,
             text=" ".join(each.text for each in row[first:last]),
         )
+
+    def _meaning(self, word: Word, keys: list[str]) -> tuple[str, str, tuple[Entry, ...]] | None:
+        """Return what the words can be: the kind, the name's key, the places."""
+        language = self.language
+        never, nations, regional = (
+            language.of("never", "names"),
+            language.nations,
+            language.regional,
+        )
         for key in keys:
-            if key in language.of("never", "names"):
-                return replace(made, kind="never")
-            if key in language.nations:
-                country = self.gazetteer.country(language.nations[key])
+            if key in never:
+                return "never", key, ()
+            if key in nations:
+                country = self.gazetteer.country(nations[key])
                 if country is not None:
-                    return replace(made, entries=(country,), kind="nation")
-            if key in language.regional:
-                entries = self._named(language.regional[key])[:1]
+                    return "nation", keys[0], (country,)
+            if key in regional:
+                entries = self._named(regional[key])[:1]
                 if entries:
-                    return replace(made, entries=entries, kind="nation")
+                    return "nation", keys[0], entries
         found: dict[Entry, str] = {}
         for key in keys:
             entries = self._named(key)
             short = len(key) <= SHORT and key.isascii()
-            if entries and not (short and not self._is_short_name(row[first], entries)):
+            if entries and not (short and not self._is_short_name(word, entries)):
                 for entry in entries:
                     found.setdefault(entry, key)
         if not found:
             return None
         # a form may belong to several names: the larger place first
-        ordered = tuple(sorted(found, key=lambda each: -each.rank)) if len(keys) > 1 else tuple(found)
-        return replace(made, key=found[ordered[0]], entries=ordered)
+        ordered = (
+            tuple(sorted(found, key=lambda each: -each.rank)) if len(keys) > 1 else tuple(found)
+        )
+        return "name", found[ordered[0]], ordered
 
     def _named(self, key: str) -> tuple[Entry, ...]:
         language = self.language
@@ -204,7 +222,12 @@ class NameFinder:
                 return False
             if has("levels", "region", after.key) or has("levels", "part", after.key):
                 return True
-        if touches and before is not None and before.is_capital and self._is_person(before, row, hit):
+        if (
+            touches
+            and before is not None
+            and before.is_capital
+            and self._is_person(before, row, hit)
+        ):
             self.persons.add(hit.key)
             return False
         if hit.last - hit.first == 1 and hit.key in self.persons and not hit.has_help:
@@ -220,9 +243,10 @@ class NameFinder:
             return self._common(row, hit)
         if big or hit.has_help:
             return True
-        sentence_starts = hit.first == 0 or "“" in row[hit.first].gap or '"' in row[hit.first].gap
-        hit.needs_help = top.rank < (LARGE if sentence_starts else TOWN) and hit.last - hit.first == 1
-        return True
+        hit.needs_help = top.rank < LARGE and hit.last - hit.first == 1
+        return not (top.level == "settlement" and has("persons", "given", hit.key)) or (
+            top.rank >= CITY
+        )
 
     def _helped(self, row: list[Word], hit: Hit) -> bool:
         """Say whether a word before says that a place follows: "in", "the town of"."""
@@ -234,8 +258,12 @@ class NameFinder:
             return False
         key = row[at].key
         if has("grammar", "of", key) and at:
-            return has("levels", "settlement", row[at - 1].key) or has(
-                "levels", "region", row[at - 1].key
+            of = row[at - 1].key
+            return (
+                has("levels", "settlement", of)
+                or has("levels", "region", of)
+                or has("roles", "local", of)
+                or has("grammar", "sides", of)
             )
         return (
             has("grammar", "strong_where", key)

@@ -16,7 +16,16 @@ from tocsin.reader.landmarks import Landmark, landmarks
 from tocsin.reader.placechoice import Choice
 from tocsin.reader.placeheads import Heads
 from tocsin.reader.placenames import Hit, NameFinder
-from tocsin.reader.placeuse import AFFECTED, ROUTE, TITLE, WHERE, is_route, use_of
+from tocsin.reader.placeuse import (
+    AFFECTED,
+    DISTANCE,
+    ROUTE,
+    TITLE,
+    WHERE,
+    is_distance,
+    is_route,
+    use_of,
+)
 from tocsin.reader.placewords import Vocabulary, Word, vocabulary, words
 from tocsin.reader.referring import Memory, Reference, again, place_of, references
 
@@ -25,8 +34,9 @@ if TYPE_CHECKING:
     from tocsin.reader.gazetteer import Gazetteer
 
 
-DATELINE_MOST = 300
-"""Letters before the first sentence that are looked at for the town of a dateline."""
+DATELINE_MOST = 80
+DATELINES_MOST = 20
+"""Letters of a dropped line, and lines, that are looked at for the town of a dateline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +79,16 @@ def find(document: Document, gazetteer: Gazetteer) -> tuple[PlaceMention, ...]:
 
 
 def _dateline(document: Document, names: NameFinder, choice: Choice) -> Place | None:
-    """Return the town that stands before the first sentence: "the town" may go back to it."""
-    end = document.sentences[0].start if document.sentences else 0
-    if not 0 < end <= DATELINE_MOST:
-        return None
-    row = words(document.text, Sentence(0, 0, 0, end, ()))
-    chosen = choice.choose(names.find(0, row), row)
-    towns = (each.entry for each in chosen if each.entry and each.entry.level == "settlement")
-    return next((place_of(each) for each in towns), None)
+    """Return the town of the dateline, which is no sentence: "the town" may go back to it."""
+    for span in document.dropped[:DATELINES_MOST]:
+        row = words(document.text, Sentence(0, 0, span.start, span.end, ()))
+        if not row or not row[0].text.isupper() or len(span.text) > DATELINE_MOST:
+            continue
+        chosen = choice.choose(names.find(0, row), row)
+        towns = (each.entry for each in chosen if each.entry and each.entry.level == "settlement")
+        if (town := next(towns, None)) is not None:
+            return place_of(town)
+    return None
 
 
 class _Sentence:
@@ -108,8 +120,10 @@ class _Sentence:
         taken = {at for hit in self.hits for at in range(hit.first, hit.last)}
         marks = landmarks(self.row, self.hits, self.language)
         for hit in self.hits:
-            if self.uses[id(hit)] == WHERE and _around_it(hit, marks):
-                self.uses[id(hit)] = AFFECTED  # the landmark is the scene
+            mark = _around_it(hit, marks)
+            # the landmark is the scene; in "port of X" the town is named as one, too
+            if mark and self.uses[id(hit)] == WHERE and (mark.leads_to or not mark.is_of):
+                self.uses[id(hit)] = AFFECTED
         backs = references(self.row, self.language, taken)
         self.hits = [hit for hit in self.hits if not self._is_only_named_after(hit, marks)]
         found: list[PlaceMention] = []
@@ -232,7 +246,7 @@ class _Sentence:
         text = self.document.text
         place = again(place, back.start, back.end, text)
         assert place.span is not None  # noqa: S101 - given a line above
-        use = WHERE
+        use = DISTANCE if is_distance(self.row, back.first, self.language) else WHERE
         self.memory.hear(place, use)
         return PlaceMention(
             span=place.span, place=place, sentence=self.number, use=use, is_reference=True

@@ -35,6 +35,8 @@ def use_of(row: list[Word], hit: Hit, language: Vocabulary, earlier: tuple[Hit, 
             if any(has("grammar", "acts", each.key) for each in row[hit.last : hit.last + 2]):
                 return ACTOR
             return AFFECTED if _level(hit) == "country" else WHERE
+        if has("grammar", "happenings", after.key):
+            return WHERE
         if has("grammar", "residents", after.key):
             return AFFECTED if _level(hit) == "country" else WHERE
         if _opens_title(row, hit.last, language) and _level(hit) != "water":
@@ -200,6 +202,8 @@ def _after_preposition(row: list[Word], hit: Hit, lead: int, language: Vocabular
         return SAID_AT
     if not has("grammar", "relation", key) or not _is_state(hit):
         return WHERE
+    if has("grammar", "between", key) and _level(hit) != "country":
+        return WHERE
     before = row[lead - 1].key if lead else ""
     if has("grammar", "movement", key):
         return ACTOR if has("grammar", "acts", before) else WHERE
@@ -210,9 +214,7 @@ def _is_said_there(row: list[Word], lead: int, language: Vocabulary) -> bool:
     """Say whether something is said, not done, there: "told reporters in", "analyst at X in"."""
     has = language.has
     at = lead - 1
-    while at > 0 and (
-        has("never", "calendar", row[at].key) or has("grammar", "on", row[at].key)
-    ):
+    while at > 0 and (has("never", "calendar", row[at].key) or has("grammar", "on", row[at].key)):
         at -= 1
     if at >= 0 and has("grammar", "said_before", row[at].key):
         return True

@@ -157,7 +157,9 @@ class Vocabulary:
     @cached_property
     def alike(self) -> dict[str, str]:
         """Compounds for one thing, with the word it is called by."""
-        return {fold(each): str(name) for each, name in self._part("landmarks").get("alike", {}).items()}
+        return {
+            fold(each): str(name) for each, name in self._part("landmarks").get("alike", {}).items()
+        }
 
     @cached_property
     def unique(self) -> tuple[tuple[str, ...], ...]:

@@ -40,9 +40,11 @@ def references(row: list[Word], language: Vocabulary, taken: set[int]) -> list[R
         if has("referring", "there", word.key) and not word.is_capital:
             after = row[at + 1].key if at + 1 < len(row) else ""
             before = row[at - 1].key if at else ""
-            if not has("referring", "existential", after) and not has(
-                "referring", "existential", before
-            ) and not has("grammar", "small", before):
+            if (
+                not has("referring", "existential", after)
+                and not has("referring", "existential", before)
+                and not has("grammar", "small", before)
+            ):
                 found.append(_reference(row, at, at + 1, "any"))
             continue
         to = next(
@@ -71,9 +73,7 @@ def references(row: list[Word], language: Vocabulary, taken: set[int]) -> list[R
 
 
 def _reference(row: list[Word], first: int, last: int, to: str) -> Reference:
-    return Reference(
-        first=first, last=last, start=row[first].start, end=row[last - 1].end, to=to
-    )
+    return Reference(first=first, last=last, start=row[first].start, end=row[last - 1].end, to=to)
 
 
 def _article(row: list[Word], at: int, language: Vocabulary, taken: set[int]) -> int:
@@ -81,11 +81,17 @@ def _article(row: list[Word], at: int, language: Vocabulary, taken: set[int]) ->
     while low > 0 and row[low].joins and at - low < BETWEEN_MOST:
         key = row[low - 1].key
         if language.has("referring", "determiners", key):
-            wider = low > 1 and row[low - 1].joins and language.has(
-                "referring", "determiners", row[low - 2].key
+            wider = (
+                low > 1
+                and row[low - 1].joins
+                and language.has("referring", "determiners", row[low - 2].key)
             )
             return low - 2 if wider else low - 1
-        if low - 1 in taken or language.has("referring", "between", key) or row[low - 1].is_possessive:
+        if (
+            low - 1 in taken
+            or language.has("referring", "between", key)
+            or row[low - 1].is_possessive
+        ):
             low -= 1
             continue
         break
