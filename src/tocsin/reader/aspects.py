@@ -163,6 +163,12 @@ def _status(found: Found, cluster: Cluster, thing: Named) -> str:
 def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
     """Note the words that tell new from known."""
     named = [each for each in cluster.triggers if each.is_noun] or cluster.triggers
+    sketch.sorts = frozenset(
+        group.partition(".")[2]
+        for group, starts in found.grammar.items()
+        if group.startswith("sort.")
+        and any(each.first <= at < each.last for each in cluster.triggers for at in starts)
+    )
     sketch.nouns = tuple(dict.fromkeys(each.span.text.casefold() for each in named))
     for each in cluster.triggers:
         if each.is_noun and found.any("grammar.definite", each.first - 4, each.first):

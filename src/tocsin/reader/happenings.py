@@ -144,7 +144,7 @@ def _own_days(found: Found, cluster: Cluster) -> set[str]:
 def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sketch:
     scope = _scope(found, cluster, clusters)
     said = _speaker(found, cluster)
-    time, far = time_of(scope, _times_for(found, cluster), said)
+    time, far = time_of(scope, _times_for(found, cluster), said, cluster.kind)
     is_cause = cluster.kind in kinds.causes()
     where, where_far = places_of(scope, _places_for(found, cluster, clusters), cluster.kind)
     moment = time.moment() if time is not None else None

@@ -54,6 +54,10 @@ class _Event:
     has_strike: bool = False
     places: list[Place] = field(default_factory=list)
     things: set[str] = field(default_factory=set)
+    sorts: set[str] = field(default_factory=set)
+    killed: set[int] = field(default_factory=set)
+    is_supply: bool = True
+    """Only of services lost and restored."""
     members: list[Sketch] = field(default_factory=list)
     touched: int = 0
     """When it was last spoken of."""
@@ -75,6 +79,10 @@ class _Event:
     def add(self, sketch: Sketch) -> None:
         """Take a claim in, and what it knows."""
         self.members.append(sketch)
+        self.sorts |= sketch.sorts
+        self.is_supply &= sketch.kind in _SUPPLY
+        if sketch.killed and (sketch.killed.value or 0) > 1:
+            self.killed.add(sketch.killed.value or 0)
         self.things |= {thing.type for thing in sketch.infrastructure}
         start, end = _days(sketch.time)
         own = sketch.has_own_time and sketch.is_cause
@@ -115,8 +123,9 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
         for sketch in cell:
             event.add(sketch)
             sketch.event_reasons += reasons or ["new: the first claim of it in this report"]
+    main = next((each for each in events if each.family == "hazard" and each.has_own_time), None)
     for event in events:
-        _fill(event, days)
+        _fill(event, days, main)
     names: dict[str, int] = {}
     for event in events:
         name = _name(event)
@@ -164,7 +173,7 @@ class _Days:
         return Moment(start=day.isoformat(), end=day.isoformat(), grain="day", basis="context")
 
 
-def _fill(event: _Event, days: _Days) -> None:
+def _fill(event: _Event, days: _Days, main: _Event | None) -> None:
     """Give the claims of an event its day and place where they have none of their own."""
     dated = [each for each in event.members if each.time and each.kind is not Kind.STATEMENT]
     sure = [each for each in dated if each.has_own_time and each.is_cause]
@@ -172,11 +181,24 @@ def _fill(event: _Event, days: _Days) -> None:
     sure = sure or [each for each in dated if each.has_own_time]
     known = sure[0].time if sure else None
     told_in_passing = any(each.is_earlier for each in event.members)
+    supplies = [each for each in event.members if each.kind in _SUPPLY and each.infrastructure]
+    if event.family == "hazard" and not event.has_own_time and main is not None:
+        # A fire in the quake's own story is of its day.
+        told = next(
+            (each.time for each in main.members if each.is_cause and each.has_own_time), None
+        )
+        loose = not any(each.is_other or each.is_earlier for each in event.members)
+        known = told if loose and told is not None else known
     named = [each for each in event.members if each.place and each.has_own_place]
     placed = [each for each in named if each.is_cause][:3] + named[:3]
     for sketch in event.members:
         if not sketch.has_own_place and not sketch.place:
             sketch.place = _scene(sketch, placed)
+        if sketch.kind in _SUPPLY and not sketch.infrastructure and supplies:
+            status = "disrupted" if sketch.kind is Kind.OUTAGE else "restoring"
+            sketch.infrastructure = tuple(
+                replace(each, status=status, span=None) for each in supplies[0].infrastructure
+            )
         if sketch.kind is Kind.STATEMENT or sketch.has_own_time:
             continue
         if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
@@ -244,7 +266,9 @@ def _known(  # noqa: C901
             continue
         if not _same_family(lead, event, events):
             continue
-        if lead.kind in _SUPPLY and not lead.is_cause and not event.lacks(lead):
+        if event.is_supply != (lead.kind in _SUPPLY) and (event.is_supply or not event.lacks(lead)):
+            continue
+        if lead.sorts and event.sorts and lead.sorts.isdisjoint(event.sorts):
             continue
         if (
             _is_past(event, document)
@@ -256,15 +280,19 @@ def _known(  # noqa: C901
         if when is None:
             continue
         where = _same_place(lead, event)
+        toll = _same_toll(cell, event)
         if where is None:
-            wide = event.family == "hazard" and not _is_past(event, document)
-            if not wide or (lead.is_cause and not lead.is_definite):
+            nature = event.family == "hazard" or (event.family == "strike" and not event.has_strike)
+            wide = nature and not _is_past(event, document)
+            if not toll and (not wide or (lead.is_cause and not lead.is_definite)):
                 continue
             # A quake, a storm: its tolls and damage lie in many towns.
             where = _NO_PLACE
-        score = when + where
+        score = when + where + (_SAME_PLACE if toll else 0)
+        if toll:
+            reasons.append("same toll")
         refers = lead.is_definite or lead.is_continuing or lead.is_still
-        if where == _INSIDE and not (refers or lead.has_own_time or not lead.is_cause):
+        if where == _INSIDE and not (toll or refers or lead.has_own_time or not lead.is_cause):
             continue
         if score <= 0 and lead.is_cause and not refers and lead.has_own_place:
             continue
@@ -291,6 +319,14 @@ def _known(  # noqa: C901
     return best[2], best[3]
 
 
+def _same_toll(cell: Sequence[Sketch], event: _Event) -> bool:
+    """Say whether the cell tells a toll of the event again: the headline's and the lead's."""
+    return any(
+        each.killed is not None and not each.is_part and each.killed.value in event.killed
+        for each in cell
+    )
+
+
 def _is_past(event: _Event, document: Document) -> bool:
     """Say whether it is another, older happening that the report only recalls."""
     if event.end is None or document.published is None:
@@ -315,7 +351,13 @@ def _same_family(lead: Sketch, event: _Event, events: Sequence[_Event]) -> bool:
         return family in {"strike", "hazard"}
     if family in _PEOPLE or family == "sirens":
         # Where nature does it, leaving and sheltering are a part of the disaster.
-        return event.family == "hazard" and not any(each.family == "strike" for each in events)
+        nature = event.family == "hazard" or not event.has_strike
+        return (
+            nature
+            and lead.kind is not Kind.STRIKE
+            and event.has_cause
+            and not any(each.has_strike for each in events)
+        )
     if {family, event.family} == {"strike", "hazard"}:
         # "The blast ... the fire": one happening, unless it was a weapon.
         return not event.has_strike and (lead.kind is not Kind.STRIKE)
@@ -443,6 +485,8 @@ def _name(event: _Event) -> str:
     lead = min(first or places, key=lambda place: _RANK.get(place.level, 4), default=None)
     where = slug(lead.name) if lead else "somewhere"
     what = event.family if event.family != "effect" else str(event.members[0].kind)
+    if what == "hazard" and event.sorts:
+        what = sorted(event.members[0].sorts or event.sorts)[0]
     if what == "strike" and not event.has_strike:
         what = "explosion"
     if any(place.level == "landmark" for place in first):

@@ -20,6 +20,8 @@ from tocsin.reader.times import TimeMention
 OWN, SHARED, OTHER, SAID = range(4)
 """How far away: the clause itself, its happening, the sentence, the saying."""
 
+_PHRASE = 40
+"""Characters of a phrase of saying."""
 _FINER = {"landmark": 0, "settlement": 1, "region": 2, "water": 2, "country": 3}
 _WHERE = frozenset({"where", "affected-noun", "affected", "landmark", "of"})
 
@@ -76,9 +78,10 @@ def nearest(
 
 
 def time_of(
-    scope: Scope, mentions: Sequence[TimeMention], said: Attribution | None
+    scope: Scope, mentions: Sequence[TimeMention], said: Attribution | None, kind: Kind
 ) -> tuple[TimeMention | None, int]:
     """Return the time of a happening in its own sentence, and how far away it stands."""
+    lasting = kind in _LASTING
 
     def rank(each: TimeMention) -> int:
         # "Three days after two dams burst", "since May, when the ferry sank": of the next words.
@@ -87,7 +90,7 @@ def time_of(
         if each.is_possessive and far != OWN:
             return OTHER
         saying = said is not None and _same_clause(scope, said.cue.start, each.span.start)
-        if saying and far != OWN:
+        if saying and said is not None and far != OWN and _close(each.span, said.cue):
             return SAID
         if said is not None and far != OWN and not said.start <= each.span.start < said.end:
             return SAID
@@ -126,6 +129,11 @@ def _opens(scope: Scope, offset: int) -> bool:
 
 def _same_clause(scope: Scope, one: int, other: int) -> bool:
     return clause_at(scope.parts, one).number == clause_at(scope.parts, other).number
+
+
+def _close(span: Span, cue: Span) -> bool:
+    """Say whether a day stands in the phrase of saying: "said in a post on Tuesday"."""
+    return 0 <= span.start - cue.start <= _PHRASE or 0 <= cue.start - span.end <= 2  # noqa: PLR2004
 
 
 def _beside(span: Span, cue: Span) -> bool:
@@ -175,6 +183,8 @@ def places_of(
 
 
 _CAUSES = frozenset({Kind.STRIKE, Kind.EXPLOSION, Kind.HAZARD})
+_LASTING = frozenset({Kind.OUTAGE, Kind.RESTORATION, Kind.SHELTER, Kind.EVACUATION})
+"""Kinds of states: "by Wednesday" and "as of Friday" are their days."""
 _SERVICES = frozenset({Kind.OUTAGE, Kind.RESTORATION})
 
 

@@ -31,6 +31,8 @@ class Sketch:
     hedge: Hedge = Hedge.ASSERTED
     nouns: tuple[str, ...] = ()
     """The words that name the happening."""
+    sorts: frozenset[str] = frozenset()
+    """Sorts of hazard that its words name: ``fire``, ``quake``."""
     is_definite: bool = False
     """``the attacks``: told of before."""
     is_continuing: bool = False
