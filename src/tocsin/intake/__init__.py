@@ -1,4 +1,4 @@
-"""WAYS IN: what others bring, fetched by Tocsin itself and never trusted for it.
+"""IN, CHECKED: what others bring, fetched by Tocsin itself and never trusted for it.
 
 ``fetch`` is the one door out of which an address that a person or a feed named is fetched: the
 report of ``tocsin read URL``, the desk's inbox, feeds. It never reaches into the house's own

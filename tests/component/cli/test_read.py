@@ -253,11 +253,6 @@ def test_an_address_is_read_where_the_house_allows_it(read, site, tmp_path):
     assert "/address: not-reached: " in missing.err
 
 
-SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[4] / "shared"))
-REPORTS = SHARED / "data" / "reports"
-
-
-@pytest.mark.skipif(not REPORTS.is_dir(), reason="the shared reports are not beside this tree")
 @pytest.mark.parametrize(
     "name",
     [
@@ -266,12 +261,16 @@ REPORTS = SHARED / "data" / "reports"
         "zelenskiy-ceasefire-2022-03-01",
     ],
 )
-def test_of_the_shared_pages_nothing_is_read_that_is_not_in_their_text(read, name, tmp_path):
+def test_of_the_shared_pages_nothing_is_read_that_is_not_in_their_text(
+    read, name, tmp_path, shared_data
+):
     out = tmp_path / "out.txt"
-    page = REPORTS / "html" / f"{name}.html"
+    page = shared_data / "reports" / "html" / f"{name}.html"
     done = read(page, "--json", "--text-out", out)
     assert done.code == 0, done.err
-    source = " ".join((REPORTS / "texts" / f"{name}.txt").read_text(encoding="utf-8").split())
+    source = " ".join(
+        (shared_data / "reports" / "texts" / f"{name}.txt").read_text(encoding="utf-8").split()
+    )
     for line in out.read_text(encoding="utf-8").splitlines():
         assert " ".join(line.split()) in source
     for draft in drafts(done):
