@@ -36,7 +36,10 @@ def explosions(reading: Reading, told: list[int]) -> None:
     }
     attacks_ = {at for low, high in reading.at.get("attack.nouns", []) for at in range(low, high)}
     for first, last in reading.hits("explosion.verbs", but="explosion.not_nouns"):
-        if reading.clause(first).group not in armed and not reading.is_wished(first):
+        part = reading.clause(first)
+        if part.group in armed or reading.is_wished(first) or reading.article_before(first):
+            continue
+        if not reading.any(("alert.sirens",), part.first, part.last):  # "the sirens went off"
             reading.add(Kind.EXPLOSION, first, last)
     for first, last in reading.nouns("explosion"):
         if reading.clause(first).group in armed or first in attacks_:

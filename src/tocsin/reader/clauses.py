@@ -101,6 +101,10 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
     if marks.has(at, "grammar.relative"):
         if token.lower == "that":
             said = any(marks.has(back, "grammar.saying") for back in range(max(begun, at - 6), at))
+            # "Said in a post shortly after 9 p.m. that": no noun before, so no relative.
+            said |= not tokens[at - 1].text.isalpha() and any(
+                marks.has(back, "grammar.tells") for back in range(begun, at)
+            )
             if said and not comma:
                 return "content"
             after = at + 1
@@ -165,31 +169,49 @@ def clauses(
     if not tokens:
         return ()
     marks = _Marks(words(document.language, "kinds").find(tokens) if hits is None else hits)
-    starts: list[tuple[int, Link]] = [(0, "main")]
-    if marks.has(0, "grammar.adverbial"):
-        starts = [(0, "adverbial")]
+    first_link: Link = "adverbial" if marks.has(0, "grammar.adverbial") else "main"
+    starts: list[tuple[int, Link, int | None]] = [(0, first_link, None)]
     for at in range(1, len(tokens)):
         link = _opening(tokens, marks, at, starts[-1][0])
-        if link is not None:
-            starts.append((at, link))
+        if link == "relative" and starts[-1] == (at - 1, "content", None):
+            continue  # "and that": one opening
+        if link == "and":
+            starts.append((at, link, _resumed(tokens, marks, starts, at)))
+        elif link is not None:
+            starts.append((at, link, None))
         elif (
             starts[-1][1] == "adverbial"
             and tokens[at - 1].lower == ","
             and not any(_verb(tokens, marks, each) for each in range(starts[-1][0]))
         ):
             # "After the blast, rescuers ...": the main clause begins at the comma.
-            starts.append((at, "main"))
+            starts.append((at, "main", None))
     out: list[Clause] = []
-    for number, (first, link) in enumerate(starts):
+    for number, (first, link_, resumed) in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(tokens)
-        head = _head(out, number, link)
-        group = out[head].group if link in SHARES and head != number else number
-        out.append(
-            Clause(
-                number, first, last, tokens[first].start, tokens[last - 1].end, link, head, group
-            )
-        )
+        head = _head(out, number, link_) if resumed is None else resumed
+        group = out[head].group if link_ in SHARES and head != number else number
+        start, end = tokens[first].start, tokens[last - 1].end
+        out.append(Clause(number, first, last, start, end, link_, head, group))
     return tuple(out)
+
+
+def _resumed(
+    tokens: tuple[Token, ...],
+    marks: _Marks,
+    starts: list[tuple[int, Link, int | None]],
+    at: int,
+) -> int | None:
+    """Return the clause that goes on after an inserted one: "the bus, which ..., *left* ..."."""
+    if tokens[at - 1].lower != ",":
+        return None
+    for number in range(len(starts) - 1, -1, -1):
+        first, link, _ = starts[number]
+        if link in {"main", "coordinate", "content"}:
+            last = starts[number + 1][0] if number + 1 < len(starts) else at
+            has_verb = any(_verb(tokens, marks, each) for each in range(first, last))
+            return None if has_verb or number == len(starts) - 1 else number
+    return None
 
 
 def _head(out: list[Clause], number: int, link: Link) -> int:

@@ -75,13 +75,20 @@ def _outages(reading: Reading, restored: set[int]) -> None:
         reach_on = 3 if lacking else 0 if behind else NEAR
         reach_back = 0 if lacking else 2 if behind else NEAR - 2
         for low, high in services:
-            if not part.first <= low < part.last:
+            if not part.first <= low < part.last or _spared(reading, first, low):
                 continue
             ahead = low >= last and low - last <= reach_on and reach_on
             back = high <= first and first - high <= reach_back and not lacking
             if ahead or back:
                 reading.add(Kind.OUTAGE, first, last)
                 break
+
+
+def _spared(reading: Reading, verb: int, service: int) -> bool:
+    """Say whether nothing of the service is lost: "no flights were cancelled"."""
+    if reading.is_a(verb, "relation.zero") and verb == service - 1:
+        return not reading.is_a(service, "outage.mass")
+    return reading.is_a(service - 1, "relation.zero") and not reading.is_a(verb, "outage.lacking")
 
 
 def _evacuations(reading: Reading) -> None:
@@ -110,5 +117,8 @@ def _sirens(reading: Reading) -> None:
         low, high = max(part.first, first - NEAR), min(part.last, last + NEAR)
         if not reading.any(("alert.sounded",), low, high) or reading.is_unreal(first):
             continue
-        if not reading.is_none(first) and not reading.any(("relation.zero",), first - NEAR, first):
+        unsaid = reading.any(
+            ("relation.zero", "grammar.negation"), max(part.first, first - NEAR), high
+        )
+        if not reading.is_none(first) and not unsaid:
             reading.add(Kind.ALERT, first, last)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from tocsin.reader import kinds
 from tocsin.reader.aspects import hedge_of, hints, infrastructure
-from tocsin.reader.claim import OUTLET, Figure, Hedge, Kind, Moment, Span
+from tocsin.reader.claim import OUTLET, Hedge, Kind, Moment, Span
 from tocsin.reader.clauses import clause_at
+from tocsin.reader.figures import figure_of
 from tocsin.reader.found import Found
 from tocsin.reader.triggers import Trigger
 from tocsin.reader.numbers import Count
@@ -53,7 +54,7 @@ def happenings(found: Found) -> list[Sketch]:
     clusters = _tolls(found)
     for kind in Kind:
         clusters += _clusters(found, kind)
-    clusters += _missing(found, clusters)
+    clusters += _counted(found, clusters)
     clusters.sort(key=lambda each: (each.at, each.kind))
     sketches = [_sketch(found, cluster, clusters) for cluster in clusters]
     _affected(found, sketches)
@@ -85,16 +86,21 @@ def _tolls(found: Found) -> list[Cluster]:
     return out
 
 
-def _missing(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:
-    """Return the missing as a claim of their own where no toll stands beside them."""
-    if any(each.kind is Kind.CASUALTIES for each in clusters):
-        return []
-    counts = [
-        each
-        for each in found.counts
-        if each.role == "affected" and not each.forecast and each.what in {"missing", "trapped"}
-    ]
-    return [Cluster(kind=Kind.CASUALTIES, counts=[each]) for each in counts[:1]]
+def _counted(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Return what a count alone tells: the missing, people in shelters, homes without power.
+
+    One for each kind that nothing else in the sentence tells of.
+    """
+    have = {each.kind for each in clusters}
+    out: list[Cluster] = []
+    for count in found.counts:
+        if count.role != "affected" or count.forecast or count.negated or count.is_part:
+            continue
+        kind = _STATES.get(count.state or "") or _WHATS.get(count.what or "")
+        if kind is not None and kind not in have:
+            have.add(kind)
+            out.append(Cluster(kind=kind, counts=[count]))
+    return out
 
 
 def _clusters(found: Found, kind: Kind) -> list[Cluster]:
@@ -321,19 +327,6 @@ def _places_for(
     return near or found.places
 
 
-def figure_of(count: Count) -> Figure:
-    """Return a count as the figure of a claim."""
-    return Figure(
-        value=count.value,
-        qualifier=count.qualifier,
-        low=count.low,
-        high=count.high,
-        span=count.span,
-        what=count.what if count.role == "affected" else None,
-        is_part=count.is_part,
-    )
-
-
 _TAKES = {
     Kind.CASUALTIES: ("missing", "rescued", "trapped", "hospital", "dead", "pulled", "saved"),
     Kind.EVACUATION: ("evacuat", "displac", "homeless", "fled", "relocat", "moved"),
@@ -347,6 +340,13 @@ _TAKES = {
 }  # fmt: skip
 
 
+_WHATS = {
+    "missing": Kind.CASUALTIES,
+    "trapped": Kind.CASUALTIES,
+    "evacuated": Kind.EVACUATION,
+    "sheltering": Kind.SHELTER,
+    "people sheltering": Kind.SHELTER,
+}
 _STATES = {
     "out": Kind.OUTAGE,
     "restored": Kind.RESTORATION,
@@ -388,10 +388,10 @@ def _quote(
     sentence, text = found.sentence, found.document.text
     rivals = [each for each in clusters if each.kind is cluster.kind and each is not cluster]
     if not rivals:
-        return found.document.span(sentence.start, sentence.end)
+        return _line(found, cluster, said)
     if cluster.counts:
         if not cluster.is_part and all(each.is_part for each in rivals):
-            return found.document.span(sentence.start, sentence.end)
+            return _line(found, cluster, said)
         return _own_words(found, cluster, clusters)
     own = [part for part in found.parts if part.number in scope.shared]
     start, end = own[0].start, own[-1].end
@@ -400,6 +400,23 @@ def _quote(
     while end > start and text[end - 1] in " ,;:–—-":
         end -= 1
     return found.document.span(start, end)
+
+
+def _line(found: Found, cluster: Cluster, said: Attribution | None) -> Span:
+    """Return the sentence without the dateline or headline that its line breaks join to it."""
+    sentence, document = found.sentence, found.document
+    low, high = cluster.at, cluster.end
+    if said is not None and said.cue.within(sentence.start, sentence.end):
+        low, high = min(low, said.cue.start), max(high, said.cue.end)
+    start = max(sentence.start, document.text.rfind("\n", sentence.start, low) + 1)
+    end = document.text.find("\n", high, sentence.end)
+    end = sentence.end if end < 0 else end
+    for each in document.dropped:
+        if start <= each.start and each.end <= low:
+            start = each.end
+    while start < low and document.text[start] in " ,;:–—-\n":
+        start += 1
+    return document.span(start, end)
 
 
 def _own_words(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Span:
@@ -470,4 +487,4 @@ def _fits(
     return True
 
 
-__all__ = ["OWN", "Cluster", "figure_of", "happenings"]
+__all__ = ["OWN", "Cluster", "happenings"]

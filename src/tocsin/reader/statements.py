@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from tocsin.reader import hedges
 from tocsin.reader.claim import Hedge, Kind, Span
-from tocsin.reader.clauses import clause_at
+from tocsin.reader.clauses import Clause, clause_at
 from tocsin.reader.document import Document, Sentence
 from tocsin.reader.found import Found
+from tocsin.reader.figures import figure_of
 from tocsin.reader.scope import SAID, Scope, places_of
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.speakers import Attribution
@@ -51,7 +52,21 @@ def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
         sketch.is_earlier = bool(found.grammar.get("grammar.past_perfect"))
         sketch.is_continuing = said.is_quotation and not sketch.mentions
         out.append(sketch)
+    _counted(found, told, out)
     return out
+
+
+def _counted(found: Found, told: Sequence[Sketch], said: Sequence[Sketch]) -> None:
+    """Give the statement a count that no other claim of the sentence took: "rescued 17"."""
+    taken = [each.affected.span for each in told if each.affected and each.affected.span]
+    for count in found.counts:
+        if count.role != "affected" or count.forecast:
+            continue
+        if any(span.overlaps(count.span) for span in taken):
+            continue
+        free = next((each for each in said if each.affected is None), None)
+        if free is not None:
+            free.affected = figure_of(count)
 
 
 def joined(document: Document, sketches: Sequence[Sketch]) -> list[Sketch]:
@@ -126,20 +141,24 @@ def _tells(found: Found, said: Attribution, told: Sequence[Sketch]) -> bool:
             each.kind is Kind.CASUALTIES and clause_at(parts, each.at).number == cue
             for each in inside
         )
-    start = max(said.start, found.sentence.start)
-    lines = {clause_at(parts, start).number}
-    if said.start <= said.cue.start < said.end and said.cue.start - start < 2 * _NEAR:
-        behind = min(said.cue.end + 1, found.sentence.end - 1)
-        lines |= {clause_at(parts, said.cue.start).number, clause_at(parts, behind).number}
-    for part in parts:
-        if part.link in {"and", "content"} and part.head in lines:
-            lines.add(part.number)
-        if part.link == "adverbial" and part.head in lines:
-            lines.add(part.number)
-        first = part.number == 0 and part.link == "adverbial"
-        if first and 0 in lines and len(parts) > 1:
-            lines.add(1)
-    return any(clause_at(parts, each.at).number in lines for each in inside)
+    own = clause_at(parts, said.cue.start)
+    return any(
+        not _is_side(parts, clause)
+        and not (clause.number > own.number and _is_cut(found.document, clause))
+        for clause in (clause_at(parts, each.at) for each in inside)
+    )
+
+
+def _is_cut(document: Document, clause: Clause) -> bool:
+    """Say whether a semicolon parts the clause from what was said before it."""
+    return ";" in document.text[max(0, clause.start - 3) : clause.start]
+
+
+def _is_side(parts: Sequence[Clause], clause: Clause) -> bool:
+    """Say whether a clause only adds to a noun or an act of what is said."""
+    while clause.link == "and" and clause.head < clause.number:
+        clause = parts[clause.head]
+    return clause.link in {"relative", "participle"} and clause.number > 0
 
 
 def _forecast(found: Found, said: Attribution) -> list[Hedge]:
