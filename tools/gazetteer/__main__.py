@@ -39,6 +39,9 @@ REGION_ALIKE = 74
 SHARED_BY = 8
 LOWEST = "hromada"
 """The level whose regions are called like their main place: alone, its name is the place's."""
+TABS = 7
+SHORT = 3
+"""Letters: a shorter spelling is an airport's code or a syllable of another script."""
 CAPITAL_LEAST = 30_000
 """A village that shares the capital's name is none."""
 
@@ -104,13 +107,13 @@ def _spellings(city: dict) -> tuple[str, ...]:
     kept = []
     for each in city["alternatenames"]:
         key = fold(each)
-        if is_ukrainian(each) and len(key) > 2:
+        if is_ukrainian(each) and len(key) >= SHORT:
             kept.append(each)
-        elif is_latin(each) and each[:1].isupper() and len(key) > 3 and not each.isupper():
+        elif is_latin(each) and each[:1].isupper() and len(key) > SHORT and not each.isupper():
             alike = fuzz.ratio(key, name)
-            if alike >= ALIKE and (people >= FAMOUS_FROM / 4 or alike >= ALIKE + 15):
-                kept.append(each)
-            elif people >= FAMOUS_FROM and key[:1] == name[:1] and alike >= ALIKE - 15:
+            known = people >= FAMOUS_FROM and key[:1] == name[:1] and alike >= ALIKE - 15
+            close = alike >= ALIKE and (people >= FAMOUS_FROM / 4 or alike >= ALIKE + 15)
+            if known or close:
                 kept.append(each)
     return tuple(kept)
 
@@ -180,7 +183,7 @@ def _iso_codes(
 def _codes_of_profile(folder: Path) -> dict[int, str]:
     """Return the ISO 3166-2 code of each place of the profile that has one."""
     text = gzip.decompress(next((folder / "gazetteer").glob("*.gaz.gz")).read_bytes()).decode()
-    rows = (line.split("\t") for line in text.split("\n")[1:] if line.count("\t") == 7)
+    rows = (line.split("\t") for line in text.split("\n")[1:] if line.count("\t") == TABS)
     return {int(row[2]): row[4] for row in rows if row[2] and row[4]}
 
 
@@ -263,7 +266,7 @@ def profile(folder: Path, places: Path, settlements: Path) -> None:
         spellings = tuple(
             each
             for each in row["alternate_names"].split("|")
-            if is_ukrainian(each) or (is_latin(each) and each[:1].isupper() and len(each) > 3)
+            if is_ukrainian(each) or (is_latin(each) and each[:1].isupper() and len(each) > SHORT)
         )
         known |= {(geocode, fold(each)) for each in (row["name"], *spellings)}
         seat = fold(row["name"]) == capital and int(row["population"] or 0) > CAPITAL_LEAST
@@ -310,7 +313,7 @@ def _generic(regions: Iterable[Region]) -> set[str]:
 
 def _own_region(each: Region, regions: dict[str, Region], root: Region, generic: set[str]) -> Place:
     names = [*each.names.values(), each.latin or ""]
-    # "Kharkiv Oblast" is called "Kharkiv" beside any word for a region: the first words alone
+    # "X Province" is called "X" beside any word for a region: the first words alone
     short = [
         name.rpartition(" ")[0]
         for name in each.names.values()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tocsin.reader.gazetteer import fold
 
-UKRAINIAN = set("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя -'’ʼ.")
+UKRAINIAN = set("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя -'\u2019\u02bc.")
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -30,7 +30,10 @@ class Place:
 
 def is_latin(name: str) -> bool:
     """Say whether it has letters of Latin script alone."""
-    return all(each < "\u0250" or "\u1e00" <= each < "\u1f00" or each in "’ʼʻ" for each in name)
+    return all(
+        each < "\u0250" or "\u1e00" <= each < "\u1f00" or each in "\u2019\u02bc\u02bb"
+        for each in name
+    )
 
 
 def is_ukrainian(name: str) -> bool:

@@ -32,12 +32,24 @@ LEVELS = {
     "W": "water",
     "O": "other",
 }
-"""The letter in the file and the level it stands for; ``K`` is the capital of a country, ``F`` a town that
-many languages have a name for."""
-_APOSTROPHES = re.compile("[.'’ʼʻʿ‘`´]")
-_GAPS = re.compile(r"[\s\-‐‑–/,()]+")
+"""The letter in the file and the level it stands for.
+
+``K`` is the capital of a country, ``F`` a town that many languages have a name for.
+"""
+_APOSTROPHES = re.compile("[.'`\u2019\u02bc\u02bb\u02bf\u2018\u00b4]")
+_GAPS = re.compile(r"[\s\-\u2010\u2011\u2013/,()]+")
 _LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "þ": "th",
+        "ð": "d",
+    }
 )
 REMEMBERED_MOST = 50_000
 VARIANTS_MOST = 500

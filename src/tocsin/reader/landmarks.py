@@ -49,15 +49,13 @@ def landmarks(row: list[Word], hits: list[Hit], language: Vocabulary) -> list[La
         mark = None
         if language.has("landmarks", "numbered", row[at].key) and row[at].is_capital:
             mark = _numbered(row, at)
-        if (
-            mark is None
-            and language.has("landmarks", "heads", _singular(row[at].key))
-            or row[at].key in _firsts(language)
-        ):
+        if (mark is None and language.has("landmarks", "heads", row[at].key)) or row[
+            at
+        ].key in _firsts(language):
             mark = (
                 _leading(row, at, taken, language)
                 or _named(row, at, taken, language)
-                or _unique(row, at, taken, language)
+                or _unique(row, at, language)
                 or _back(row, at, language)
             )
         if mark is None and (
@@ -75,14 +73,10 @@ def _firsts(language: Vocabulary) -> frozenset[str]:
     return frozenset(each[0] for each in language.unique)
 
 
-def _singular(key: str) -> str:
-    return key
-
-
 def _leading(
     row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
 ) -> Landmark | None:
-    """ "Bridge to annexed X"."""
+    """Return "bridge to annexed X"."""
     has = language.has
     if not has("landmarks", "to", row[at].key) or at + 2 >= len(row):
         return None
@@ -111,7 +105,7 @@ def _leading(
 
 
 def _numbered(row: list[Word], at: int) -> Landmark | None:
-    """ "Interstate 35"."""
+    """Return a road with a number: "Interstate 35"."""
     if at + 1 >= len(row) or not row[at + 1].joins or not row[at + 1].text[:1].isdigit():
         return None
     return Landmark(
@@ -128,7 +122,7 @@ def _numbered(row: list[Word], at: int) -> Landmark | None:
 def _named(
     row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
 ) -> Landmark | None:
-    """ "Zeleny Hai station", "Saint Mary children's hospital", "Port of X"."""
+    """Return what has a name: "Old Mill station", "Saint Mary children's hospital"."""
     has = language.has
     head = row[at]
     if not has("landmarks", "heads", head.key):
@@ -202,7 +196,7 @@ def _ends_name(row: list[Word], low: int, language: Vocabulary) -> bool:
 
 
 def _of(row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary) -> Landmark | None:
-    """ "Church of the Nativity", "Port of X": only with a capital, so that it is a name."""
+    """Return "Church of the Nativity", "the port of X"."""
     if at + 2 >= len(row) or not language.has("grammar", "of", row[at + 1].key):
         return None
     if not row[at].is_capital and not (
@@ -237,10 +231,8 @@ def _of(row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary) -
     )
 
 
-def _unique(
-    row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
-) -> Landmark | None:
-    """ "The city's television tower", "a TV tower": the town has one."""
+def _unique(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
+    """Return what a town has one of: "the city's television tower", "a TV tower"."""
     for compound in language.unique:
         last = at + len(compound)
         if last > len(row) or tuple(each.key for each in row[at:last]) != compound:
@@ -278,7 +270,7 @@ def _unique(
 
 
 def _back(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
-    """ "The tower": one that was named before."""
+    """Return what goes back to one that was named before: "the tower"."""
     word = row[at]
     if word.is_capital or at == 0 or not word.joins:
         return None
@@ -309,7 +301,7 @@ def _back(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
 
 
 def _mount(row: list[Word], at: int, taken: dict[int, Hit]) -> Landmark | None:
-    """ "Mount Somewhere"."""
+    """Return what has its kind before its name: "Mount Somewhere"."""
     last = at + 1
     while last < len(row) and row[last].is_capital and last - at < NAME_MOST:
         if not row[last].joins and not (last == at + 1 and row[last].gap in _OPENING):

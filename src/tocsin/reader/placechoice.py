@@ -92,7 +92,7 @@ class Choice:
             hit.entry = best
             near = [each for points, each in scored if points >= score - NAMESAKE_POINTS]
             hit.namesakes = _others(best, near, around)
-            if self._is_out_of_place(best, hit, around):
+            if self._is_out_of_place(best, around):
                 hit.namesakes = tuple(each for each in (best.geonames, *hit.namesakes) if each)
                 hit.entry = replace(
                     best, geonames=None, region=None, country=None, is_capital=False, name=hit.text
@@ -159,7 +159,7 @@ class Choice:
             hit.has_help or hit.last - hit.first > 1
         )
 
-    def _is_out_of_place(self, best: Entry, hit: Hit, around: Entry | None) -> bool:
+    def _is_out_of_place(self, best: Entry, around: Entry | None) -> bool:
         """Say whether the only town of the name lies where nothing of the text does."""
         return (
             best.level == "settlement"

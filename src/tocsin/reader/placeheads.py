@@ -1,4 +1,4 @@
-"""Names with the word that says what they name: "the Amhara region", "town of Derna", "Azov sea".
+"""Names with the word that says what they name: "the X region", "town of X", "X sea".
 
 The head word chooses among namesakes (the region, not the town), stretches the span over
 itself, and makes a place of a name that no gazetteer has.
@@ -48,7 +48,10 @@ class Heads:
             return hits
         taken = {at for hit in hits for at in range(hit.first, hit.last)}
         made: list[Hit] = []
-        for start, end in self._runs(row, taken):
+        for first, end in self._runs(row, taken):
+            start = first
+            if first == 0 and self.language.has("grammar", "small", row[0].key):
+                start = 1
             key = " ".join(each.key for each in row[start:end])
             if key in self.bare:
                 made.append(self._hit(number, row, start, end, "settlement"))
@@ -73,7 +76,7 @@ class Heads:
         return found
 
     def _after(self, row: list[Word], hits: list[Hit], at: int) -> None:
-        """ "Donetsk region", "Sumy and Kharkiv regions", "Kyiv city", "Azov sea"."""
+        """Join "X region", "X and Y regions", "X city", "X sea"."""
         hit, has = hits[at], self.language.has
         end = hit.last
         if end >= len(row) or not row[end].joins or hit.possessive:
@@ -85,9 +88,11 @@ class Heads:
         if level == "settlement" and not has("levels", "after", head):
             return
         then = row[end + 1] if end + 1 < len(row) else None
-        if row[end].is_capital and then is not None and then.joins and then.is_capital:
-            if has("landmarks", "heads", then.key):
-                return  # "X State Hospital"
+        follows = then is not None and then.joins and then.is_capital
+        if follows and then is not None and row[end].is_capital:
+            level = None if has("landmarks", "heads", then.key) else level
+        if level is None:
+            return  # "X State Hospital"
         hit.level, hit.has_help, hit.needs_help = level, True, False
         if level == "settlement" and not row[end].is_capital:
             return
@@ -99,7 +104,7 @@ class Heads:
             return
         if level == "region":
             self._prefer(hit, is_part=has("levels", "part", head))
-        # "the Sumy and Kharkiv regions": the word for both stands once
+        # "the X and Y regions": the word for both stands once
         if head.endswith("s") or not row[end].text.isascii():
             back = at - 1
             while back >= 0 and self._is_list(row, hits[back], hits[back + 1]):
@@ -147,7 +152,7 @@ class Heads:
         hit.level = "water"
 
     def _before(self, row: list[Word], hit: Hit) -> None:
-        """ "The town of Derna", "the region of Tigray", "Lake Chad"."""
+        """Join "the town of X", "the region of X", "Lake X"."""
         at = hit.first - 1
         if hit.level is not None or at < 0:
             return
@@ -173,9 +178,12 @@ class Heads:
             hit.first, hit.start, hit.level = at, row[at].start, "region"
             hit.label = " ".join(each.text for each in row[at : hit.last])
             hit.entries = tuple(replace(each, geonames=None) for each in hit.entries)
-        elif row[hit.first].joins and has("levels", "settlement", key):
-            if hit.entries[0].level != "country":
-                hit.level = "settlement"
+        elif (
+            row[hit.first].joins
+            and has("levels", "settlement", key)
+            and hit.entries[0].level != "country"
+        ):
+            hit.level = "settlement"
 
     def _level(self, key: str) -> str | None:
         has = self.language.has
@@ -201,7 +209,7 @@ class Heads:
     def _unknown_run(
         self, number: int, row: list[Word], start: int, end: int, taken: set[int]
     ) -> Hit | None:
-        """ "The town of Nowhere", "Nowhere River", "the Nowhere district"."""
+        """Return "the town of X", "X River", "the X district" of an X that is in no list."""
         has = self.language.has
         if start == 0 and has("grammar", "small", row[0].key):  # a capital from there alone
             start = 1
@@ -215,7 +223,7 @@ class Heads:
         elif end < len(row) and end not in taken and row[end].joins and self._level(row[end].key):
             level, end = self._level(row[end].key), end + 1
         if level == "settlement":
-            level = None  # "Ukrainian city", "Old Town": no name
+            level = None  # "a nation's city", "Old Town": no name
         if start and row[start].joins and level is None:
             before = row[start - 1].key
             if has("grammar", "of", before) and start > 1:

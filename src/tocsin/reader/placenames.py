@@ -40,12 +40,12 @@ class Hit:
     key: str
     entries: tuple[Entry, ...]
     kind: str
-    """``name``, ``nation`` (an adjective or its people), ``head`` (a name made by its head word)."""
+    """``name``, ``nation`` (an adjective or its people), ``head`` (made by its head word)."""
     level: str | None = None
     """What the words around it say it is."""
     needs_help: bool = False
     must_be_listed: bool = False
-    """Only where the region or country around it is named after it: "Paradise, California"."""
+    """Only where the region or country around it is named after it: "Paradise, X"."""
     has_help: bool = False
     label: str | None = None
     possessive: bool = False
@@ -280,7 +280,7 @@ class NameFinder:
             return not (key in self.language.nations or hit.last - hit.first > 1)
         if has("roles", "words", key) and has("persons", "given", hit.key):
             return hit.entries[0].level != "country"
-        if hit.first >= 2 and row[hit.first - 2].is_capital and key in self.persons:
+        if hit.first > 1 and row[hit.first - 2].is_capital and key in self.persons:
             return True
         known = (
             has("levels", "directions", key)
@@ -312,6 +312,8 @@ class NameFinder:
             return False
         if hit.last - hit.first == 1 and has("persons", "given", hit.key):
             return True
+        if has("persons", "given", key):
+            return False  # "the mayor of X Given Name", in a language without "of"
         at = hit.last
         while at < len(row) and at - hit.last < WORDS_MOST and row[at].joins and row[at].is_capital:
             if has("landmarks", "heads", row[at].key) or has("roles", "words", row[at].key):

@@ -127,7 +127,8 @@ class _Sentence:
         backs = references(self.row, self.language, taken)
         self.hits = [hit for hit in self.hits if not self._is_only_named_after(hit, marks)]
         found: list[PlaceMention] = []
-        for item in sorted((*self.hits, *marks, *backs), key=lambda each: (each.start, -each.end)):
+        items: list[Hit | Landmark | Reference] = [*self.hits, *marks, *backs]
+        for item in sorted(items, key=lambda each: (each.start, -each.end)):
             mention = self._mention(item)
             if mention is not None:
                 found.append(mention)
@@ -213,8 +214,9 @@ class _Sentence:
         )
 
     def _around(self, mark: Landmark) -> Place | None:
-        """Return the town of a landmark: in its name, after it, before it in the sentence, or in
-        the text so far; a region or country where no town is known.
+        """Return the town of a landmark, or the region or country where no town is known.
+
+        Looked for in its name, then after it, before it in the sentence, in the text so far.
         """
         inside = [h for h in self.hits if mark.first <= h.first and h.last <= mark.last]
         after = [h for h in self.hits if h.first >= mark.last]

@@ -1,8 +1,8 @@
 """What a place is doing in its sentence: scene, speaker, somebody's title, or only an adjective.
 
-"Moscow said", "a strike on Moscow", "told reporters in Moscow", "Moscow's mayor": four uses of
-one name. Only small words and the place's rank are looked at; what no rule knows is a scene for a
-town and an actor for a country.
+"X said", "a strike on X", "told reporters in X", "X's mayor": four uses of one name. Only small
+words and the place's rank are looked at; what no rule knows is a scene for a town and an actor for
+a country.
 """
 
 from __future__ import annotations
@@ -17,43 +17,64 @@ WHERE, SAID_AT, TITLE = "where", "said-at", "title"
 ACTOR, ADJECTIVE, AFFECTED = "actor", "adjective", "affected-noun"
 ROUTE, DISTANCE = "route", "distance"
 ROUTE_REACH = 6
+SHORT = 3
 PROFESSION_REACH = 5
 BACK_MOST = 8
 
 
 def use_of(row: list[Word], hit: Hit, language: Vocabulary, earlier: tuple[Hit, str] | None) -> str:
     """Return the use of a hit whose entry is chosen; ``earlier`` is the hit before it, its use."""
+    use = _by_what_follows(row, hit, language)
+    if use is None:
+        lead = _lead(row, hit, language)
+        use = _by_what_stands_around(row, hit, lead, language) or _inherited(
+            row, hit, earlier, language
+        )
+        use = use or _by_what_leads(row, hit, lead, language)
+    return use
+
+
+def _by_what_follows(row: list[Word], hit: Hit, language: Vocabulary) -> str | None:
+    """Look at the word after: an office, an act, a happening, people."""
     has = language.has
     after = row[hit.last] if hit.last < len(row) else None
-    follows = after is not None and after.joins
+    if after is None or not after.joins:
+        return ADJECTIVE if hit.kind == "nation" else None
+    is_title = _opens_title(row, hit.last, language)
+    is_country = _level(hit) == "country"
+    use = None
     if hit.kind == "nation":
-        return TITLE if follows and _opens_title(row, hit.last, language) else ADJECTIVE
-    if follows and after is not None:
-        if hit.possessive:
-            if _opens_title(row, hit.last, language):
-                return TITLE
-            if any(has("grammar", "acts", each.key) for each in row[hit.last : hit.last + 2]):
-                return ACTOR
-            return AFFECTED if _level(hit) == "country" else WHERE
-        if has("grammar", "happenings", after.key):
-            return WHERE
-        if has("grammar", "residents", after.key):
-            return AFFECTED if _level(hit) == "country" else WHERE
-        if _opens_title(row, hit.last, language) and _level(hit) != "water":
-            return TITLE
-    lead = _lead(row, hit, language)
+        use = TITLE if is_title else ADJECTIVE
+    elif hit.possessive:
+        acts = any(has("grammar", "acts", each.key) for each in row[hit.last : hit.last + 2])
+        use = TITLE if is_title else ACTOR if acts else AFFECTED if is_country else WHERE
+    elif has("grammar", "happenings", after.key):
+        use = WHERE
+    elif has("grammar", "residents", after.key):
+        use = AFFECTED if is_country else WHERE
+    elif is_title and _level(hit) != "water":
+        use = TITLE
+    return use
+
+
+def _by_what_stands_around(
+    row: list[Word], hit: Hit, lead: int | None, language: Vocabulary
+) -> str | None:
+    """Look for what the name is only a part of: an adjective, an office, a dateline."""
+    has = language.has
     if _level(hit) == "water" and hit.label is None and not _has_article(row, hit, language):
         return ADJECTIVE
-    inherited = _inherited(row, hit, earlier, language)
-    if inherited is not None:
-        return inherited
-    if lead is not None and has("grammar", "of", row[lead].key) and lead:
-        if has("roles", "of", row[lead - 1].key):
-            return TITLE
-    if lead is not None and has("roles", "genitive", row[lead].key):
-        return TITLE
-    if _is_dateline(row, hit):
-        return SAID_AT
+    if lead is None:
+        return SAID_AT if _is_dateline(row, hit) else None
+    of_office = (
+        lead and has("grammar", "of", row[lead].key) and has("roles", "of", row[lead - 1].key)
+    )
+    return TITLE if of_office or has("roles", "genitive", row[lead].key) else None
+
+
+def _by_what_leads(row: list[Word], hit: Hit, lead: int | None, language: Vocabulary) -> str:
+    """Look at the word that governs it, and for a state at its verb."""
+    has = language.has
     if is_distance(row, hit.first, language):
         return DISTANCE
     if is_route(row, hit.first if lead is None else lead + 1, language):
@@ -62,17 +83,15 @@ def use_of(row: list[Word], hit: Hit, language: Vocabulary, earlier: tuple[Hit, 
         return WHERE
     if lead is not None and has("grammar", "where", row[lead].key):
         return _after_preposition(row, hit, lead, language)
-    if _is_state(hit):
-        if lead is not None and has("grammar", "objects", row[lead].key):
-            return WHERE
-        if lead is not None and has("grammar", "favours", row[lead].key):
-            return ACTOR
-        return _subject(row, hit, language)
-    return WHERE
+    if not _is_state(hit) or (lead is not None and has("grammar", "objects", row[lead].key)):
+        return WHERE
+    if lead is not None and has("grammar", "favours", row[lead].key):
+        return ACTOR
+    return _subject(row, hit, language)
 
 
 def _opens_title(row: list[Word], at: int, language: Vocabulary) -> bool:
-    """Say whether an office or its holder follows: "Foreign Minister", "state emergency service"."""
+    """Say whether an office or its holder follows: "Foreign Minister", "emergency service"."""
     has = language.has
     first = row[at]
     if not first.joins or not has("roles", "words", first.key):
@@ -182,14 +201,14 @@ def _is_part(row: list[Word], hit: Hit, lead: int | None, language: Vocabulary) 
 def _inherited(
     row: list[Word], hit: Hit, earlier: tuple[Hit, str] | None, language: Vocabulary
 ) -> str | None:
-    """In "Kyiv, Lviv and Odesa" each does what the first does; so does the Y of "X, Y"."""
+    """In "X, Y and Z" each does what the first does."""
     if earlier is None:
         return None
     other, use = earlier
     between = row[other.last : hit.first]
     if other.kind == "nation" or use == TITLE or other.possessive:
         return None
-    if not between and row[hit.first].gap.strip() in (",", "(", "/", "-", "–"):
+    if not between and row[hit.first].gap.strip() in (",", "(", "/", "-", "\u2013"):
         return use
     joined = len(between) == 1 and language.has("grammar", "and", between[0].key)
     return use if joined and use in (WHERE, SAID_AT) else None
@@ -246,12 +265,12 @@ def _subject(row: list[Word], hit: Hit, language: Vocabulary) -> str:
 
 
 def _is_dateline(row: list[Word], hit: Hit) -> bool:
-    """Say whether it opens the report: "KYIV (Reuters) -", "BEIRUT, Lebanon —"."""
+    """Say whether it opens the report: "TOWN (Agency) -", "TOWN, Country -"."""
     if hit.first or hit.number:
         return False
     after = row[hit.last].gap if hit.last < len(row) else ""
-    return any(mark in after for mark in ("(", "—", "–", " - ", "--")) or (
-        row[0].text.isupper() and len(row[0].text) > 3 and "," in after
+    return any(mark in after for mark in ("(", "\u2014", "\u2013", " - ", "--")) or (
+        row[0].text.isupper() and len(row[0].text) > SHORT and "," in after
     )
 
 

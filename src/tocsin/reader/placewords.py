@@ -12,19 +12,22 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from tocsin.reader.gazetteer import Entry, fold
-from tocsin.reader.lexicon import lexicon
+from tocsin.reader.lexicon import languages, lexicon
 
 if TYPE_CHECKING:
     from tocsin.reader.document import Sentence
 
 LONGEST = 60
 """Letters: a longer run is no word of any language."""
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼ\-‑][^\W_]+)*")
-_PREFIXED = re.compile(r"(?:a[ldrsznt]|e[ldrsznt]|ash|ad-d|d|l|bin|ould)[-‑'’][A-ZА-ЯІЇЄҐÀ-Þ]")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['\u2019\u02bc\u2011-][^\W_]+)*")
+_PREFIXED = re.compile(
+    r"(?:a[ldrsznt]|e[ldrsznt]|ash|ad-d|d|l|bin|ould)[-\u2011'\u2019][A-Z\u00c0-\u00de\u0404-\u042f]"
+)
 """A name that begins with a small article: "al-Najjar"."""
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
-_SHORTENED = frozenset({"st", "mt", "ft", "м", "с", "смт"})
-_JOINING = frozenset({" ", "\u00a0", "-", "‑", "\n"})
+_POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
+_SHORTENED_MOST = 3
+"""Letters of what a full stop may cut short within a name: "St. X"."""
+_JOINING = frozenset({" ", "\u00a0", "-", "\u2011", "\n"})
 AREA_RANK = 5_000_000
 
 
@@ -57,7 +60,7 @@ def words(text: str, sentence: Sentence) -> list[Word]:
             last = end
             continue
         gap = text[last:start] if start - last < LONGEST else "…"
-        if gap == ". " and found and found[-1].key in _SHORTENED:
+        if gap == ". " and found and _is_shortened(found[-1]):
             gap = " "
         owned = _POSSESSIVE.search(word)
         bare = word[: owned.start()] if owned else word
@@ -70,11 +73,18 @@ def words(text: str, sentence: Sentence) -> list[Word]:
                 key=fold(bare),
                 gap=gap if found else "",
                 is_capital=bare[:1].isupper() or bool(_PREFIXED.match(bare)),
-                is_possessive=bool(owned) or (bare.endswith("s") and after in {"' ", "’ "}),
+                is_possessive=bool(owned) or (bare.endswith("s") and after in {"' ", "\u2019 "}),
             )
         )
         last = end
     return found
+
+
+def _is_shortened(word: Word) -> bool:
+    """Say whether a full stop after it belongs to it: every language's lexicon counts."""
+    return len(word.key) <= _SHORTENED_MOST and any(
+        vocabulary(each).has("levels", "shortened", word.key) for each in languages()
+    )
 
 
 class Vocabulary:
