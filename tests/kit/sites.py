@@ -28,6 +28,7 @@ from tocsin.fanout.hub import Hub
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.web.app import build_app
 from tocsin.web.endpoint import House
+from tocsin.web.public import situation
 from tocsin.web.public.pages import PAGES, not_found
 
 FLAGS = [
@@ -83,7 +84,8 @@ async def site(
         inside.shared["profile"] = profile()
         inside.shared["profile_folder"] = profile_folder(ProfileSetting(id="ua"))
         inside.shared["demo"] = demo
-        app = build_app(inside, pages=PAGES, not_found=lambda request: not_found(inside, request))
+        pages = (*PAGES, *situation.PAGES)
+        app = build_app(inside, pages=pages, not_found=lambda request: not_found(inside, request))
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -20,10 +20,12 @@ from tocsin.fanout.select import selection
 from tocsin.formats.profile.maps import FILE as MAPS
 from tocsin.formats.profile.maps import read_maps
 from tocsin.service.submit import Service
+from tocsin.web.api.situation import board_of, words_of
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
 from tocsin.web.public.labels import Label, place_labels
 from tocsin.web.public.site import NOTHING_DRAWN, Site
+from tocsin.web.public.situation_views import Reporter
 from tocsin.web.public.views import Teller
 from tocsin.web.public.voice import Voice
 
@@ -95,10 +97,13 @@ async def region(ask: Ask) -> Response:
     known = site.known_at(now)
     place = faces.place(world, service.state, service.regions, service.drill_regions, geocode, now)
     drawn = site.map_of(geocode)
+    board, said = board_of(ask.house), words_of(ask.house)
+    near = Reporter(world, board, site.words[language], said, now).near(geocode)
     return _page(
         ask, "region.html", language, now,
-        sense=place,
+        sense=(place, near),
         view=Teller(service, site.words[language]).region(place, now, known),
+        near=near,
         known=known,
         drawn=drawn,
         labels=_labels(site, language, geocode),
@@ -237,7 +242,7 @@ def _page(
         return f"{path}?{query}" if query else path
 
     here = {name: value for name, value in request.query_params.items()
-            if name in ("q", "letter")}  # fmt: skip
+            if name in ("q", "letter", "region", "before")}  # fmt: skip
     body = site.render(
         template, language, now=now, link=link, path=request.url.path,
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
