@@ -149,7 +149,14 @@ def _table(rows: Sequence[tuple[Claim, Row]]) -> None:
     for claim, row in rows:
         cells = [_fit(cell, width) for cell, width in zip(row, widths, strict=False)]
         number = claim.id.rpartition("#")[2]
-        shown.print(f'  [dim]{text(number):>3}[/]  {text("   ".join(cells))}   "{text(row[-1])}"')
+        shown.print(
+            f"  [dim]{text(number):>3}[/]  {text('   '.join(cells))}   {text(_marked(row[-1]))}"
+        )
+
+
+def _marked(quote: str) -> str:
+    """Return a quote in marks, unless it begins with its own."""
+    return quote if quote[:1] in {'"', "\u201c", "\u00ab"} else f'"{quote}"'
 
 
 def _fit(cell: str, width: int) -> str:

@@ -110,12 +110,12 @@ class _Sieve:
 
     def _without_head(self, start: int, end: int) -> int:
         """Return where a paragraph begins behind its dateline."""
-        if len(self.kept) >= OPENING:
-            return start
         match = self.patterns.head.match(self.text, start, end)
-        if match:
+        if match and match.end() < end:
             self.dropped.append((start, match.end()))
             start = match.end()
+        if len(self.kept) >= OPENING:
+            return start
         for each in self.patterns.datelines:
             match = each.match(self.text, start, min(end, start + 140))
             if match and match.end() < end:

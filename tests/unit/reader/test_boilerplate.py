@@ -114,6 +114,7 @@ GONE_UK = """\
 Поділитися
 Усі права захищено
 Залишити коментар
+Ірина Петренко — Субота, 25 травня 2024, 16:40
 Теги: Харків, вибух
 5 хв читання"""
 
@@ -169,11 +170,12 @@ def test_a_ukrainian_sentence_is_kept_whole(line):
         ("BREAKING: ", None),
         ("UPDATE 2-", None),
         ("КИЇВ, 1 березня (Укрінформ) — ", "Укрінформ"),
+        ("Деталі: ", None),
     ],
 )
 def test_a_dateline_goes_and_names_its_agency(head, outlet):
     line = f"{head}Five people died."
-    found = sift(line, "uk" if head.startswith("КИЇВ") else "en")
+    found = sift(line, "uk" if head.startswith(("КИЇВ", "Деталі")) else "en")
     assert [line[part[0][0] : part[-1][1]] for part in found.kept] == ["Five people died."]
     assert found.outlet == outlet
 
@@ -221,6 +223,11 @@ def test_after_the_article_the_readers_words_go():
 
 def test_a_button_for_comments_above_the_article_takes_nothing_with_it():
     assert len(sift("Port burns\n\nComments\n\n" + ARTICLE, "en").kept) == 6
+
+
+@pytest.mark.parametrize("head", ["Reactions", "Discussion", "Casualties", "Response", "War"])
+def test_a_heading_inside_the_article_takes_nothing_with_it(head):
+    assert len(sift(f"{ARTICLE}{head}\n\nThe mayor asked for help.", "en").kept) >= 6
 
 
 def test_headlines_of_other_articles_go_up_to_the_next_sentence():
