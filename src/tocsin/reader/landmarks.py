@@ -165,6 +165,8 @@ def _named(
         return None
     if then is not None and then.joins and has("grammar", "says", then.key):
         return None
+    if has("landmarks", "surnames", head.key) and has("persons", "given", names[0].key):
+        return None
     last = at + 1
     return Landmark(
         first=low,

@@ -29,6 +29,7 @@ FAMOUS = 0.5
 ALTERNATE = 1.0
 REGION_UNASKED = 1.5
 OTHERS_MOST = 8
+WELL_KNOWN = 1_000_000
 NAMESAKE_POINTS = 2.0
 ELSEWHERE_LEAST = 300_000
 """A smaller town of a country that a text never speaks of is likelier another of that name."""
@@ -57,7 +58,10 @@ class Choice:
             elif (
                 hit.level == "region"
                 or hit.key in self.language.areas
-                or (len(hit.entries) == 1 and top.rank >= TOWN)
+                or (
+                    (len(hit.entries) == 1 and top.rank >= TOWN)
+                    or ((top.is_capital or top.is_famous) and top.rank >= WELL_KNOWN)
+                )
             ):
                 self.countries[top.country or ""] += 1
                 self.regions[top.region or ""] += 1
@@ -79,7 +83,8 @@ class Choice:
             if not scored:
                 continue
             score, best = scored[0]
-            if hit.must_be_listed and (around is None or not _lies_in(best, around)):
+            joined = hit.has_help and not self.language.has("never", "common", hit.key)
+            if hit.must_be_listed and not joined and (around is None or not _lies_in(best, around)):
                 continue
             if hit.needs_help and not hit.has_help and score < ENOUGH:
                 continue

@@ -199,7 +199,8 @@ class Heads:
         found: list[Hit] = []
         has = self.language.has
         for start, end in self._runs(row, taken):
-            if has("never", "names", row[start].key):
+            run = " ".join(each.key for each in row[start:end])
+            if has("never", "names", row[start].key) or has("never", "names", run):
                 continue
             hit = self._unknown_run(number, row, start, end, taken)
             if hit is not None and not has("persons", "titles", row[hit.first].key):

@@ -241,12 +241,13 @@ class NameFinder:
             top.level == "country" and row[hit.first].text.isupper()
         ):
             return self._common(row, hit)
-        if big or hit.has_help:
+        if big or (hit.has_help and not has("persons", "given", hit.key)):
             return True
         hit.needs_help = top.rank < LARGE and hit.last - hit.first == 1
-        return not (top.level == "settlement" and has("persons", "given", hit.key)) or (
-            top.rank >= CITY
+        hit.must_be_listed = (
+            top.level == "settlement" and top.rank < CITY and has("persons", "given", hit.key)
         )
+        return True
 
     def _helped(self, row: list[Word], hit: Hit) -> bool:
         """Say whether a word before says that a place follows: "in", "the town of"."""
@@ -312,7 +313,8 @@ class NameFinder:
             return False
         if hit.last - hit.first == 1 and has("persons", "given", hit.key):
             return True
-        if has("persons", "given", key):
+        before = row[hit.first - 1].key if hit.first else ""
+        if has("persons", "given", key) and has("roles", "genitive", before):
             return False  # "the mayor of X Given Name", in a language without "of"
         at = hit.last
         while at < len(row) and at - hit.last < WORDS_MOST and row[at].joins and row[at].is_capital:

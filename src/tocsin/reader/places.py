@@ -224,7 +224,11 @@ class _Sentence:
         ordered = [*inside, *after, *reversed(before)]
         for hit in ordered:
             entry = hit.entry
-            if entry is None or self.uses[id(hit)] not in (WHERE, AFFECTED, TITLE):
+            if (
+                entry is None
+                or entry.country is None
+                or self.uses[id(hit)] not in (WHERE, AFFECTED, TITLE)
+            ):
                 continue
             if mark.leads_to is not None and hit.first == mark.leads_to:
                 return place_of(entry)

@@ -150,12 +150,18 @@ def is_distance(row: list[Word], first: int, language: Vocabulary) -> bool:
     has = language.has
     at = first - 1
     while at >= 0 and (
-        has("grammar", "articles", row[at].key) or has("levels", "settlement", row[at].key)
+        has("grammar", "articles", row[at].key)
+        or has("levels", "settlement", row[at].key)
+        or (at and has("grammar", "of", row[at].key) and _is_settlement(row[at - 1], language))
     ):
         at -= 1
     if at < 0 or not (has("grammar", "of", row[at].key) or has("grammar", "from", row[at].key)):
         return False
     return any(has("grammar", "measures", each.key) for each in row[max(0, at - 3) : at])
+
+
+def _is_settlement(word: Word, language: Vocabulary) -> bool:
+    return language.has("levels", "settlement", word.key)
 
 
 def is_route(row: list[Word], first: int, language: Vocabulary) -> bool:
@@ -206,6 +212,10 @@ def _inherited(
         return None
     other, use = earlier
     between = row[other.last : hit.first]
+    then = row[hit.last] if hit.last < len(row) else None
+    has_verb = then is not None and then.joins and language.has("grammar", "verbs", then.key)
+    if _is_state(hit) and not between and has_verb:
+        return None  # "in X, Y condemned it"
     if other.kind == "nation" or use == TITLE or other.possessive:
         return None
     if not between and row[hit.first].gap.strip() in (",", "(", "/", "-", "\u2013"):
@@ -249,7 +259,7 @@ def _subject(row: list[Word], hit: Hit, language: Vocabulary) -> str:
         at += 1
     default = ACTOR if _level(hit) == "country" else WHERE
     if at >= len(row) or not row[at].joins:
-        return default
+        return WHERE if hit.first and row[hit.first].joins else default
     verb, then = row[at].key, row[at + 1].key if at + 1 < len(row) else ""
     if has("grammar", "and", verb) and has("grammar", "its", then):
         return ACTOR
