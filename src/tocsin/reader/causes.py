@@ -12,7 +12,9 @@ _HARM = ("damage.verbs", "outage.verbs", "grammar.happening", "hazard.moved")
 def attacks(reading: Reading, told: list[int]) -> None:
     """Add the hostile acts. ``told``: tokens at which harm is told."""
     for first, last in reading.hits("attack.verbs", but="attack.not_nouns"):
-        if not reading.article_before(first) and not reading.is_wished(first):
+        if reading.article_before(first) or reading.is_wished(first):
+            continue
+        if _subject(reading, first) != "hazard":
             reading.add(Kind.STRIKE, first, last, planned=reading.is_planned(first))
     for first, last in reading.hits("attack.armed", but="attack.not_nouns"):
         if reading.article_before(first) or reading.is_wished(first):
@@ -231,4 +233,6 @@ def _leads(reading: Reading, first: int, last: int, telling: str) -> bool:
 def _seen(reading: Reading, last: int) -> bool:
     """Say whether the noun is told of as noticed: "was heard", "broke out"."""
     part = reading.clause(last - 1)
-    return not reading.is_none(last - 1) and reading.any(("grammar.perceived",), last, part.last)
+    return not reading.is_none(last - 1) and reading.any(
+        ("grammar.perceived",), part.first, part.last
+    )
