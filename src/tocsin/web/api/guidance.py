@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from msgspec import Struct
 
 from tocsin.core import ledger_commands as lc
@@ -66,8 +68,8 @@ async def _done(
         return key
     service = ask.house.service
     outcome = await service.submit(command, key=key, warrant=ask.identity.warrant, texts=texts)
-    if isinstance(outcome, Refusal):
-        return outcome
+    if isinstance(outcome, Refusal):  # the core calls the sentences words
+        return replace(outcome, field=outcome.field.replace("/words", "/text"))
     held = service.ledger.guidance[of or outcome.alert_id or ""]
     return Answer(_body(ask, held), status, headers=NO_STORE)
 

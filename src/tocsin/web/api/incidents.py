@@ -6,7 +6,7 @@ The rules are the core's; here is the door. Everything that is entered stays, a 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from tocsin.checks.text import prose_refusal
 from tocsin.core import ledger_commands as lc
 from tocsin.core.alert import Audience
 from tocsin.core.authority import Permission
+from tocsin.core.claims import Claim
 from tocsin.core.incidents import Incident
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.tally import BESIDE
@@ -24,9 +25,11 @@ from tocsin.web.api import alerts, asks, ledgerasks
 from tocsin.web.api.ledgerasks import Texts
 from tocsin.web.api.ledgerbodies import (
     claim_body,
+    embargo_body,
     incident_body,
     incident_of,
     preview_body,
+    words_of,
 )
 from tocsin.web.api.staff import is_confirmed
 from tocsin.web.api.writing import request_key
@@ -34,6 +37,8 @@ from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
 BASE = "/api/v1"
 NO_STORE = {"Cache-Control": "no-store"}
+SHORTEST = timedelta(microseconds=1)
+"""An end is exclusive: what ends at midnight was over the day before."""
 
 
 class IncidentsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,6 +108,8 @@ async def incidents(ask: Ask) -> Answer | Refusal:
     code = tree.find(query.region) if query.region is not None else None
     if query.region is not None and code is None:
         return Refusal(Rule.UNKNOWN_REGION, "/region", "The profile has no such region.")
+    if query.day is not None and not _is_day(query.day):
+        return Refusal(Rule.BAD_VALUE, "/day", "There is no such day.")
     found = [
         each
         for each in sorted(service.ledger.incidents.values(), key=_newest, reverse=True)
@@ -111,13 +118,13 @@ async def incidents(ask: Ask) -> Answer | Refusal:
         and (query.day is None or _is_on(ask, each, query.day))
     ]
     if query.cursor is not None:
-        ids = [each.id for each in found]
-        found = found[ids.index(query.cursor) + 1 :] if query.cursor in ids else []
+        last = service.ledger.incidents.get(query.cursor)
+        if last is None:
+            return Refusal(Rule.BAD_VALUE, "/cursor", "Send `cursor` of the page before.")
+        found = [each for each in found if _newest(each) < _newest(last)]
     page = found[: query.limit]
     more = len(found) > len(page)
-    body = IncidentsBody(
-        incidents=[_row(ask, each) for each in page], cursor=page[-1].id if more else None
-    )
+    body = IncidentsBody(incidents=_rows(ask, page), cursor=page[-1].id if more else None)
     return Answer(body, headers=NO_STORE)
 
 
@@ -194,7 +201,7 @@ async def enter(ask: Ask) -> Answer | Refusal:
     world, texts = ask.house.service.world, Texts()
     saying = ledgerasks.saying(world, body.saying, texts)
     opens = opening(ask, body.open, texts, "/open") if body.open is not None else None
-    for part in (saying, opens):
+    for part in (one_of(body), saying, opens):
         if isinstance(part, Refusal):
             return part
     command = lc.EnterClaim(
@@ -265,7 +272,10 @@ async def link(ask: Ask) -> Answer | Refusal:
         kind=body.kind, one=found.id, other=id_of(ask, body.other) or body.other,
         reason=body.reason, undo=body.undo,
     )  # fmt: skip
-    return await _done(ask, command, {}, of=found.id)
+    answer = await _done(ask, command, {}, of=found.id)
+    if isinstance(answer, Refusal) and answer.field == "/one":  # the path names it
+        return replace(answer, field="/id")
+    return answer
 
 
 async def embargo(ask: Ask) -> Answer | Refusal:
@@ -274,7 +284,8 @@ async def embargo(ask: Ask) -> Answer | Refusal:
     found = _named(ask)
     if isinstance(found, Refusal):
         return found
-    if (refused := prose_refusal(body.reason, "/reason")) is not None:
+    refused = prose_refusal(body.reason, "/reason") or ledgerasks.kept_time(body.until, "/until")
+    if refused is not None:
         return refused
     command = lc.SetEmbargo(incident_id=found.id, until=body.until, reason=body.reason)
     return await _done(ask, command, {}, of=found.id)
@@ -301,6 +312,13 @@ async def announce(ask: Ask) -> Answer | Refusal:
 # -- the road ------------------------------------------------------------------------------------
 
 
+def one_of(body: ledgerasks.ConfirmAsk | ledgerasks.EnterAsk) -> Refusal | None:
+    """Refuse a claim that is put to a known incident and to a new one."""
+    if body.incident is None or body.open is None:
+        return None
+    return Refusal(Rule.BAD_VALUE, "/open", "Name an incident or open one, not both.")
+
+
 def opening(
     ask: Ask, asked: ledgerasks.OpenAsk, texts: Texts, field: str
 ) -> lc.OpenIncident | Refusal:
@@ -324,7 +342,7 @@ async def claim_entered(
     """Ask the service, and answer with the claim as it is then."""
     made = await _recorded(ask, command, texts)
     if isinstance(made, Refusal):
-        return made
+        return ledgerasks.in_request(made)
     service = ask.house.service
     claim = service.ledger.claims.get(made or ask.path.get("id", ""))
     if claim is None:
@@ -374,24 +392,43 @@ def _answer(ask: Ask, found: Incident, status: int = 200) -> Answer:
     return Answer(incident_body(ask.house, found), status, headers=NO_STORE)
 
 
-def _row(ask: Ask, found: Incident) -> IncidentRow:
-    whole = incident_body(ask.house, found)
-    return IncidentRow(
-        id=whole.id, handle=whole.handle, kind=whole.kind, site=whole.site, where=whole.where,
-        when=whole.when, title=whole.title, is_open=whole.is_open, stage=whole.stage,
-        due=whole.embargo.due, tallies=whole.tallies, claims=len(whole.claims),
-        same_as=whole.same_as,
-    )  # fmt: skip
+def _rows(ask: Ask, page: list[Incident]) -> list[IncidentRow]:
+    """Return incidents for a list: the claims are gone through once, and no quote is opened."""
+    service = ask.house.service
+    claims: dict[str, list[Claim]] = {each.id: [] for each in page}
+    for claim in service.ledger.claims.values():
+        if claim.incident_id is not None:
+            held = claims.get(service.ledger.root(claim.incident_id))
+            if held is not None:
+                held.append(claim)
+    return [
+        IncidentRow(
+            id=each.id, handle=each.handle, kind=each.kind, site=each.site,
+            where=bodies.desk_where_body(each.where), when=bodies.when_body(each.when),
+            title=dict(words_of(service)(each.title)), is_open=each.is_open, stage=each.stage,
+            due=embargo_body(service, each).due,
+            tallies=bodies.tally_bodies(claims[each.id], str), claims=len(claims[each.id]),
+            same_as=each.same_as,
+        )
+        for each in page
+    ]  # fmt: skip
 
 
 def _newest(found: Incident) -> tuple[datetime, str]:
     return found.when.start, found.id
 
 
+def _is_day(day: str) -> bool:
+    try:
+        return bool(date.fromisoformat(day))
+    except ValueError:
+        return False
+
+
 def _is_on(ask: Ask, found: Incident, day: str) -> bool:
     zone = ZoneInfo(ask.house.service.world.time_zone)
     first = found.when.start.astimezone(zone).date().isoformat()
-    last = found.when.end.astimezone(zone).date().isoformat()
+    last = (found.when.end - SHORTEST).astimezone(zone).date().isoformat()
     return first <= day <= last
 
 
@@ -449,7 +486,7 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/incidents", name="list-incidents",
         summary="Return incidents as the desk knows them, the latest first",
         permission=VIEW, query=IncidentsQuery, response=IncidentsBody, handler=incidents,
-        refusals=(Rule.UNKNOWN_REGION,), audience=DESK, headers=NO_STORE,
+        refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE), audience=DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/incidents/{{id}}", name="get-incident",

@@ -6,12 +6,14 @@ Every sentence is an officer's own, by language. What is left out stays as it wa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tocsin.checks.text import id_refusal, prose_refusal
+from tocsin.checks import json as strict
+from tocsin.checks.text import name_refusal, prose_refusal
 from tocsin.core.claims import (
     ClaimKind,
     Figure,
@@ -41,6 +43,8 @@ Kebab = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Grain = Literal["minute", "day", "month", "year", "range"]
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+SAID = (["outlet"], ["figures"], ["said_at"], ["where"], ["happened"])
+"""What the core names of a claim, and a request below ``/saying``."""
 
 
 class VoiceAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -227,10 +231,11 @@ Texts = dict[str, bytes]
 def words(world: World, told: Mapping[str, str], field: str, texts: Texts) -> str | Refusal:
     """Return the content hash of an officer's sentences, put into ``texts``; empty: no words."""
     for language, sentence in told.items():
+        place = f"{field}/{strict.escaped(language)}"
         if language not in world.languages:
             known = ", ".join(world.languages)
-            return Refusal(Rule.BAD_VALUE, f"{field}/{language}", f"The profile speaks: {known}.")
-        if (refused := prose_refusal(sentence, f"{field}/{language}")) is not None:
+            return Refusal(Rule.BAD_VALUE, place, f"The profile speaks: {known}.")
+        if (refused := prose_refusal(sentence, place)) is not None:
             return refused
     kept = {language: sentence for language, sentence in told.items() if sentence.strip()}
     if not kept:
@@ -240,11 +245,18 @@ def words(world: World, told: Mapping[str, str], field: str, texts: Texts) -> st
     return content
 
 
+def kept_time(at: datetime | None, field: str) -> Refusal | None:
+    """Return why a moment cannot be kept: at the ends of the calendar no clock can be set by it."""
+    if at is None or EARLIEST <= at <= LATEST:
+        return None
+    return Refusal(Rule.BAD_VALUE, field, "No such year is kept here.")
+
+
 def when(asked: WhenAsk, field: str) -> When | Refusal:
     """Return a time of the core."""
-    for name, at in (("start", asked.start), ("end", asked.end)):
-        if not EARLIEST <= at <= LATEST:
-            return Refusal(Rule.BAD_VALUE, f"{field}/{name}", "No such year is kept here.")
+    refused = kept_time(asked.start, f"{field}/start") or kept_time(asked.end, f"{field}/end")
+    if refused is not None:
+        return refused
     return When(start=asked.start, end=asked.end, grain=asked.grain, certain=asked.certain)
 
 
@@ -254,7 +266,7 @@ def where(world: World, asked: WhereAsk, field: str) -> Where | Refusal:
     if code is None:
         return Refusal(Rule.UNKNOWN_REGION, f"{field}/geocode", "The profile has no such region.")
     for name, text in (("name", asked.name), ("site", asked.site)):
-        if (refused := id_refusal(text, f"{field}/{name}") if text else None) is not None:
+        if (refused := name_refusal(text, f"{field}/{name}")) is not None:
             return refused
     return Where(geocode=code, name=asked.name, site=asked.site, position=asked.position,
                  certain=asked.certain)  # fmt: skip
@@ -266,15 +278,15 @@ def saying(
     """Return a claim of the core, its words put into ``texts``."""
     voice = asked.voice
     for name in ("name", "role", "org", "via"):
-        text = getattr(voice, name)
-        if text and (refused := id_refusal(text, f"{field}/voice/{name}")) is not None:
+        if (refused := name_refusal(getattr(voice, name), f"{field}/voice/{name}")) is not None:
             return refused
     plain: list[tuple[str, str]] = [("outlet", asked.outlet)]
     plain += [(f"figures/{n}/what", each.what) for n, each in enumerate(asked.figures)]
     for name, text in plain:
-        if text and (refused := id_refusal(text, f"{field}/{name}")) is not None:
+        if (refused := name_refusal(text, f"{field}/{name}")) is not None:
             return refused
-    if (refused := prose_refusal(asked.note, f"{field}/note")) is not None:
+    refused = prose_refusal(asked.note, f"{field}/note")
+    if (refused := refused or kept_time(asked.said_at, f"{field}/said_at")) is not None:
         return refused
     content = words(world, asked.text, f"{field}/text", texts)
     happened = when(asked.happened, f"{field}/happened") if asked.happened is not None else None
@@ -303,3 +315,11 @@ def saying(
         words=content,
         note=asked.note,
     )  # fmt: skip
+
+
+def in_request(refused: Refusal) -> Refusal:
+    """Return a refusal of a claim with the field by which its request names it."""
+    if refused.field == "/draft":
+        return replace(refused, field="/name")
+    is_said = refused.field.split("/")[1:2] in SAID
+    return replace(refused, field=f"/saying{refused.field}") if is_said else refused

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
-from tocsin.checks.text import prose_refusal
+from tocsin.checks.text import name_refusal, prose_refusal
 from tocsin.core import ledger_commands as lc
 from tocsin.core.alert import Audience
 from tocsin.core.authority import Permission
@@ -24,6 +25,7 @@ from tocsin.errors import BadInput, TocsinError
 from tocsin.formats import ledger as bodies
 from tocsin.formats.api import prose
 from tocsin.reader import claim as drafted
+from tocsin.reader.text import decode, is_page
 from tocsin.service.reports import Incoming, Reading, Reports
 from tocsin.web.api import alerts, asks, incidents, ledgerasks
 from tocsin.web.api.ledgerasks import Texts
@@ -36,6 +38,10 @@ BASE = "/api/v1"
 NO_STORE = {"Cache-Control": "no-store"}
 ALERTING = frozenset((drafted.Kind.ALERT, drafted.Kind.EVACUATION))
 """Kinds of drafts that look like a warning, and are none."""
+BRINGS = ("text", "html", "file")
+A_DAY = timedelta(days=1)
+SAMPLE = 10_000
+"""Bytes of a file by which it is known to be a page."""
 
 
 class ReportsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,7 +169,8 @@ async def take(ask: Ask) -> Answer | Refusal:
     assert not isinstance(key, Refusal)  # noqa: S101
     taken = await desk.take(incoming, warrant=ask.identity.warrant, key=key)
     if isinstance(taken, Refusal):
-        return taken
+        is_body = taken.field == "/text"  # which member brought it, the reader does not know
+        return replace(taken, field=f"/{_brought_by(ask.body)}") if is_body else taken
     found = ask.house.service.ledger.reports[taken.report_id]
     body = await read_body(desk, found, again=taken.again)
     return Answer(body, 200 if taken.again else 201, headers=NO_STORE)
@@ -176,6 +183,8 @@ async def confirm(ask: Ask) -> Answer | Refusal:
     if isinstance(found, Refusal):
         return found
     desk, report_, each = found
+    if (refused := incidents.one_of(body)) is not None:
+        return refused
     texts: Texts = {}
     saying = _said(ask, desk, report_, each, body, texts)
     opens = incidents.opening(ask, body.open, texts, "/open") if body.open is not None else None
@@ -199,6 +208,10 @@ async def reject(ask: Ask) -> Answer | Refusal:
     if isinstance(found, Refusal):
         return found
     desk, report_, _ = found
+    if ask.path["name"] in report_.confirmed:
+        return Refusal(
+            Rule.DRAFT_ANSWERED, "/name", "That draft was confirmed already; retract the claim."
+        )
     if (refused := prose_refusal(body.reason, "/reason")) is not None:
         return refused
     return await _done(
@@ -227,7 +240,10 @@ async def erase(ask: Ask) -> Answer | Refusal:
         return found
     if (refused := prose_refusal(body.reason, "/reason")) is not None:
         return refused
-    return await _done(ask, desk, found, lc.EraseWords(report_id=found.id, reason=body.reason))
+    answer = await _done(ask, desk, found, lc.EraseWords(report_id=found.id, reason=body.reason))
+    if isinstance(answer, Answer):  # nor does this house's memory keep them
+        await desk.drafts(ask.house.service.ledger.reports[found.id])
+    return answer
 
 
 # -- inside --------------------------------------------------------------------------------------
@@ -326,6 +342,9 @@ def _said(
     """Return what is entered: the draft, or the officer's saying from the same words."""
     world, name = ask.house.service.world, ask.path["name"]
     if body.saying is not None:
+        for name in ("text", "official"):
+            if getattr(body, name):
+                return Refusal(Rule.BAD_VALUE, f"/{name}", "Say it in `saying`.")
         said = ledgerasks.saying(world, body.saying, texts)
         if isinstance(said, Refusal):
             return said
@@ -339,49 +358,91 @@ def _said(
 
 async def _incoming(ask: Ask, body: ledgerasks.ReportAsk) -> Incoming | Refusal:
     """Return a report as it came; exactly one of text, html, file and address brings it."""
-    try:
-        published = date.fromisoformat(body.published) if body.published is not None else None
-    except ValueError:
-        return Refusal(Rule.BAD_VALUE, "/published", "There is no such day.")
-    for name in ("outlet", "title"):
-        if (refused := prose_refusal(getattr(body, name), f"/{name}")) is not None:
-            return refused
-    given = [name for name in ("text", "html", "file") if getattr(body, name) is not None]
+    published = _day(ask, body.published)
+    if isinstance(published, Refusal):
+        return published
+    refused = (
+        name_refusal(body.outlet, "/outlet") or name_refusal(body.title, "/title")
+        or _bad_address(body.address)
+    )  # fmt: skip
+    if refused is not None:
+        return refused
+    given = [name for name in BRINGS if getattr(body, name) is not None]
     if len(given) > 1:
         return Refusal(Rule.BAD_VALUE, f"/{given[1]}", "Give the report once.")
-    is_html, content = body.html is not None, b""
-    if body.text is not None:
-        content = body.text.encode("utf-8", "surrogatepass")
-    elif body.html is not None:
-        content = body.html.encode("utf-8", "surrogatepass")
-    elif body.file is not None:
-        content = body.file
-        is_html = content.lstrip()[:1] == b"<"
+    if given:
+        content = getattr(body, given[0])
+        content = content.encode() if isinstance(content, str) else content
     elif body.address is not None:
         fetched = await _fetched(ask, body.address)
         if isinstance(fetched, Refusal):
             return fetched
-        content, is_html = fetched
+        content = fetched
     else:
         return Refusal(Rule.MISSING_MEMBER, "/text", "Give its text, html, file or address.")
     return Incoming(
         body=content, outlet=body.outlet, published=published, language=body.language,
-        title=body.title, address=body.address or "", is_html=is_html,
+        title=body.title, address=body.address or "",
+        is_html=body.html is not None or (body.text is None and _is_html(content)),
     )  # fmt: skip
 
 
-async def _fetched(ask: Ask, address: str) -> tuple[bytes, bool] | Refusal:
-    """Return what stands at an address, and whether it is a page."""
+def _brought_by(body: ledgerasks.ReportAsk) -> str:
+    """Return the member that a report came by."""
+    return next((name for name in (*BRINGS, "address") if getattr(body, name) is not None), "text")
+
+
+def _day(ask: Ask, told: str | None) -> date | Refusal | None:
+    """Return the day a report was published; one that cannot be is refused, not kept."""
+    if told is None:
+        return None
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        return Refusal(Rule.BAD_VALUE, "/published", "There is no such day.")
+    if day < ledgerasks.EARLIEST.date():
+        return Refusal(Rule.BAD_VALUE, "/published", "No such year is kept here.")
+    if day > ask.house.service.clock.now().date() + A_DAY:  # somewhere it is tomorrow already
+        return Refusal(Rule.TIME_IN_FUTURE, "/published", "That day has not come yet.")
+    return day
+
+
+def _bad_address(address: str | None) -> Refusal | None:
+    """Refuse what is no address of a page: it is shown beside the report for ever."""
+    if address is None:
+        return None
+    is_plain = address.isprintable() and not any(sign.isspace() for sign in address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = None
+    if not is_plain or parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
+        return Refusal(
+            Rule.ADDRESS_REFUSED, "/address", "Give an address that begins with https:// or http://"
+        )
+    return None
+
+
+def _is_html(content: bytes) -> bool:
+    start = content[:SAMPLE].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+    return is_page(start.decode("latin-1"))  # tags are ASCII in any encoding
+
+
+async def _fetched(ask: Ask, address: str) -> bytes | Refusal:
+    """Return what stands at an address, as UTF-8 where the far end says what it is."""
     fetch = ask.house.shared.get("fetch")
     if fetch is None:
         return Refusal(Rule.ADDRESS_REFUSED, "/address", "This house fetches nothing.")
     try:
         found = await fetch(address)
     except BadInput as problem:
-        return Refusal(Rule.ADDRESS_REFUSED, "/address", str(problem))
+        return Refusal(Rule.ADDRESS_REFUSED, "/address", f"{problem}.")
     except TocsinError as problem:
         return Refusal(Rule.ADDRESS_SILENT, "/address", f"{problem}.")
-    return found.body, "html" in (found.media_type or "")
+    try:
+        return decode(found.body, charset=found.charset).encode()
+    except BadInput as problem:
+        return Refusal(Rule.UNREADABLE_REPORT, "/address", f"{problem}.")
 
 
 def _named(ask: Ask) -> Report | Refusal:
@@ -436,7 +497,7 @@ LINES: tuple[Endpoint, ...] = (
         response=ReadReportBody, status=201, handler=take,
         refusals=tuple(dict.fromkeys((
             Rule.UNREADABLE_REPORT, Rule.SOURCE_MISSING, Rule.ADDRESS_REFUSED,
-            Rule.ADDRESS_SILENT, Rule.CONTROL_CHARACTER, *KNOWN,
+            Rule.ADDRESS_SILENT, Rule.CONTROL_CHARACTER, Rule.TIME_IN_FUTURE, *KNOWN,
         ))),
         audience=DESK, headers=NO_STORE,
     ),
@@ -462,7 +523,8 @@ LINES: tuple[Endpoint, ...] = (
         summary="Do not enter a draft",
         permission=SITUATION, roomed=True, request=ledgerasks.RejectAsk, query=NoQuery,
         response=bodies.ReportBody, handler=reject,
-        refusals=(Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK, headers=NO_STORE,
+        refusals=(Rule.DRAFT_ANSWERED, Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK,
+        headers=NO_STORE,
     ),
     Endpoint(
         method="POST", path=f"{BASE}/reports/{{id}}/done", name="finish-report",
