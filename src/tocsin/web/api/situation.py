@@ -7,12 +7,9 @@ moves no byte: no count, no validator, no date (RELIABILITY P27). Guidance alone
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import lru_cache
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct
@@ -29,11 +26,12 @@ from tocsin.formats import ledger as bodies
 from tocsin.projections.told import Board, Step, Sum, Told
 from tocsin.web.api.situation_csv import written
 from tocsin.web.endpoint import JSON, Ask, Endpoint, House, NoQuery
+from tocsin.web.seen import board_of, holding, read_day, region_of, slots, words_of
 
 BASE = "/api/v1"
 SECOND = timedelta(seconds=1)
 ALL_KINDS = tuple(dict.fromkeys((*KINDS, *(each.value for each in ClaimKind))))
-BOARD, WORDS = "situation-board", "situation-words"
+BODIES = "situation-bodies"
 CSV = "text/csv"
 
 
@@ -212,67 +210,6 @@ async def as_csv(ask: Ask) -> Response | Refusal:
     return dated(ask, written([*rows, *loose], tuple(languages)), media=CSV)
 
 
-# -- what pages ask for as well ------------------------------------------------------------------
-
-
-def board_of(house: House) -> Board:
-    """Return what people may know now; made anew at a slot that brought something."""
-    service = house.service
-    visible = service.visible()
-    known: Board | None = house.shared.get(BOARD)
-    if known is None or known.visible.ledger is not visible.ledger:
-        known = Board(visible, ZoneInfo(service.world.time_zone))
-        house.shared[BOARD] = known
-        house.shared["situation-bodies"] = {}
-    return known
-
-
-def slots(house: House) -> tuple[datetime, datetime]:
-    """Return the last release slot and the next one."""
-    policy, now = house.service.world.publication, house.service.clock.now()
-    return policy.slot_of(now), policy.seen_from(now)
-
-
-def words_of(house: House) -> bodies.WordsOf:
-    """Return where an officer's sentences are read; they never change, so they are kept."""
-    kept: bodies.WordsOf | None = house.shared.get(WORDS)
-    if kept is None:
-        service = house.service
-
-        @lru_cache(maxsize=4096)
-        def found(content: str) -> Mapping[str, str]:
-            return shapes.plain_words(service.text(content)) if content else {}
-
-        kept = house.shared[WORDS] = found
-    return kept
-
-
-def holding(house: House, region: str | None = None) -> list[Guidance]:
-    """Return the guidance that holds in a region, the latest first; it waits for no slot."""
-    service = house.service
-    tree = service.world.tree
-    leaves = tree.mask((region,)) if region is not None else None
-    held = [
-        each for each in service.ledger.guidance.values()
-        if each.ended_at is None
-        and (leaves is None or tree.extent(each.area).touched & leaves)
-    ]  # fmt: skip
-    return sorted(held, key=lambda each: (each.at, each.id), reverse=True)
-
-
-def region_of(ask: Ask, name: str | None) -> str | None:
-    """Return the geocode of a region named in any way; None where there is none."""
-    return ask.house.service.world.tree.find(name) if name is not None else None
-
-
-def read_day(text: str | None) -> date | None:
-    """Return a day; None where there is none of that name."""
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError:
-        return None
-
-
 def dated(ask: Ask, body: bytes, changed: datetime | None = None, media: str = JSON) -> Response:
     """Return a body with its validators, or 304 where the client holds it already.
 
@@ -319,7 +256,10 @@ def _chosen(ask: Ask) -> tuple[list[Told], list[Claim]] | Refusal:
 
 def _body(house: House, board: Board, told: Told) -> bodies.IncidentBody:
     """Return an incident; each claim dated by the slot at which people first saw it."""
-    made: dict[str, bodies.IncidentBody] = house.shared["situation-bodies"]
+    of, made = house.shared.get(BODIES, (None, {}))
+    if of is not board:
+        made = {}
+        house.shared[BODIES] = (board, made)
     if told.id not in made:
         plain = bodies.incident_body(board.visible, told.incident, words_of(house))
         since = {public_name(told.id, each): at for each, at in told.appeared.items()}
@@ -330,7 +270,8 @@ def _body(house: House, board: Board, told: Told) -> bodies.IncidentBody:
                 msgspec.structs.replace(each, known_since=since[each.id]) for each in plain.claims
             ],
         )
-    return made[told.id]
+    found: bodies.IncidentBody = made[told.id]
+    return found
 
 
 def _step(board: Board, told: Told, step: Step) -> StepBody:

@@ -20,7 +20,6 @@ from tocsin.fanout.select import selection
 from tocsin.formats.profile.maps import FILE as MAPS
 from tocsin.formats.profile.maps import read_maps
 from tocsin.service.submit import Service
-from tocsin.web.api.situation import board_of, words_of
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
 from tocsin.web.public.labels import Label, place_labels
@@ -28,6 +27,7 @@ from tocsin.web.public.site import NOTHING_DRAWN, Site
 from tocsin.web.public.situation_views import Reporter
 from tocsin.web.public.views import Teller
 from tocsin.web.public.voice import Voice
+from tocsin.web.seen import board_of, words_of
 
 SITE = "public"
 """The key of the ``Site`` in the house's shared room; the first page asked for puts it there."""
