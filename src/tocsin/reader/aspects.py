@@ -194,7 +194,14 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
         found.any("grammar.present", found.parts[number].first, found.parts[number].last)
         for number in scope.own
     )
+    sketch.is_generic = cluster.kind in {Kind.OUTAGE, Kind.RESTORATION} and any(
+        found.any("outage.generic", found.parts[number].first, found.parts[number].last)
+        for number in scope.own
+    )
     lead = clause_at(found.parts, cluster.at)
+    sketch.is_toll = cluster.kind is Kind.CASUALTIES and found.any(
+        "grammar.the_toll", lead.first, lead.last
+    )
     head = found.parts[lead.head]
     if lead.link == "relative" and not sketch.has_own_time:
         # "... as revenge for a blast that damaged the bridge": told in passing.

@@ -61,6 +61,11 @@ def hazards(reading: Reading, told: list[int]) -> None:
     for first, last in reading.hits("hazard.verbs", but="hazard.not_nouns"):
         if first in struck or reading.is_wished(first) or reading.article_before(first):
             continue
+        if reading.is_a(first, "hazard.adjectives") and (
+            reading.is_a(first - 1, "grammar.finite", "grammar.coordinator")
+            or reading.lower(first - 1).endswith(("ed", "ing"))
+        ):
+            continue  # "inspected flooded areas"
         reading.add(Kind.HAZARD, first, last)
     for first, last in reading.nouns("hazard"):
         if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, last):
@@ -173,7 +178,8 @@ def _happens(reading: Reading, first: int, last: int, told: list[int], telling: 
         )
     if mentioned:
         return False
-    if reading.any(("relation.existential",), first - 5, first) and reading.preposition(first) < 0:
+    there = reading.any(("relation.existential",), first - 4, first)
+    if there and reading.preposition(first) < 0 and not reading.is_a(first - 1, "grammar.definite"):
         return True
     others = any(each != first for each in told)
     if others and _is_title(reading, first, last, part):

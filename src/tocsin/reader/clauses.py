@@ -99,13 +99,14 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
     if marks.has(at, "grammar.not_opening"):
         return None
     if marks.has(at, "grammar.relative"):
-        if token.lower == "that":
+        if marks.has(at, "grammar.that"):
             said = any(marks.has(back, "grammar.saying") for back in range(max(begun, at - 6), at))
             # "Said in a post shortly after 9 p.m. that": no noun before, so no relative.
             said |= not tokens[at - 1].text.isalpha() and any(
                 marks.has(back, "grammar.tells") for back in range(begun, at)
             )
-            if said and not comma:
+            near = any(marks.has(back, "grammar.saying") for back in range(max(begun, at - 3), at))
+            if said and (near or not comma):
                 return "content"
             after = at + 1
             return "relative" if after < len(tokens) and _near_verb(tokens, marks, after) else None
@@ -122,7 +123,7 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
         if not verbs:
             return None
         after = at + 1
-        if after < len(tokens) and tokens[after].lower == "that":
+        if after < len(tokens) and marks.has(after, "grammar.that"):
             return "content"
         while after < len(tokens) and marks.has(after, "grammar.adverb"):
             after += 1

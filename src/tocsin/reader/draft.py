@@ -52,9 +52,9 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
         sketches += statements(found, told)
     sketches.sort(key=lambda each: (each.at, each.kind))
     sketches = joined(document, sketches)
-    towns = _Towns(where)
+    towns = _Towns(document, where)
     for sketch in sketches:
-        sketch.near = towns.before(sketch.at)
+        sketch.near = towns.before(sketch)
         sketch.place = towns.settle(sketch)
     link.join(sketches, document, mentions)
     return _frozen(document, sketches)
@@ -63,7 +63,8 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
 class _Towns:
     """The towns and regions of a report in the order of its text."""
 
-    def __init__(self, mentions: Sequence[PlaceMention]) -> None:
+    def __init__(self, document: Document, mentions: Sequence[PlaceMention]) -> None:
+        self.paragraphs = {each.number: each.paragraph for each in document.sentences}
         local = [each for each in mentions if each.place.level in {"settlement", "region"}]
         self.scenes = [each for each in local if each.use == "where"]
         self.towns = [
@@ -72,10 +73,15 @@ class _Towns:
             if each.place.level == "settlement" and each.use in {"where", "affected-noun", "title"}
         ]
 
-    def before(self, offset: int) -> Place | None:
-        """Return the town or region where something happens that was named last before there."""
-        last = bisect_left(self.scenes, offset, key=lambda each: each.span.start)
-        return replace(self.scenes[last - 1].place, span=None) if last else None
+    def before(self, sketch: Sketch) -> Place | None:
+        """Return the town or region named last before a claim, in its paragraph."""
+        last = bisect_left(self.scenes, sketch.at, key=lambda each: each.span.start)
+        if not last:
+            return None
+        scene = self.scenes[last - 1]
+        if self.paragraphs.get(scene.sentence) != sketch.paragraph:
+            return None
+        return replace(scene.place, span=None)
 
     def settle(self, sketch: Sketch) -> tuple[Place, ...]:
         """Return the places, with the town that a landmark stands in: the one named before."""

@@ -48,7 +48,9 @@ def _restorations(reading: Reading) -> set[int]:
         part = reading.clause(first)
         if reading.any(("grammar.when", "grammar.negation"), part.first, first):
             continue
-        if any(
+        head = reading.parts[part.head]
+        shared = part.link == "and" and any(head.first <= low < head.last for low, _ in services)
+        if shared or any(
             part.first <= low < part.last
             and (low - last <= NEAR if low > first else first - high <= NEAR)
             for low, high in services

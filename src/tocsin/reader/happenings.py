@@ -159,6 +159,7 @@ def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sket
     sketch = Sketch(
         kind=cluster.kind,
         sentence=found.sentence.number,
+        paragraph=found.sentence.paragraph,
         group=0,
         quote=_quote(found, cluster, clusters, scope, said),
         at=cluster.at,

@@ -61,7 +61,7 @@ class _Event:
     members: list[Sketch] = field(default_factory=list)
     touched: int = 0
     """When it was last spoken of."""
-    sentence: int = 0
+    last: Sketch | None = None
 
     def is_of(self, sentence: int) -> bool:
         """Say whether a claim of that sentence belongs to it."""
@@ -79,6 +79,7 @@ class _Event:
     def add(self, sketch: Sketch) -> None:
         """Take a claim in, and what it knows."""
         self.members.append(sketch)
+        self.last = sketch
         self.sorts |= sketch.sorts
         self.is_supply &= sketch.kind in _SUPPLY
         if sketch.killed and (sketch.killed.value or 0) > 1:
@@ -119,13 +120,14 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
             if lead.time is None and not lead.is_earlier and not lead.is_other:
                 lead.time = days.around(lead)
             events.append(event)
-        event.touched, event.sentence = clock, lead.sentence
+        event.touched = clock
         for sketch in cell:
             event.add(sketch)
             sketch.event_reasons += reasons or ["new: the first claim of it in this report"]
     main = next((each for each in events if each.family == "hazard" and each.has_own_time), None)
+    wide = next((each for each in sketches if each.has_own_place and each.is_cause), None)
     for event in events:
-        _fill(event, days, main)
+        _fill(event, days, main, [wide] if wide and not _is_past(event, document) else [])
     names: dict[str, int] = {}
     for event in events:
         name = _name(event)
@@ -173,8 +175,11 @@ class _Days:
         return Moment(start=day.isoformat(), end=day.isoformat(), grain="day", basis="context")
 
 
-def _fill(event: _Event, days: _Days, main: _Event | None) -> None:
-    """Give the claims of an event its day and place where they have none of their own."""
+def _fill(event: _Event, days: _Days, main: _Event | None, wide: Sequence[Sketch]) -> None:
+    """Give the claims of an event its day and place where they have none of their own.
+
+    ``wide``: the report's first happening, where the event itself has no place.
+    """
     dated = [each for each in event.members if each.time and each.kind is not Kind.STATEMENT]
     sure = [each for each in dated if each.has_own_time and each.is_cause]
     sure = sure or [each for each in dated if each.is_cause]
@@ -193,8 +198,8 @@ def _fill(event: _Event, days: _Days, main: _Event | None) -> None:
     placed = [each for each in named if each.is_cause][:3] + named[:3]
     for sketch in event.members:
         if not sketch.has_own_place and not sketch.place:
-            sketch.place = _scene(sketch, placed)
-        if sketch.kind in _SUPPLY and not sketch.infrastructure and supplies:
+            sketch.place = _scene(sketch, placed, wide)
+        if sketch.is_generic and not sketch.infrastructure and supplies:
             status = "disrupted" if sketch.kind is Kind.OUTAGE else "restoring"
             sketch.infrastructure = tuple(
                 replace(each, status=status, span=None) for each in supplies[0].infrastructure
@@ -238,17 +243,18 @@ def _days(moment: Moment | None) -> tuple[date | None, date | None]:
         return None, None
 
 
-def _scene(sketch: Sketch, placed: Sequence[Sketch]) -> tuple[Place, ...]:
+def _scene(sketch: Sketch, placed: Sequence[Sketch], wide: Sequence[Sketch]) -> tuple[Place, ...]:
     """Return the places of an event for a claim that names none: no landmark for a service.
 
     ``placed``: the first claims of the event that name a place, its causes first.
     """
     before = [each for each in placed if each.at <= sketch.at]
-    if not before and sketch.near is not None:
+    known = before or wide or placed
+    scene = known[0].place if known else ()
+    if sketch.near is not None and (
+        not before or (scene and scene[0].level == "country" and contains(scene[0], sketch.near))
+    ):
         return (sketch.near,)
-    if not placed:
-        return ()
-    scene = (before or placed)[0].place
     towns = tuple(place for place in scene if place.level != "landmark")
     if sketch.kind in _SUPPLY and towns:
         scene = towns
@@ -270,11 +276,8 @@ def _known(  # noqa: C901
             continue
         if lead.sorts and event.sorts and lead.sorts.isdisjoint(event.sorts):
             continue
-        if (
-            _is_past(event, document)
-            and not lead.has_own_time
-            and lead.sentence > event.sentence + 1
-        ):
+        past = _is_past(event, document)
+        if past and not lead.has_own_time and not lead.goes_on(event.last):
             continue
         when = _same_time(lead, event)
         if when is None:

@@ -94,7 +94,7 @@ def time_of(
             return SAID
         if said is not None and far != OWN and not said.start <= each.span.start < said.end:
             return SAID
-        if said is not None and _beside(each.span, said.cue):
+        if said is not None and (_beside(each.span, said.cue) or each.span.overlaps(said.cue)):
             return SAID
         return far
 
@@ -170,7 +170,7 @@ def places_of(
         ]
         if mayors:
             return _tidy(mayors[:1]), OTHER
-    if best > OWN and kind not in _CAUSES and all(each.place.level == "country" for each in found):
+    if best > OWN and kind in _ACTS and all(each.place.level == "country" for each in found):
         return (), SAID
     dry = [each for each in found if each.place.level != "water"]
     if not dry and kind not in _CAUSES:
@@ -185,6 +185,7 @@ def places_of(
 _CAUSES = frozenset({Kind.STRIKE, Kind.EXPLOSION, Kind.HAZARD})
 _LASTING = frozenset({Kind.OUTAGE, Kind.RESTORATION, Kind.SHELTER, Kind.EVACUATION})
 """Kinds of states: "by Wednesday" and "as of Friday" are their days."""
+_ACTS = frozenset({Kind.EVACUATION, Kind.SHELTER, Kind.ALERT})
 _SERVICES = frozenset({Kind.OUTAGE, Kind.RESTORATION})
 
 

@@ -13,6 +13,7 @@ class Sketch:
 
     kind: Kind
     sentence: int
+    paragraph: int = 0
     group: int
     """The happening in the sentence: sketches of one group are of one event."""
     quote: Span
@@ -37,13 +38,17 @@ class Sketch:
     """``the attacks``: told of before."""
     is_continuing: bool = False
     """``more strikes``, ``another``: the same course of events goes on."""
+    is_toll: bool = False
+    """``the toll``: of what the report is about."""
     is_other: bool = False
     """``a separate accident``, ``a second fire``: not the one told so far."""
     is_still: bool = False
     is_present: bool = False
     """``are without power``: so on the day of the report."""
     near: Place | None = None
-    """The town named last before it in the text."""
+    """The town named last before it in its paragraph."""
+    is_generic: bool = False
+    """Of a supply or service without its name: what was lost before."""
     is_earlier: bool = False
     """Past perfect, or told in passing: not the day of the report."""
     is_part: bool = False
@@ -58,3 +63,12 @@ class Sketch:
     event_reasons: list[str] = field(default_factory=list)
     contradicts: list[str] = field(default_factory=list)
     note: str | None = None
+
+    def goes_on(self, last: Sketch | None) -> bool:
+        """Say whether it may go on with an older happening that another claim recalled."""
+        return (
+            last is not None
+            and self.sentence <= last.sentence + 1
+            and self.paragraph == last.paragraph
+            and not self.is_toll
+        )

@@ -40,6 +40,7 @@ def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
         sketch = Sketch(
             kind=Kind.STATEMENT,
             sentence=found.sentence.number,
+            paragraph=found.sentence.paragraph,
             group=-1,
             quote=quote,
             at=quote.start,

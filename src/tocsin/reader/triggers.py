@@ -145,7 +145,12 @@ class Reading:
 
     def is_unreal(self, at: int) -> bool:
         """Say whether a wish, an order or a condition stands before, in the same clause."""
-        return self.any(("grammar.unreal",), max(self.clause(at).first, at - _REACH), at)
+        part = self.clause(at)
+        if self.any(("grammar.unreal",), max(part.first, at - _REACH), at):
+            return True
+        head = self.parts[part.head]
+        # "The storm could turn and hit the coast": one modal for both.
+        return part.link == "and" and self.any(("grammar.modal",), head.first, head.last)
 
     def is_planned(self, at: int) -> bool:
         """Say whether it is announced: "will", "intends to", close before."""
