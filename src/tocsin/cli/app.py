@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 from typer.completion import get_completion_inspect_parameters
 
 from tocsin import __version__
-from tocsin.cli import (
-    accounts,
-    cancel,
-    clear,
-    completion,
-    config,
-    demo,
-    doctor,
-    drill,
-    imports,
-    issue,
-    keys,
-    mandates,
-    proposals,
-    read,
-    records,
-    serve,
-    sign,
-    states,
-    status,
-    update,
-    verify,
-    watch,
-)
 from tocsin.cli.output import console
 
 OPERATOR, SECOND, DESK = "Operator", "Second person", "Desk"
 ADMINISTRATOR, INTEGRATOR, HOST = "Administrator", "Integrator", "Host"
-
-app = typer.Typer(
-    name="tocsin",
-    help="A public-warning server: from the first siren to the all-clear.",
-    add_completion=False,
-    no_args_is_help=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 START = """\
 [bold]Tocsin[/] {version}: a public-warning server, from the first siren to the all-clear.
@@ -62,7 +33,46 @@ START = """\
 All verbs: tocsin --help. One verb: tocsin VERB --help. Every verb takes --json."""
 
 
-@app.callback(invoke_without_command=True)
+VERBS: tuple[tuple[str, str, str, str], ...] = (
+    ("issue", OPERATOR, "issue", "issue"),
+    ("clear", OPERATOR, "clear", "clear"),
+    ("cancel", OPERATOR, "cancel", "cancel"),
+    ("update", OPERATOR, "update", "update"),
+    ("extend", OPERATOR, "update", "extend"),
+    ("keep", OPERATOR, "update", "keep"),
+    ("drill", OPERATOR, "drill", "app"),
+    ("sign-in", OPERATOR, "sign", "sign_in"),
+    ("sign-out", OPERATOR, "sign", "sign_out"),
+    ("whoami", OPERATOR, "sign", "whoami"),
+    ("proposals", SECOND, "proposals", "proposals"),
+    ("proposal", SECOND, "proposals", "proposal"),
+    ("approve", SECOND, "proposals", "approve"),
+    ("send-back", SECOND, "proposals", "send_back"),
+    ("decline", SECOND, "proposals", "decline"),
+    ("withdraw", SECOND, "proposals", "withdraw"),
+    ("page", SECOND, "proposals", "page"),
+    ("status", OPERATOR, "status", "status"),
+    ("read", DESK, "read", "read"),
+    ("states", DESK, "states", "states"),
+    ("report", DESK, "records", "report"),
+    ("journal", DESK, "records", "journal"),
+    ("note", DESK, "records", "note"),
+    ("delegate", DESK, "mandates", "delegate"),
+    ("account", ADMINISTRATOR, "accounts", "app"),
+    ("key", ADMINISTRATOR, "keys", "app"),
+    ("mandate", ADMINISTRATOR, "mandates", "mandate"),
+    ("watch", INTEGRATOR, "watch", "watch"),
+    ("completion", INTEGRATOR, "completion", "completion"),
+    ("demo", HOST, "demo", "demo"),
+    ("serve", HOST, "serve", "serve"),
+    ("import", HOST, "imports", "app"),
+    ("verify", HOST, "verify", "verify"),
+    ("doctor", HOST, "doctor", "doctor"),
+    ("config", HOST, "config", "app"),
+)
+"""Every verb: its word, who uses it, its module here and what it is called there."""
+
+
 def start(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -75,44 +85,41 @@ def start(
         console().print(START.format(version=__version__))
 
 
-app.command("issue", rich_help_panel=OPERATOR)(issue.issue)
-app.command("clear", rich_help_panel=OPERATOR)(clear.clear)
-app.command("cancel", rich_help_panel=OPERATOR)(cancel.cancel)
-app.command("update", rich_help_panel=OPERATOR)(update.update)
-app.command("extend", rich_help_panel=OPERATOR)(update.extend)
-app.command("keep", rich_help_panel=OPERATOR)(update.keep)
-app.add_typer(drill.app, name="drill", rich_help_panel=OPERATOR)
-app.command("sign-in", rich_help_panel=OPERATOR)(sign.sign_in)
-app.command("sign-out", rich_help_panel=OPERATOR)(sign.sign_out)
-app.command("whoami", rich_help_panel=OPERATOR)(sign.whoami)
-app.command("proposals", rich_help_panel=SECOND)(proposals.proposals)
-app.command("proposal", rich_help_panel=SECOND)(proposals.proposal)
-app.command("approve", rich_help_panel=SECOND)(proposals.approve)
-app.command("send-back", rich_help_panel=SECOND)(proposals.send_back)
-app.command("decline", rich_help_panel=SECOND)(proposals.decline)
-app.command("withdraw", rich_help_panel=SECOND)(proposals.withdraw)
-app.command("page", rich_help_panel=SECOND)(proposals.page)
-app.command("status", rich_help_panel=OPERATOR)(status.status)
-app.command("read", rich_help_panel=DESK)(read.read)
-app.command("states", rich_help_panel=DESK)(states.states)
-app.command("report", rich_help_panel=DESK)(records.report)
-app.command("journal", rich_help_panel=DESK)(records.journal)
-app.command("note", rich_help_panel=DESK)(records.note)
-app.add_typer(mandates.delegate, name="delegate", rich_help_panel=DESK)
-app.add_typer(accounts.app, name="account", rich_help_panel=ADMINISTRATOR)
-app.add_typer(keys.app, name="key", rich_help_panel=ADMINISTRATOR)
-app.add_typer(mandates.mandate, name="mandate", rich_help_panel=ADMINISTRATOR)
-app.command("watch", rich_help_panel=INTEGRATOR)(watch.watch)
-app.command("completion", rich_help_panel=INTEGRATOR)(completion.completion)
-app.command("demo", rich_help_panel=HOST)(demo.demo)
-app.command("serve", rich_help_panel=HOST)(serve.serve)
-app.add_typer(imports.app, name="import", rich_help_panel=HOST)
-app.command("verify", rich_help_panel=HOST)(verify.verify)
-app.command("doctor", rich_help_panel=HOST)(doctor.doctor)
-app.add_typer(config.app, name="config", rich_help_panel=HOST)
+@cache
+def built(only: str | None = None) -> typer.Typer:
+    """Return the command with all its verbs; ``only``: with that one.
+
+    A verb's module is imported here, so that a person who waits for one verb waits for no other's.
+    """
+    whole = typer.Typer(
+        name="tocsin",
+        help="A public-warning server: from the first siren to the all-clear.",
+        add_completion=False,
+        no_args_is_help=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    whole.callback(invoke_without_command=True)(start)
+    for verb, panel, module, name in VERBS:
+        if only not in (None, verb):
+            continue
+        found: Any = getattr(import_module(f"tocsin.cli.{module}"), name)
+        if isinstance(found, typer.Typer):
+            whole.add_typer(found, name=verb, rich_help_panel=panel)
+        else:
+            whole.command(verb, rich_help_panel=panel)(found)
+    return whole
+
+
+def asked(words: Sequence[str]) -> str | None:
+    """Return the verb that a command line names first; None where all of them must be known."""
+    first = words[0] if words else ""
+    return first if first in {verb for verb, *_ in VERBS} - {"completion"} else None
 
 
 def main() -> None:
     """Run the command line; ends the process with one of the exit codes of ``output.Exit``."""
     get_completion_inspect_parameters()  # makes the shells known; `completion` has the verb itself
-    app(prog_name="tocsin")
+    shells_ask = any(name.endswith("_COMPLETE") for name in os.environ)
+    built(None if shells_ask else asked(sys.argv[1:]))(prog_name="tocsin")

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from tocsin.cli.app import app
+from tocsin.cli.app import built
 from tocsin.cli.output import Exit
 
 EXITS = {
@@ -36,7 +36,7 @@ def page() -> str:
         "|---|---|",
         *(f"| {code.value} | {means} |" for code, means in EXITS.items()),
     ]
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(built())
     panels: dict[str, list[Any]] = {}
     for verb in root.commands.values():
         panels.setdefault(verb.rich_help_panel, []).append(verb)

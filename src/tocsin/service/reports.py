@@ -83,6 +83,8 @@ class Incoming:
     title: str = ""
     address: str = ""
     is_html: bool = False
+    charset: str | None = None
+    """What its sender says it is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +276,12 @@ class Reports:
         return self._keys.all(Purpose.SEAL)
 
     def _document(self, incoming: Incoming) -> Document:
-        text = decode(incoming.body)
+        text = decode(incoming.body, charset=incoming.charset)
         if incoming.is_html:
             text = article(text)
         return read_document(
             text, name="report", published=incoming.published, outlet=incoming.outlet or None,
-            language=incoming.language,
+            language=incoming.language, before=self.service.clock.now().date(),
         )  # fmt: skip
 
     def _reading(self, report: Report) -> Reading:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kit.commands import Ran, environment, tocsin
-from tocsin.cli.app import app
+from tocsin.cli.app import built
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -59,7 +59,7 @@ def read(monkeypatch, capfd):
         monkeypatch.setattr(sys, "argv", ["tocsin", "read", *map(str, words)])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         with pytest.raises(SystemExit) as ended:
-            app(prog_name="tocsin")
+            built("read")(prog_name="tocsin")
         out, err = capfd.readouterr()
         return Ran(int(ended.value.code or 0), out, err)
 
