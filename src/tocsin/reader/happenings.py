@@ -7,7 +7,7 @@ part of a total. Claims of one sentence are of one event unless their days or to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tocsin.reader import kinds
 from tocsin.reader.aspects import hedge_of, hints, infrastructure
@@ -311,6 +311,13 @@ def _places_for(
     found: Found, cluster: Cluster, clusters: Sequence[Cluster]
 ) -> Sequence[PlaceMention]:
     """Leave out, for one of two tolls, the places that stand by the other."""
+    spoken = [each.speaker.span for each in found.attributions if each.speaker.span]
+    places = [
+        replace(each, use="title")
+        if each.use == "where" and any(each.span.within(one.start, one.end) for one in spoken)
+        else each
+        for each in found.places
+    ]
     tolls = sorted(
         (
             each
@@ -320,12 +327,12 @@ def _places_for(
         key=lambda each: each.at,
     )
     if cluster not in tolls or len(tolls) < 2:  # noqa: PLR2004
-        return found.places
+        return places
     number = tolls.index(cluster)
     low = tolls[number].at if number else 0
     high = tolls[number + 1].at if number + 1 < len(tolls) else found.sentence.end
-    near = [each for each in found.places if low <= each.span.start < high]
-    return near or found.places
+    near = [each for each in places if low <= each.span.start < high]
+    return near or places
 
 
 _TAKES = {

@@ -36,6 +36,7 @@ _PEOPLE = frozenset({"shelter", "warning"})
 _DAY = 10
 _LOOK_BACK = 60
 """Events that a claim may go on with; a report has few."""
+_AT_A_POINT = frozenset({"fire", "crash", "crush", "sinking", "collapse", "blast", "spill"})
 _LATE_DAYS = 45
 """So long after it, tolls and repairs still belong to a happening."""
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -125,7 +126,8 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
             event.add(sketch)
             sketch.event_reasons += reasons or ["new: the first claim of it in this report"]
     main = next((each for each in events if each.family == "hazard" and each.has_own_time), None)
-    wide = next((each for each in sketches if each.has_own_place and each.is_cause), None)
+    told = (each for each in sketches if each.kind is not Kind.STATEMENT)
+    wide = next((each for each in told if each.has_own_place), None)
     for event in events:
         _fill(event, days, main, [wide] if wide and not _is_past(event, document) else [])
     names: dict[str, int] = {}
@@ -195,8 +197,16 @@ def _fill(event: _Event, days: _Days, main: _Event | None, wide: Sequence[Sketch
         loose = not any(each.is_other or each.is_earlier for each in event.members)
         known = told if loose and told is not None else known
     named = [each for each in event.members if each.place and each.has_own_place]
-    placed = [each for each in named if each.is_cause][:3] + named[:3]
+    causes = [each for each in named if each.is_cause]
+    if event.sorts & _AT_A_POINT:
+        # A crash, a fire: the town that any sentence gives is the place of all.
+        causes.sort(key=lambda each: min(_RANK.get(place.level, 4) for place in each.place))
+    placed = causes[:3] + named[:3]
     for sketch in event.members:
+        if event.family == "hazard" and _is_vague(sketch):
+            finer = [each for each in placed if each is not sketch and not _is_vague(each)]
+            if finer:
+                sketch.place = _scene(sketch, finer, ())
         if not sketch.has_own_place and not sketch.place:
             sketch.place = _scene(sketch, placed, wide)
         if sketch.is_generic and not sketch.infrastructure and supplies:
@@ -243,6 +253,14 @@ def _days(moment: Moment | None) -> tuple[date | None, date | None]:
         return None, None
 
 
+def _is_vague(sketch: Sketch) -> bool:
+    """Say whether it names only a country or a sea, of a happening told of before."""
+    levels = {place.level for place in sketch.place}
+    return bool(levels) and (
+        levels == {"water"} or (levels <= {"water", "country"} and sketch.is_definite)
+    )
+
+
 def _scene(sketch: Sketch, placed: Sequence[Sketch], wide: Sequence[Sketch]) -> tuple[Place, ...]:
     """Return the places of an event for a claim that names none: no landmark for a service.
 
@@ -256,7 +274,7 @@ def _scene(sketch: Sketch, placed: Sequence[Sketch], wide: Sequence[Sketch]) -> 
     ):
         return (sketch.near,)
     towns = tuple(place for place in scene if place.level != "landmark")
-    if sketch.kind in _SUPPLY and towns:
+    if not sketch.is_cause and towns:
         scene = towns
     return tuple(replace(place, span=None) for place in scene)
 
