@@ -15,7 +15,9 @@ from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers
 from tocsin.web.public.pages import site_of
 
-KEPT = ("q", "kind", "alert", "account", "region", "since", "until", "to", "room")
+KEPT = (
+    "q", "kind", "alert", "account", "region", "since", "until", "to", "room", "state", "open", "day",
+)  # fmt: skip
 """What of a page's own query stays when the language is changed."""
 
 
@@ -34,7 +36,10 @@ def line(
 
 
 def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Response:
-    """Return a page of the officers', in the reader's language."""
+    """Return a page of the officers', in the reader's language.
+
+    ``template`` is one of the console's, or names its folder: ``desk/inbox.html``.
+    """
     site, request = site_of(ask), ask.request
     language = site.language(request)
     words, now = site.words[language], site.service.clock.now()
@@ -49,7 +54,7 @@ def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Res
     warrant = ask.identity.warrant
     say = Speech(site.service, words)
     body = site.render(
-        f"console/{template}", language, now=now, link=link, path=request.url.path,
+        template if "/" in template else f"console/{template}", language, now=now, link=link, path=request.url.path,
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
         say=say, facts_told=Facts(say, words).told, me=warrant, identity=ask.identity,
         may={each.value: ask.identity.may(each) for each in Permission},

@@ -23,7 +23,7 @@ MEDIA = {
 }
 
 
-FOLDERS = ("console", "vendor")
+FOLDERS = ("console", "desk", "vendor")
 """Beside what lies open: the officers' scripts, and the tools of others that they draw with."""
 
 
