@@ -31,6 +31,20 @@ class ClaimKind(enum.StrEnum):
     STATEMENT = "statement"
 
 
+ALONE = frozenset((
+    ClaimKind.STATEMENT, ClaimKind.OUTAGE, ClaimKind.RESTORATION, ClaimKind.EVACUATION,
+    ClaimKind.SHELTER, ClaimKind.ALERT,
+))  # fmt: skip
+"""Kinds of claims that need no incident."""
+OF_SERVICE = frozenset((ClaimKind.OUTAGE, ClaimKind.RESTORATION))
+"""Told without an incident, they wait as an incident of a service does."""
+EVENTFUL = frozenset((
+    ClaimKind.STRIKE, ClaimKind.EXPLOSION, ClaimKind.HAZARD, ClaimKind.CASUALTIES,
+    ClaimKind.DAMAGE, ClaimKind.OUTAGE,
+))  # fmt: skip
+"""Kinds of claims that say that something happened, at a time and place of its own."""
+
+
 class Measure(enum.StrEnum):
     """What a figure counts."""
 
@@ -71,6 +85,16 @@ class Hedge(enum.StrEnum):
     LIKELY = "likely"
     POSSIBLE = "possible"
     PLANNED = "planned"
+
+
+UNFIRM = frozenset((Hedge.DENIED, Hedge.LIKELY, Hedge.POSSIBLE, Hedge.PLANNED))
+"""Hedges of claims that do not say that it is so."""
+HARMED = frozenset((
+    Measure.KILLED, Measure.INJURED, Measure.MISSING, Measure.RESCUED, Measure.DAMAGED,
+))  # fmt: skip
+"""What is counted of an incident, and of nothing else."""
+STRUCK = frozenset(("hit", "damaged", "destroyed", "targeted"))
+"""What becomes of a thing in an incident, and by nothing else."""
 
 
 class SpeakerKind(enum.StrEnum):
@@ -166,14 +190,20 @@ class Voice:
         """Return by what two claims are known to be of one speaker; the outlet's own by its name.
 
         A named person is that person, whatever the title. Without a name it is the role in its
-        organisation, so that "local officials" of two reports are not one voice.
+        organisation; without that, the report's own: "local officials", "a resident" of two outlets
+        are not one voice.
         """
         if self.kind is SpeakerKind.OUTLET:
-            return (self.kind, outlet.casefold())
+            return (self.kind, _plain(outlet))
         if self.name:
-            return ("named", self.name.casefold())
-        said_by = outlet if self.kind in (SpeakerKind.GROUP, SpeakerKind.ANONYMOUS) else ""
-        return (self.kind, f"{self.role}|{self.org}|{said_by}".casefold())
+            return ("named", _plain(self.name))
+        several = self.kind in (SpeakerKind.GROUP, SpeakerKind.ANONYMOUS) or not self.org
+        said_by = outlet if several else ""
+        return (self.kind, "|".join(_plain(each) for each in (self.role, self.org, said_by)))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 OUTLET = Voice(kind=SpeakerKind.OUTLET)
@@ -271,6 +301,8 @@ class Claim:
     reason: str = ""
     erased: bool = False
     """Its quote was erased; the entry stays."""
+    order: int = 0
+    """Its place among claims whose times are told alike; set where times are rounded."""
 
     @property
     def stands(self) -> bool:

@@ -8,15 +8,23 @@ knows it, once as it was at the last release slot, which is all that people may 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar, assert_never
 
 from tocsin.core import ledger_events as le
 from tocsin.core.area import Area
-from tocsin.core.claims import Claim, Standing, When, Where
+from tocsin.core.claims import EVENTFUL, UNFIRM, Claim, Saying, Standing, When, Where
 from tocsin.core.layered import Layered
+
+KINDS = (
+    "strike", "explosion", "shelling", "fire", "accident", "flood", "quake", "storm", "collapse",
+    "outage", "radiation", "other",
+)  # fmt: skip
+"""What an incident can be; what people read for it are words of the house."""
+ATTACKS = frozenset(("strike", "explosion", "shelling"))
+"""Of these the public page must not help whoever fired, whatever sort of place it was."""
 
 
 class Stage(enum.StrEnum):
@@ -56,6 +64,16 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What an incident is, or was once taken to be: all that its embargo depends on."""
+
+    kind: str
+    site: str
+    geocode: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """Something that happened, or is feared to have."""
 
@@ -81,6 +99,28 @@ class Incident:
     asked: Wait | None = None
     same_as: str | None = None
     """The incident that it turned out to be; its claims count there."""
+    before: tuple[Taken, ...] = ()
+    """What it was taken to be before people knew of it. It waits as long as each of these asks, so
+    that nobody tells it earlier by calling it something else (RELIABILITY P24)."""
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """Return what it is, and what it was taken to be before."""
+        now = Taken(
+            kind=self.kind, site=self.site, geocode=self.where.geocode, ends_at=self.when.end
+        )
+        return (now, *self.before)
+
+    def held_as(self, others: Iterable[Taken]) -> Incident:
+        """Return the incident, which now waits as long as these ask as well."""
+        if self.stage is Stage.RELEASED:
+            return self
+        latest: dict[tuple[str, str, str], Taken] = {}
+        for each in (*self.before, *others):
+            name = (each.kind, each.site, each.geocode)
+            if name not in latest or latest[name].ends_at < each.ends_at:
+                latest[name] = each
+        return replace(self, before=tuple(latest.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,28 +193,38 @@ class Ledger:
 
     def root(self, incident_id: str) -> str:
         """Return the incident that this one turned out to be; itself where it is none other."""
-        seen: set[str] = set()
-        while incident_id not in seen:
-            seen.add(incident_id)
-            found = self.incidents.get(incident_id)
-            if found is None or found.same_as is None:
-                return incident_id
-            incident_id = found.same_as
-        return incident_id
+        return self.upward(incident_id)[-1]
+
+    def upward(self, incident_id: str) -> list[str]:
+        """Return an incident and, step by step, what it turned out to be; the root last."""
+        found = [incident_id]
+        while (here := self.incidents.get(found[-1])) is not None:
+            if here.same_as is None or here.same_as in found:
+                break
+            found.append(here.same_as)
+        return found
+
+    def merged_into(self, incident_id: str) -> list[str]:
+        """Return an incident and all that turned out to be it."""
+        return [each for each in self.incidents if incident_id in self.upward(each)]
 
     def claims_of(self, incident_id: str) -> list[Claim]:
         """Return the claims of an incident and of all that turned out to be it, oldest first."""
-        return [
+        found = [
             claim
             for claim in self.claims.values()
             if claim.incident_id is not None and self.root(claim.incident_id) == incident_id
         ]
+        return sorted(found, key=lambda each: (each.entered_at, each.id))
 
-    def parts_of(self, incident_id: str) -> Iterator[str]:
-        """Yield the incidents that are part of this one, one level down."""
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, by incident, the incidents that are part of it, one level down."""
+        found: dict[str, dict[str, None]] = {}
         for link in self.links:
-            if link.kind == LinkKind.PART_OF and self.root(link.other) == incident_id:
-                yield self.root(link.one)
+            one, other = self.root(link.one), self.root(link.other)
+            if link.kind == LinkKind.PART_OF and one != other:
+                found.setdefault(other, {})[one] = None
+        return {whole: tuple(parts) for whole, parts in found.items()}
 
     def report_with(self, digest: str) -> Report | None:
         """Return the report of that text, if it was taken in before."""
@@ -202,29 +252,18 @@ def fold(ledger: Ledger, event: le.LedgerEvent) -> Ledger:  # noqa: C901, PLR091
         case le.IncidentChanged():
             if (incident := ledger.incidents.get(event.incident_id)) is None:
                 return ledger
-            closed_at = None if event.is_open else incident.closed_at or event.at
-            return _incident(ledger, replace(
-                incident, kind=event.kind, site=event.site, where=event.where, when=event.when,
-                title=event.title, is_open=event.is_open, closed_at=closed_at, changed_at=event.at,
-            ))  # fmt: skip
+            return _incident(ledger, _changed(incident, event))
         case le.ClaimEntered():
             return _entered(ledger, event)
         case le.ClaimCorrected():
-            old = ledger.claims.get(event.claim_id)
-            ledger = _ended(ledger, event.claim_id, Standing.CORRECTED, event.at,
-                            event.reason, event.new_id)  # fmt: skip
-            new = Claim(
-                id=event.new_id, saying=event.saying, entered_at=event.at, entered_by=event.by,
-                incident_id=old.incident_id if old else None, replaces=event.claim_id,
-            )  # fmt: skip
-            return replace(ledger, claims=ledger.claims.changed({new.id: new}))
+            return _corrected(ledger, event)
         case le.ClaimRetracted():
             return _ended(ledger, event.claim_id, Standing.RETRACTED, event.at, event.reason)
         case le.ClaimMoved():
             if (claim := ledger.claims.get(event.claim_id)) is None:
                 return ledger
             moved = replace(claim, incident_id=event.incident_id)
-            return replace(ledger, claims=_set(ledger.claims, claim.id, moved))
+            return _put(ledger, moved)
         case le.IncidentsLinked():
             return _linked(ledger, event)
         case le.IncidentsUnlinked():
@@ -299,8 +338,53 @@ def _entered(ledger: Ledger, event: le.ClaimEntered) -> Ledger:
         id=event.claim_id, saying=event.saying, incident_id=event.incident_id,
         entered_at=event.at, entered_by=event.by,
     )  # fmt: skip
-    ledger = replace(ledger, claims=ledger.claims.changed({claim.id: claim}))
-    return _report(ledger, event.saying.report_id, confirmed=event.saying.draft)
+    return _report(_put(ledger, claim), event.saying.report_id, confirmed=event.saying.draft)
+
+
+def _corrected(ledger: Ledger, event: le.ClaimCorrected) -> Ledger:
+    if (old := ledger.claims.get(event.claim_id)) is None:
+        return ledger  # of no known incident it would be told at once
+    ledger = _ended(ledger, old.id, Standing.CORRECTED, event.at, event.reason, event.new_id)
+    new = Claim(
+        id=event.new_id, saying=event.saying, entered_at=event.at, entered_by=event.by,
+        incident_id=old.incident_id, replaces=old.id,
+    )  # fmt: skip
+    return _put(ledger, new)
+
+
+def _put(ledger: Ledger, claim: Claim) -> Ledger:
+    """Return the ledger with a claim; its incident waits for what happened later than itself."""
+    ledger = replace(ledger, claims=_set(ledger.claims, claim.id, claim))
+    incident = ledger.incidents.get(claim.incident_id or "")
+    happened = claim.saying.happened
+    if incident is None or happened is None or not is_later(claim.saying, incident):
+        return ledger
+    place = claim.saying.where or incident.where
+    held = incident.held_as((
+        Taken(kind=incident.kind, site=incident.site, geocode=place.geocode, ends_at=happened.end),
+    ))  # fmt: skip
+    return _incident(ledger, held)
+
+
+def is_later(saying: Saying, incident: Incident) -> bool:
+    """Say whether a claim tells of something that happened after the incident it is put to."""
+    return (
+        saying.happened is not None
+        and saying.kind in EVENTFUL
+        and saying.hedge not in UNFIRM
+        and saying.happened.start >= incident.when.end
+    )
+
+
+def _changed(old: Incident, event: le.IncidentChanged) -> Incident:
+    new = replace(
+        old, kind=event.kind, site=event.site, where=event.where, when=event.when,
+        title=event.title, is_open=event.is_open, changed_at=event.at,
+        closed_at=None if event.is_open else old.closed_at or event.at,
+    )  # fmt: skip
+    if new.taken[0] == old.taken[0]:
+        return new
+    return replace(new.held_as(old.taken[:1]), asked=None)  # what was asked was read otherwise
 
 
 def _ended(
@@ -322,18 +406,26 @@ def _linked(ledger: Ledger, event: le.IncidentsLinked) -> Ledger:
     link = Link(kind=event.kind, one=event.one, other=event.other, reason=event.reason,
                 at=event.at, by=event.by)  # fmt: skip
     ledger = replace(ledger, links=(*ledger.links, link))
-    if event.kind != LinkKind.SAME_AS or (one := ledger.incidents.get(event.one)) is None:
+    one, other = (ledger.incidents.get(each) for each in (event.one, event.other))
+    if event.kind != LinkKind.SAME_AS or one is None or other is None:
         return ledger
-    return _incident(ledger, replace(one, same_as=event.other))
+    if one.id in ledger.upward(other.id):
+        return ledger
+    return _incident(ledger, replace(one, same_as=other.id))
 
 
 def _unlinked(ledger: Ledger, event: le.IncidentsUnlinked) -> Ledger:
+    """Return the ledger without a link; what was one waits on as long as it did together."""
     gone = (event.kind, event.one, event.other)
     links = tuple(each for each in ledger.links if (each.kind, each.one, each.other) != gone)
-    ledger = replace(ledger, links=links)
-    if event.kind != LinkKind.SAME_AS or (one := ledger.incidents.get(event.one)) is None:
-        return ledger
-    return _incident(ledger, replace(one, same_as=None))
+    one = ledger.incidents.get(event.one)
+    if event.kind == LinkKind.SAME_AS and one is not None and one.same_as == event.other:
+        above = [ledger.incidents.get(each) for each in ledger.upward(event.other)]
+        taken = [each for other in above if other is not None for each in other.taken]
+        for name in ledger.merged_into(one.id):
+            ledger = _incident(ledger, ledger.incidents[name].held_as(taken))
+        ledger = _incident(ledger, replace(ledger.incidents[one.id], same_as=None))
+    return replace(ledger, links=links)
 
 
 def _embargoed(ledger: Ledger, event: le.EmbargoAsked | le.EmbargoSet) -> Ledger:
@@ -355,22 +447,22 @@ def _shown(ledger: Ledger, event: le.IncidentAnnounced | le.IncidentReleased) ->
     if (incident := ledger.incidents.get(event.incident_id)) is None:
         return ledger
     public_id = incident.public_id or event.public_id
+    if incident.stage is Stage.RELEASED:
+        return ledger
     if isinstance(event, le.IncidentAnnounced):
-        shown = replace(incident, stage=Stage.ANNOUNCED, public_id=public_id, announced_at=event.at)
+        shown = replace(incident, stage=Stage.ANNOUNCED, announced_at=event.at)
     else:
-        shown = replace(incident, stage=Stage.RELEASED, public_id=public_id, released_at=event.at)
-    return _incident(ledger, shown)
+        shown = replace(incident, stage=Stage.RELEASED, released_at=event.at, asked=None)
+    return _incident(ledger, replace(shown, public_id=public_id))
 
 
 def _erased(ledger: Ledger, event: le.WordsErased) -> Ledger:
     if event.report_id is not None and (report := ledger.reports.get(event.report_id)) is not None:
         blank = replace(report, erased=True)
-        return replace(ledger, reports=_set(ledger.reports, report.id, blank))
+        ledger = replace(ledger, reports=_set(ledger.reports, report.id, blank))
     claims = {
         claim.id: replace(claim, erased=True)
         for claim in ledger.claims.values()
         if claim.saying.quote is not None and claim.saying.quote.content in event.contents
     }
-    for claim in claims.values():
-        ledger = replace(ledger, claims=_set(ledger.claims, claim.id, claim))
-    return ledger
+    return replace(ledger, claims=ledger.claims.changed(claims)) if claims else ledger

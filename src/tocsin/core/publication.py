@@ -4,32 +4,40 @@ The public page must not help whoever fires (DESIGN section 3, rule 10; RELIABIL
 
 * **Embargo.** An incident waits as long as its kind of place asks (civilian 3 h, critical
   infrastructure 12 h, military never), *and* until some hours after the alert of that region has
-  ended, whichever is later. An officer may lengthen it; a shorter one takes two people.
+  ended, whichever is later. An attack waits at least as a civilian place does, whatever place it is
+  said to be. An officer may lengthen it; a shorter one takes two people. What it was once taken to
+  be goes on holding it (``Incident.before``), and so does what it turned out to be.
 * **Coarse.** While it waits, only what the authority itself has released: region and hour, official
   figures. After it: settlement or district. Never a position, a site, a facility's name.
 * **Slots.** Nothing appears but at fixed moments (every 10 minutes), so that the moment tells
   nothing. What is entered or released between two slots is seen from the later one on.
 * **Non-interference.** Until then every public byte is what it would be if the record did not
   exist. So what people see is another fold of the same events: the ledger as it was at the last
-  slot, less what waits (``seen_from``, ``Visible``).
+  slot, less what waits (``projections.situation``, ``Visible``).
 * **Life first.** Guidance (what to avoid, what to do) has no embargo, no slot and no site.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from tocsin.core.alert import Alert, AlertState, Status
-from tocsin.core.area import Area, RegionTree
-from tocsin.core.claims import Claim, ClaimKind, When, Where
-from tocsin.core.incidents import Incident, Ledger, Link, Stage
+from tocsin.core.area import RegionTree
+from tocsin.core.claims import ALONE, Claim, ClaimKind, Figure, When, Where
+from tocsin.core.incidents import ATTACKS, Incident, Ledger, Link, Stage
+from tocsin.core.layered import Layered
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
 HOUR = timedelta(hours=1)
+QUARTER = HOUR / 4
+NEARLY_A_DAY = timedelta(hours=23)
+CIVILIAN = "civilian"
+SERVICE = "service"
 NAME_DIGITS = 16
 
 
@@ -40,16 +48,16 @@ class SiteRule:
     delay: timedelta | None = timedelta(hours=3)
     """After the event; None: it is never told, unless two people decide it."""
     after_alert: timedelta = timedelta(hours=3)
-    """After the alert of that region has ended."""
+    """After the alert of that region has ended; at most 24 h, since older alerts are closed."""
     exact: str = "settlement"
     """``settlement`` (or city district), or ``region``."""
 
 
 DEFAULT_SITES: Mapping[str, SiteRule] = {
-    "civilian": SiteRule(),
+    CIVILIAN: SiteRule(),
     "critical": SiteRule(delay=timedelta(hours=12)),
     "military": SiteRule(delay=None),
-    "service": SiteRule(delay=timedelta(0), after_alert=timedelta(0)),
+    SERVICE: SiteRule(delay=timedelta(0), after_alert=timedelta(0)),
 }
 
 
@@ -72,6 +80,27 @@ class Publication:
         """Return the rule of a kind of place; the strictest where it is unknown."""
         return self.sites.get(site, SiteRule(delay=None, exact="region"))
 
+    def rule_for(self, kind: str, site: str) -> SiteRule:
+        """Return the rule of what happened at a kind of place.
+
+        An attack is never held for less than a civilian place: no name for the place lets it out.
+        """
+        rule = self.rule(site)
+        if kind not in ATTACKS:
+            return rule
+        least = self.rule(CIVILIAN)
+        never = rule.delay is None or least.delay is None
+        return replace(
+            rule,
+            delay=None if never else max(rule.delay or EPOCH - EPOCH, least.delay or EPOCH - EPOCH),
+            after_alert=max(rule.after_alert, least.after_alert),
+        )
+
+    def is_unnamed(self, what: str) -> bool:
+        """Say whether people are never told of such a thing, in one or in many."""
+        plain = what.casefold().replace("-", " ")
+        return any(each.casefold().replace("-", " ") in plain for each in self.unnamed)
+
     def slot_of(self, now: datetime) -> datetime:
         """Return the last slot at or before that moment."""
         return EPOCH + (now - EPOCH) // self.slot * self.slot
@@ -91,16 +120,29 @@ def held_by_alerts(
     """Return when the alerts of a region let an incident in it be told; ``NEVER`` while one lasts.
 
     ``alerts``: in force, and those that ended in the last 24 hours. One that ran out without an
-    all-clear holds for longer: nobody has said that it is over.
+    all-clear holds for longer: nobody has said that it is over. A part that was cleared out of an
+    alert waits for its end as well, and one withdrawn as an error holds like one that was cleared:
+    a single person can give both.
     """
-    leaves = tree.mask((where.geocode,)) if where.geocode in tree else 0
+    return _held(policy, tree, tuple(alerts), where.geocode, after_alert)
+
+
+def _held(
+    policy: Publication,
+    tree: RegionTree,
+    alerts: tuple[Alert, ...],
+    geocode: str,
+    after_alert: timedelta,
+) -> datetime:
+    leaves = tree.mask((geocode,)) if geocode in tree else 0
     free = EPOCH
     for alert in alerts:
-        if alert.status is not Status.ACTUAL or alert.state is AlertState.CANCELLED:
+        if alert.status is not Status.ACTUAL:
             continue
         if policy.hazards and alert.hazard not in policy.hazards:
             continue
-        if not tree.extent(alert.area).touched & leaves:
+        area = replace(alert.area, excluded=()) if alert.area.excluded else alert.area
+        if not tree.extent(area).touched & leaves:
             continue
         if alert.state is AlertState.ACTIVE or alert.ended is None:
             return NEVER
@@ -109,29 +151,74 @@ def held_by_alerts(
     return free
 
 
-def due_at(
+def policy_wait(policy: Publication, incident: Incident) -> datetime:
+    """Return until when its kinds of place alone hold an incident: all it was ever taken to be."""
+    found = EPOCH
+    for each in incident.taken:
+        rule = policy.rule_for(each.kind, each.site)
+        if rule.delay is None or rule.delay > NEVER - each.ends_at:
+            return NEVER
+        found = max(found, each.ends_at + rule.delay)
+    return found
+
+
+def own_wait(policy: Publication, incident: Incident) -> datetime:
+    """Return until when an incident waits, whatever alerts there are: by policy, or by officers."""
+    limit = incident.embargo
+    if limit is None:
+        return policy_wait(policy, incident)
+    if limit.until is None or limit.approved_by:
+        return limit.until or NEVER
+    return max(policy_wait(policy, incident), limit.until)
+
+
+def alert_wait(
     policy: Publication, tree: RegionTree, alerts: Iterable[Alert], incident: Incident
 ) -> datetime:
-    """Return from when on an incident may be released, as things stand; ``NEVER``: not so far."""
+    """Return until when alerts hold an incident, wherever it was ever taken to be."""
+    known = tuple(alerts)
+    return max(
+        _held(policy, tree, known, each.geocode,
+              policy.rule_for(each.kind, each.site).after_alert)
+        for each in incident.taken
+    )  # fmt: skip
+
+
+def due_at(
+    policy: Publication,
+    tree: RegionTree,
+    alerts: Iterable[Alert],
+    incident: Incident,
+    ledger: Ledger | None = None,
+) -> datetime:
+    """Return from when on an incident may be released, as things stand; ``NEVER``: not so far.
+
+    With ``ledger``: it waits for what it turned out to be as well, so that people read of it there.
+    """
+    known = tuple(alerts)
+    due = own_wait(policy, incident)
     limit = incident.embargo
-    if limit is not None and limit.until is None:
-        return NEVER
-    if limit is not None and limit.approved_by:
-        return limit.until or NEVER
-    rule = policy.rule(incident.site)
-    if rule.delay is None:
-        return NEVER
-    due = incident.when.end + rule.delay
-    due = max(due, held_by_alerts(policy, tree, alerts, incident.where, rule.after_alert))
-    return max(due, limit.until) if limit is not None and limit.until is not None else due
+    if due < NEVER and not (limit is not None and limit.approved_by):
+        due = max(due, alert_wait(policy, tree, known, incident))
+    if ledger is not None:
+        for name in ledger.upward(incident.id)[1:]:
+            other = ledger.incidents.get(name)
+            if other is not None and other.stage is not Stage.RELEASED:
+                due = max(due, due_at(policy, tree, known, other))
+    return due
 
 
 def coarse_when(policy: Publication, when: When) -> When:
-    """Return a time rounded outwards, no finer than the policy says."""
-    step = policy.round_to
+    """Return a time rounded outwards, no finer than the policy says.
+
+    Whole days keep their local midnights, which not every zone has on a full hour.
+    """
+    whole = when.grain in {"day", "month", "year"} and when.end - when.start >= NEARLY_A_DAY
+    step = min(policy.round_to, QUARTER) if whole else policy.round_to
     start = EPOCH + (when.start - EPOCH) // step * step
     end = EPOCH - (EPOCH - when.end) // step * step
-    return replace(when, start=start, end=max(end, start + step))
+    grain = "range" if when.grain == "minute" else when.grain
+    return When(start=start, end=max(end, start + step), grain=grain, certain=when.certain)
 
 
 def top_region(tree: RegionTree, geocode: str) -> str:
@@ -154,90 +241,168 @@ def public_name(public_id: str, claim_id: str) -> str:
     return hashlib.sha256(f"{public_id} {claim_id}".encode()).hexdigest()[:NAME_DIGITS]
 
 
-@dataclass(frozen=True, slots=True)
+RANK = {stage: rank for rank, stage in enumerate(Stage)}
+
+
 class Visible:
     """What people may see of a ledger that was folded up to the last slot.
 
     The only door to the public side: pages, API, feeds and exports ask here and nowhere else.
+    ``ledger`` is a ledger of its own, with what people may know and nothing else: what is hidden
+    moves nothing in it, neither a sum nor an order. Made at the first question, O(everything).
     """
 
-    policy: Publication
-    tree: RegionTree
-    ledger: Ledger
+    def __init__(self, policy: Publication, tree: RegionTree, ledger: Ledger) -> None:
+        self.policy = policy
+        self.tree = tree
+        self._desk = ledger
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Return what people may know: coarse incidents, plain claims, the links between them."""
+        shown = [each for each in self._desk.incidents.values() if each.stage is not Stage.HIDDEN]
+        shown.sort(key=lambda each: (_told_at(each), each.public_id))
+        known = {each.id for each in shown}
+        claims = {}
+        for claim in self._desk.claims.values():
+            if claim.incident_id is None:
+                is_open = claim.saying.kind in ALONE
+            else:
+                is_open = claim.incident_id in known and self._is_open(
+                    claim, self._desk.incidents[self._root(claim.incident_id)]
+                )
+            if is_open:
+                claims[claim.id] = claim
+        by_time = sorted(claims.values(), key=lambda each: (each.said_at, each.entered_at, each.id))
+        plain = [
+            replace(self._plain(claim, claims), order=place)
+            for place, claim in enumerate(by_time, 1)
+        ]
+        plain.sort(key=lambda each: (each.entered_at, each.id))
+        return Ledger(
+            incidents=Layered({each.id: self._coarse(each) for each in shown}),
+            claims=Layered({each.id: each for each in plain}),
+            links=tuple(self._links()),
+        )
 
     def incidents(self) -> list[Incident]:
         """Return the incidents that people may know of, each as coarse as its stage allows."""
-        return [
-            self._coarse(incident)
-            for incident in self.ledger.incidents.values()
-            if incident.stage is not Stage.HIDDEN and incident.same_as is None
-        ]
+        return [each for each in self.ledger.incidents.values() if each.same_as is None]
 
     def incident(self, public_id: str) -> Incident | None:
         """Return one of them by its public id; a merged one leads to what it turned out to be."""
         for incident in self.ledger.incidents.values():
-            if incident.public_id == public_id and incident.stage is not Stage.HIDDEN:
-                root = self.ledger.incidents.get(self.ledger.root(incident.id))
-                shown = root is not None and root.stage is not Stage.HIDDEN
-                return self._coarse(root) if root is not None and shown else None
+            if incident.public_id == public_id:
+                return self.ledger.incidents[self.ledger.root(incident.id)]
         return None
 
     def claims(self, incident: Incident) -> list[Claim]:
         """Return what people may read of an incident, ended claims included, oldest first."""
-        return [
-            self._plain(claim)
-            for claim in self.ledger.claims_of(incident.id)
-            if self._is_open(claim, incident)
-        ]
+        return list(self._by_root.get(incident.id, ()))
 
     def loose(self) -> list[Claim]:
         """Return statements, outages and restorations that belong to no incident."""
-        return [
-            self._plain(claim) for claim in self.ledger.claims.values() if claim.incident_id is None
-        ]
+        return [claim for claim in self.ledger.claims.values() if claim.incident_id is None]
 
-    def links(self) -> Iterator[Link]:
-        """Yield the links between incidents that people may both know."""
-        known = {i.id for i in self.ledger.incidents.values() if i.stage is Stage.RELEASED}
-        for link in self.ledger.links:
-            if {self.ledger.root(link.one), self.ledger.root(link.other)} <= known:
-                yield link
+    def links(self) -> list[Link]:
+        """Return the links between incidents that people may both know."""
+        return list(self.ledger.links)
+
+    @cached_property
+    def _by_root(self) -> Mapping[str, list[Claim]]:
+        found: dict[str, list[Claim]] = {}
+        for claim in self.ledger.claims.values():
+            if claim.incident_id is not None:
+                found.setdefault(self.ledger.root(claim.incident_id), []).append(claim)
+        return found
+
+    def _root(self, incident_id: str) -> str:
+        """Return what an incident turned out to be, as far as people may know that.
+
+        One that they know of stays, as it was, while they do not know the other as well: nothing
+        vanishes from the page because of what is hidden.
+        """
+        for name in self._desk.upward(incident_id)[1:]:
+            above = self._next(incident_id)
+            if above != name:
+                break
+            incident_id = name
+        return incident_id
+
+    def _next(self, incident_id: str) -> str | None:
+        incident = self._desk.incidents[incident_id]
+        above = self._desk.incidents.get(incident.same_as or "")
+        if above is None or RANK[above.stage] < RANK[incident.stage]:
+            return None
+        return above.id
 
     def _is_open(self, claim: Claim, root: Incident) -> bool:
         """Say whether people may read a claim: by the stage of its own incident and of the root."""
-        own = self.ledger.incidents.get(claim.incident_id or "")
+        own = self._desk.incidents.get(claim.incident_id or "")
         if own is None or Stage.HIDDEN in (own.stage, root.stage):
             return False
         if Stage.ANNOUNCED in (own.stage, root.stage):
             return claim.saying.voice.official and claim.saying.kind is not ClaimKind.DAMAGE
         return True
 
+    def _links(self) -> list[Link]:
+        known = {i.id: i for i in self._desk.incidents.values() if i.stage is Stage.RELEASED}
+        found = []
+        for link in self._desk.links:
+            if link.one in known and link.other in known:
+                at = max(link.at, *(_told_at(known[each]) for each in (link.one, link.other)))
+                found.append(replace(link, at=self.policy.slot_of(at), reason="", by=""))
+        return found
+
     def _coarse(self, incident: Incident) -> Incident:
+        """Return an incident without what only the desk may know. Times are slots."""
         exact = self.policy.rule(incident.site).exact
         told = incident.stage is Stage.RELEASED
-        return replace(
-            incident,
+        slot = self.policy.slot_of
+        since = _told_at(incident)
+        return Incident(
+            id=incident.id,
+            handle="",
+            kind=incident.kind,
+            site="",
             where=coarse_where(self.tree, incident.where, exact if told else "region"),
             when=coarse_when(self.policy, incident.when),
-            title=incident.title if told else "",
-            site="" if not told else incident.site,
-            embargo=None,
-            asked=None,
+            opened_at=slot(since),
             opened_by="",
+            title=incident.title if told else "",
+            is_open=incident.is_open,
+            closed_at=slot(max(since, incident.closed_at)) if incident.closed_at else None,
+            stage=incident.stage,
+            public_id=incident.public_id,
+            announced_at=slot(incident.announced_at) if incident.announced_at else None,
+            released_at=slot(incident.released_at) if incident.released_at else None,
+            same_as=self._next(incident.id),
         )
 
-    def _plain(self, claim: Claim) -> Claim:
-        """Return a claim without what only the desk may know: quote, site, exact hour, names."""
-        saying = claim.saying
-        own = self.ledger.incidents.get(claim.incident_id or "")
+    def _plain(self, claim: Claim, known: Mapping[str, Claim]) -> Claim:
+        """Return a claim without what only the desk may know: quote, site, exact hour, names.
+
+        It is ``entered_at`` the slot at which people first see it, whenever the desk entered it.
+        """
+        saying, policy = claim.saying, self.policy
+        own = self._desk.incidents.get(claim.incident_id or "")
         told = own is None or own.stage is Stage.RELEASED
-        exact = self.policy.rule(own.site if own is not None else "service").exact
+        exact = policy.rule(own.site if own is not None else SERVICE).exact
         where, when = saying.where, saying.happened
+        if where is not None and own is not None and self._apart(where, own.where):
+            where = None  # that place is not what the embargo of its incident was about
+        since = claim.entered_at
+        if own is not None:
+            told_first = own.announced_at if self._is_open_early(claim) else None
+            since = max(since, told_first or own.released_at or _told_at(own))
         plain = replace(
             saying,
-            things=tuple(each for each in saying.things if each.type not in self.policy.unnamed),
+            figures=tuple(each for each in saying.figures if self._may_be_counted(each)),
+            things=tuple(
+                each for each in saying.things if told and not policy.is_unnamed(each.type)
+            ),
             where=coarse_where(self.tree, where, exact if told else "region") if where else None,
-            happened=coarse_when(self.policy, when) if when is not None else None,
+            happened=coarse_when(policy, when) if when is not None else None,
             said_at=self._rounded(saying.said_at),
             quote=None,
             report_id=None,
@@ -245,21 +410,35 @@ class Visible:
             note="",
             words=saying.words if told else "",
         )
-        return replace(claim, saying=plain, entered_by="", reason="",
-                       entered_at=self.policy.seen_from(claim.entered_at))  # fmt: skip
+        return Claim(
+            id=claim.id,
+            saying=plain,
+            incident_id=claim.incident_id,
+            entered_at=policy.seen_from(since),
+            entered_by="",
+            standing=claim.standing,
+            replaced_by=claim.replaced_by if claim.replaced_by in known else None,
+            replaces=claim.replaces if claim.replaces in known else None,
+            ended_at=policy.slot_of(max(since, claim.ended_at)) if claim.ended_at else None,
+        )
+
+    def _is_open_early(self, claim: Claim) -> bool:
+        return claim.saying.voice.official and claim.saying.kind is not ClaimKind.DAMAGE
+
+    def _apart(self, one: Where, other: Where) -> bool:
+        if one.geocode not in self.tree or other.geocode not in self.tree:
+            return one.geocode != other.geocode
+        return not self.tree.mask((one.geocode,)) & self.tree.mask((other.geocode,))
+
+    def _may_be_counted(self, figure: Figure) -> bool:
+        return not figure.what or not self.policy.is_unnamed(figure.what)
 
     def _rounded(self, at: datetime | None) -> datetime | None:
         step = self.policy.round_to
         return None if at is None else EPOCH + (at - EPOCH) // step * step
 
 
-def too_exact(tree: RegionTree, area: Area, where: Where, share: float) -> bool:
-    """Say whether a guidance area would give a site away: too small for that (RELIABILITY P26).
-
-    A region is never too small. A drawn circle or polygon must hold the site's whole leaf region,
-    or at least ``share`` of it, so that it is larger than the site and not centred on it.
-    """
-    if area.regions or where.geocode not in tree:
-        return False
-    mine = tree.leaf_names(tree.mask((where.geocode,)))
-    return not any(each.geocode in mine and each.of_leaf >= share for each in area.touched)
+def _told_at(incident: Incident) -> datetime:
+    """Return when people first came to know of an incident that they know of."""
+    first = [at for at in (incident.announced_at, incident.released_at) if at is not None]
+    return min(first, default=incident.opened_at)

@@ -3,24 +3,31 @@
 * Only claims that stand count. A later figure of the same speaker has replaced the earlier one.
 * A part of a total ("two of them in critical state") is listed and never summed.
 * One number for two measures ("killed and wounded dozens") counts once: for each measure alone it
-  says nothing but that it was not none; for their sum it is what it is.
+  says nothing but that it was not none; for their sum it is what it is. It is replaced when its
+  speaker has said both since.
 * A denial, a fear or a plan is a voice, not a figure: it is shown beside the range.
 * Sums over incidents add an incident once. A figure of the whole (a wave's national toll) is never
   added to those of its parts: the whole's own figure is taken, else the sum of the parts.
+* An incident belongs to one local day, that of its end, so that no two days count it.
 
 Source: DESIGN section 3, rule 9, section 1, R1 and R5; LESSONS L26; GUIDE, numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TypeVar
 
-from tocsin.core.claims import Claim, Figure, Hedge, Measure
+from tocsin.core.area import RegionTree
+from tocsin.core.claims import UNFIRM, Claim, Figure, Measure
 from tocsin.core.incidents import Ledger
 
-BESIDE = frozenset((Hedge.DENIED, Hedge.LIKELY, Hedge.POSSIBLE, Hedge.PLANNED))
+BESIDE = UNFIRM
 """Hedges of claims that are shown beside a range and do not move it."""
+Group = TypeVar("Group", bound=Hashable)
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +46,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """A range and its voices. ``high`` None: nobody says how many at most.
+    """A range and its voices. ``high`` None: a figure that counts is open ("at least 10").
 
-    ``lowest`` and ``highest`` are the figures at the ends of the range; ``official`` is the newest
-    that an authority gave. ``told`` False: nobody gave a figure, which is not nought.
+    ``lowest`` and ``highest`` are the figures with the lowest and the highest number that anybody
+    said: beside "at least 10", 19 is the highest, though the range is open above it. ``official``
+    is the newest that an authority gave. ``told`` False: nobody gave a figure, which is not nought.
     """
 
     measure: Measure
@@ -52,6 +60,8 @@ class Tally:
     lowest: Said | None = None
     highest: Said | None = None
     official: Said | None = None
+    agrees: bool = True
+    """Whether all figures that count say the same."""
     said: tuple[Said, ...] = ()
 
     @property
@@ -59,19 +69,26 @@ class Tally:
         """Say whether anybody gave a figure that counts."""
         return self.lowest is not None
 
-    @property
-    def agrees(self) -> bool:
-        """Say whether all figures that count say the same."""
-        return len({(s.figure.low, s.figure.high) for s in self.said if s.counts}) <= 1
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A sum over incidents, each counted once. ``high`` None: nobody says how many at most."""
+
+    low: int
+    high: int | None
+    told: bool
+    incidents: tuple[str, ...] = ()
+    """Those that it is over, also where nobody gave a figure."""
 
 
 def voices(claims: Iterable[Claim]) -> list[Said]:
     """Return every figure of some claims, oldest first, each with whether it is its speaker's last.
 
-    What a speaker says later of a measure replaces what he said of it before, also where the one
-    number covered two measures and the others one each. Parts replace nothing.
+    What a speaker says later of a measure replaces what he said of it before. One number for two
+    measures replaces those of each, and is itself replaced once both were said anew. Parts replace
+    nothing.
     """
-    newest_first = sorted(claims, key=lambda each: (each.said_at, each.entered_at), reverse=True)
+    newest_first = sorted(claims, key=_time, reverse=True)
     taken: dict[tuple[str, str], set[tuple[Measure, str]]] = {}
     found: list[Said] = []
     for claim in newest_first:
@@ -79,7 +96,7 @@ def voices(claims: Iterable[Claim]) -> list[Said]:
         mine: set[tuple[Measure, str]] = set()
         for figure in reversed(claim.saying.figures):
             names = {(measure, figure.what) for measure in figure.measures}
-            is_latest = figure.is_part or not names & known
+            is_latest = figure.is_part or not names <= known
             found.append(Said(claim=claim, figure=figure, is_latest=is_latest))
             if not figure.is_part and _is_firm(claim):
                 mine |= names
@@ -100,36 +117,48 @@ def tally(claims: Iterable[Claim], measure: Measure, what: str = "") -> Tally:
     if not counting:
         return Tally(measure=measure, what=what, said=tuple(said))
     lowest = min(counting, key=_low)
-    highest = max(counting, key=_high)
-    low, high = lowest.figure.low, highest.figure.high
-    if not own:  # a number for both says of one alone no more than that there were some
-        low = min(low, 1)
+    highest = max(counting, key=_named)
+    low = lowest.figure.low
+    if not own:  # a number for several says of one alone no more than that it was not none
+        low = min(1 if each.figure.low >= len(each.figure.measures) else 0 for each in joint)
     official = [each for each in counting if each.claim.saying.voice.official]
     return Tally(
-        measure=measure, what=what, low=low, high=high, lowest=lowest, highest=highest,
-        official=official[-1] if official else None, said=tuple(said),
+        measure=measure, what=what, low=low, high=_top(each.figure.high for each in counting),
+        lowest=lowest, highest=highest, official=official[-1] if official else None,
+        agrees=len({(each.figure.low, each.figure.high) for each in counting}) == 1,
+        said=tuple(said),
     )  # fmt: skip
 
 
 def casualties(claims: Iterable[Claim]) -> tuple[int, int | None, bool]:
     """Return least, most and whether anybody said, of killed and injured together.
 
-    Each speaker's own sum is a figure; the range runs over the speakers. One number for both
-    counts once in it.
+    What one voice says of the killed and another of the injured are added; one number for both
+    stands for itself and is added to nothing. Where only one of the two was told, nobody says how
+    many there are together at most.
     """
-    sums: dict[tuple[str, str], tuple[int, int | None]] = {}
-    for said in voices(claims):
-        if not said.counts or not {Measure.KILLED, Measure.INJURED} & set(said.figure.measures):
-            continue
-        low, high = sums.get(said.claim.speaker, (0, 0))
-        most = said.figure.high
-        high = None if high is None or most is None else high + most
-        sums[said.claim.speaker] = (low + said.figure.low, high)
-    if not sums:
-        return 0, 0, False
-    highs = [high for _, high in sums.values()]
-    most = None if None in highs else max(high or 0 for high in highs)
-    return min(low for low, _ in sums.values()), most, True
+    known = list(claims)
+    both = {Measure.KILLED, Measure.INJURED}
+    joint = [
+        each.figure for each in voices(known)
+        if each.counts and both <= set(each.figure.measures) and not each.figure.what
+    ]  # fmt: skip
+    single = []
+    for measure in (Measure.KILLED, Measure.INJURED):
+        found = tally(known, measure)
+        if found.lowest is not None and len(found.lowest.figure.measures) == 1:
+            single.append(found)
+    low = sum(each.low for each in single)
+    high = _plus(each.high for each in single)
+    if not joint:
+        return low, high if len(single) == len(both) else 0 if not single else None, bool(single)
+    lows = [each.low for each in joint]
+    highs = [each.high for each in joint]
+    if len(single) == len(both):
+        lows.append(low)
+        highs.append(high)
+    most = _top(highs)
+    return min(lows), None if most is None else max(most, low), True
 
 
 def whats(claims: Iterable[Claim], measure: Measure) -> list[str]:
@@ -155,46 +184,100 @@ def over(
     for claim in claims:
         if claim.incident_id is not None:
             by_root.setdefault(ledger.root(claim.incident_id), []).append(claim)
-    roots = dict.fromkeys(ledger.root(each) for each in incidents)
-    below = {root: list(dict.fromkeys(ledger.parts_of(root))) for root in roots}
-    parts = {part for each in below.values() for part in each if part in roots}
-    low, high, told = 0, 0, False
-    is_open = False
-    seen: set[str] = set()
-
-    def add(root: str) -> None:
-        nonlocal low, high, told, is_open
-        if root in seen:  # a loop of parts, or a part of two wholes: once is enough
-            return
-        seen.add(root)
+    found = {}
+    for root in dict.fromkeys(ledger.root(each) for each in incidents):
         mine = tally(by_root.get(root, ()), measure, what)
         if mine.told:
-            told = True
-            low += mine.low
-            high += mine.high or 0
-            is_open |= mine.high is None
-            seen.update(_all_below(below, root))
-            return
-        for part in below.get(root, ()):
-            add(part)
-
-    for root in roots:
-        if root not in parts:
-            add(root)
-    for root in roots:  # what stands in a loop alone
-        add(root)
-    return low, None if is_open else high, told
+            found[root] = mine
+    parts = ledger.parts()
+    below = {root: _all_below(parts, root) for root in found}
+    counted: list[str] = []
+    for root in found:
+        if any(root in below[other] and other not in below[root] for other in found):
+            continue  # a whole above it speaks for it
+        if not any(root in below[other] for other in counted):  # of a circle, the first
+            counted.append(root)
+    low = sum(found[root].low for root in counted)
+    return low, _plus(found[root].high for root in counted), bool(counted)
 
 
-def _all_below(below: dict[str, list[str]], root: str) -> set[str]:
+def by_place(
+    ledger: Ledger, tree: RegionTree, measure: Measure, what: str = ""
+) -> dict[str, Total]:
+    """Return the sum for every region that an incident lies in: its own, and each above it.
+
+    For people, ``ledger`` is ``Visible.ledger``.
+    """
+    groups: dict[str, list[str]] = {}
+    for incident in ledger.incidents.values():
+        code = incident.where.geocode
+        if ledger.root(incident.id) != incident.id or code not in tree:
+            continue
+        for region in tree.upward(code):
+            groups.setdefault(region, []).append(incident.id)
+    return _totals(ledger, groups, measure, what)
+
+
+def by_day(ledger: Ledger, zone: tzinfo, measure: Measure, what: str = "") -> dict[date, Total]:
+    """Return the sum for every local day that an incident belongs to: the day of its end.
+
+    For people, ``ledger`` is ``Visible.ledger``.
+    """
+    groups: dict[date, list[str]] = {}
+    for incident in ledger.incidents.values():
+        if ledger.root(incident.id) == incident.id:
+            groups.setdefault(local_day(incident.when.end, zone), []).append(incident.id)
+    return _totals(ledger, groups, measure, what)
+
+
+def local_day(end: datetime, zone: tzinfo) -> date:
+    """Return the local day that an exclusive end lies in: midnight ends the day before it."""
+    return (end - MOMENT).astimezone(zone).date()
+
+
+def _totals(
+    ledger: Ledger, groups: Mapping[Group, list[str]], measure: Measure, what: str
+) -> dict[Group, Total]:
+    claims = list(ledger.claims.values())
+    found = {}
+    for name, incidents in groups.items():
+        low, high, told = over(ledger, incidents, measure, claims, what)
+        found[name] = Total(low=low, high=high, told=told, incidents=tuple(incidents))
+    return found
+
+
+def _all_below(parts: Mapping[str, tuple[str, ...]], root: str) -> set[str]:
     found: set[str] = set()
-    waiting = list(below.get(root, ()))
+    waiting = list(parts.get(root, ()))
     while waiting:
         each = waiting.pop()
         if each not in found:
             found.add(each)
-            waiting += below.get(each, ())
+            waiting += parts.get(each, ())
     return found
+
+
+def _top(highs: Iterable[int | None]) -> int | None:
+    """Return the highest of some ends; open where one of them is."""
+    return _joined(highs, max)
+
+
+def _plus(highs: Iterable[int | None]) -> int | None:
+    """Return the sum of some ends; open where one of them is."""
+    return _joined(highs, sum)
+
+
+def _joined(highs: Iterable[int | None], how: Callable[[list[int]], int]) -> int | None:
+    known: list[int] = []
+    for each in highs:
+        if each is None:
+            return None
+        known.append(each)
+    return how(known)
+
+
+def _time(claim: Claim) -> tuple[datetime, int, datetime, str]:
+    return claim.said_at, claim.order, claim.entered_at, claim.id
 
 
 def _is_firm(claim: Claim) -> bool:
@@ -207,6 +290,6 @@ def _low(said: Said) -> tuple[int, bool, int]:
     return said.figure.low, high is None, high or 0
 
 
-def _high(said: Said) -> tuple[bool, int, int]:
-    high = said.figure.high
-    return high is None, high or 0, said.figure.low
+def _named(said: Said) -> tuple[int, bool, int]:
+    low, high = said.figure.low, said.figure.high
+    return (low, True, low) if high is None else (high, False, low)

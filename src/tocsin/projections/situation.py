@@ -24,6 +24,7 @@ class Shown:
         self._tree = tree
         self._ledger = Ledger()
         self._waiting: deque[LedgerEvent] = deque()
+        self._visible = Visible(policy, tree, self._ledger)
 
     def apply(self, event: LedgerEvent) -> None:
         """Take an event in; it is seen from its slot on."""
@@ -31,9 +32,12 @@ class Shown:
 
     def at(self, now: datetime) -> Visible:
         """Return what people may see at that moment. A clock that went back shows nothing less."""
+        before = self._ledger
         while self._waiting and self._policy.seen_from(self._waiting[0].at) <= now:
             self._ledger = fold(self._ledger, self._waiting.popleft())
-        return Visible(self._policy, self._tree, self._ledger)
+        if self._ledger is not before:
+            self._visible = Visible(self._policy, self._tree, self._ledger)
+        return self._visible
 
     def kept(self) -> tuple[Ledger, tuple[LedgerEvent, ...]]:
         """Return what a snapshot must hold to go on from here."""
@@ -43,3 +47,4 @@ class Shown:
         """Go on from a snapshot."""
         self._ledger = ledger
         self._waiting = deque(waiting)
+        self._visible = Visible(self._policy, self._tree, ledger)

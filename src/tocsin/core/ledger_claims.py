@@ -1,0 +1,209 @@
+"""Claims: entered, corrected, retracted, moved. Nothing is overwritten, nothing told too early."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tocsin.core import ledger_commands as lc
+from tocsin.core import ledger_events as le
+from tocsin.core.claims import OF_SERVICE, Claim, Saying
+from tocsin.core.incidents import Incident, Stage, is_later
+from tocsin.core.ledger_checks import (
+    Answer,
+    bad_saying,
+    needs_reason,
+    no_incident,
+    not_alone,
+)
+from tocsin.core.ledger_incidents import open_
+from tocsin.core.ledger_release import alerts, due, held
+from tocsin.core.publication import RANK, SERVICE, due_at, held_by_alerts, own_wait
+from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.state import State
+from tocsin.core.world import World
+
+
+def enter(
+    world: World, state: State, asked: lc.EnterClaim, now: datetime, ids: Sequence[str]
+) -> Answer:
+    """Enter a claim, and the incident that it is the first of."""
+    saying = asked.saying
+    refused = bad_saying(world, state, saying, now)
+    if refused is not None:
+        return refused
+    if asked.incident_id is not None and asked.incident_id not in state.ledger.incidents:
+        return no_incident(asked.incident_id, "/incident")
+    if asked.opens is None and (
+        refused := _too_early(world, state, saying, asked.incident_id, now)
+    ):
+        return refused
+    if saying.report_id is not None and saying.draft:
+        report = state.ledger.reports[saying.report_id]
+        if saying.draft in report.confirmed:
+            return Refusal(
+                Rule.DRAFT_ANSWERED,
+                "/draft",
+                "That draft was confirmed already; correct the claim.",
+            )
+    opened: tuple[le.LedgerEvent, ...] = ()
+    incident_id = asked.incident_id
+    if asked.opens is not None:
+        first = open_(world, state, replace(asked.opens, by=asked.by), now, ids[1:])
+        if isinstance(first, Refusal):
+            return replace(first, field=f"/open{first.field}")
+        opened, incident_id = first, ids[1]
+    return (
+        *opened,
+        le.ClaimEntered(at=now, claim_id=ids[0], incident_id=incident_id, saying=saying,
+                        by=asked.by),
+    )  # fmt: skip
+
+
+def correct(
+    world: World, state: State, asked: lc.CorrectClaim, now: datetime, ids: Sequence[str]
+) -> Answer:
+    """Say right what was entered wrong."""
+    claim = _standing(state, asked.claim_id)
+    if isinstance(claim, Refusal):
+        return claim
+    refused = (
+        needs_reason(asked.reason)
+        or bad_saying(world, state, asked.saying, now)
+        or _too_early(world, state, asked.saying, claim.incident_id, now)
+    )
+    if refused is not None:
+        return refused
+    if asked.saying == claim.saying:
+        return ()
+    return (
+        le.ClaimCorrected(at=now, claim_id=claim.id, new_id=ids[0], saying=asked.saying,
+                          reason=asked.reason, by=asked.by),
+    )  # fmt: skip
+
+
+def retract(state: State, asked: lc.RetractClaim, now: datetime) -> Answer:
+    """Say that a claim no longer stands."""
+    claim = _standing(state, asked.claim_id)
+    if isinstance(claim, Refusal):
+        return claim
+    if (refused := needs_reason(asked.reason)) is not None:
+        return refused
+    return (
+        le.ClaimRetracted(at=now, claim_id=claim.id, reason=asked.reason, by=asked.by),
+    )  # fmt: skip
+
+
+def move(world: World, state: State, asked: lc.MoveClaim, now: datetime) -> Answer:
+    """Put a claim to another incident, or to none."""
+    claim = _standing(state, asked.claim_id)
+    if isinstance(claim, Refusal):
+        return claim
+    if asked.incident_id is not None and asked.incident_id not in state.ledger.incidents:
+        return no_incident(asked.incident_id, "/incident")
+    if asked.incident_id == claim.incident_id:
+        return ()
+    refused = _moved_sooner(world, state, claim, asked.incident_id, now) or _too_early(
+        world, state, claim.saying, asked.incident_id, now
+    )
+    if refused is not None:
+        return refused
+    return (
+        le.ClaimMoved(at=now, claim_id=claim.id, incident_id=asked.incident_id,
+                      reason=asked.reason, by=asked.by),
+    )  # fmt: skip
+
+
+def _too_early(
+    world: World, state: State, saying: Saying, incident_id: str | None, now: datetime
+) -> Refusal | None:
+    """Refuse a claim that people would read before policy lets them: it has no incident to wait in.
+
+    Of none, an outage waits as a service does: for the alert of its region. Of one that people know
+    of, what happened later than it waits as an incident of its own.
+    """
+    if incident_id is None:
+        return not_alone(saying) or _of_service(world, state, saying, now)
+    incident = state.ledger.incidents[incident_id]
+    happened = saying.happened
+    if incident.stage is not Stage.RELEASED or happened is None or not is_later(saying, incident):
+        return None
+    where = saying.where or incident.where
+    alone = replace(incident, where=where, when=happened, before=(), embargo=None)
+    if due_at(world.publication, world.tree, alerts(state), alone) <= now:
+        return None
+    return Refusal(
+        Rule.EMBARGO_HOLDS, "/happened",
+        "It happened after this incident, of which people know, and waits on its own: open an "
+        "incident for it, and say that it is part of this one.",
+    )  # fmt: skip
+
+
+def _of_service(world: World, state: State, saying: Saying, now: datetime) -> Refusal | None:
+    if saying.kind not in OF_SERVICE or saying.where is None:
+        return None
+    policy = world.publication
+    rule = policy.rule(SERVICE)
+    late = rule.delay is None
+    if rule.delay:
+        late = (saying.happened.end if saying.happened is not None else now) + rule.delay > now
+    if not late and (
+        held_by_alerts(policy, world.tree, alerts(state), saying.where, rule.after_alert) <= now
+    ):
+        return None
+    return Refusal(
+        Rule.EMBARGO_HOLDS, "/incident",
+        "People read of it when the alert there is over. Open an incident for it, of a service: it "
+        "waits there by itself.",
+    )  # fmt: skip
+
+
+def _moved_sooner(
+    world: World, state: State, claim: Claim, target: str | None, now: datetime
+) -> Refusal | None:
+    """Refuse to put a claim where people read it earlier, or where they lose sight of it."""
+    policy, incidents = world.publication, state.ledger.incidents
+    own, other = (incidents.get(each or "") for each in (claim.incident_id, target))
+    was, is_ = (Stage.RELEASED if each is None else each.stage for each in (own, other))
+    if RANK[is_] < RANK[was]:
+        if own is None and policy.seen_from(claim.entered_at) > now:
+            return None  # nobody has seen it yet
+        return Refusal(
+            Rule.EMBARGO_HOLDS, "/incident",
+            "People read it already, and that incident still waits. Retract it with the reason and "
+            "enter it there, or wait.",
+        )  # fmt: skip
+    if own is None or was is Stage.RELEASED:
+        return None
+    if other is not None and is_ is was and not _lets_out_sooner(world, state, own, other):
+        return None
+    return Refusal(
+        Rule.EMBARGO_HOLDS, "/incident",
+        "Its incident still waits and that one does not, or not as long. Say that both are one and "
+        "the same instead, or wait.",
+    )  # fmt: skip
+
+
+def _lets_out_sooner(world: World, state: State, own: Incident, other: Incident) -> bool:
+    """Say whether one incident may be told before another, by policy, officers, or alerts."""
+    policy = world.publication
+    hours = [
+        max(policy.rule_for(each.kind, each.site).after_alert for each in incident.taken)
+        for incident in (own, other)
+    ]
+    return (
+        own_wait(policy, other) < own_wait(policy, own)
+        or held(world, state, other) < held(world, state, own)
+        or hours[1] < hours[0]
+        or due(world, state, other) < due(world, state, own)
+    )
+
+
+def _standing(state: State, claim_id: str) -> Claim | Refusal:
+    claim = state.ledger.claims.get(claim_id)
+    if claim is None:
+        return Refusal(Rule.UNKNOWN_CLAIM, "/id", f"No claim {claim_id!r} is known here.")
+    if not claim.stands:
+        return Refusal(Rule.CLAIM_ENDED, "/id", f"That claim was {claim.standing} already.")
+    return claim
