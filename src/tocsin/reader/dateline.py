@@ -30,7 +30,7 @@ _BARE_CLOCK = re.compile(r"[\s,|-]{1,4}((?:[01][0-9]|2[0-3])[.:h][0-5][0-9])(?![
 _NAMES = 60
 """Characters of place names before an agency's date."""
 _BARE = 45
-"""Letters that a line with only a date may hold besides: "By Jane Doe, Kyiv"."""
+"""Letters that a line with only a date may hold besides: "By Jane Doe, Springfield"."""
 _DATES = frozenset({"date", "numeric"})
 
 
