@@ -10,14 +10,14 @@ from tocsin.reader.clauses import clause_at
 from tocsin.reader.words import words
 
 if TYPE_CHECKING:
+    from tocsin.reader.clusters import Cluster
     from tocsin.reader.found import Found
-    from tocsin.reader.happenings import Cluster
     from tocsin.reader.scope import Scope
     from tocsin.reader.sketch import Sketch
     from tocsin.reader.speakers import Attribution
     from tocsin.reader.things import Named
 
-_PLAN_REACH, _DOUBT_REACH = 5, 9
+_PLAN_REACH, _DOUBT_REACH, _BEHIND = 5, 9, 4
 _DOUBT = frozenset({Hedge.LIKELY, Hedge.POSSIBLE})
 _STATUS = {
     Kind.STRIKE: "hit",
@@ -111,8 +111,7 @@ def _touched(found: Found, cluster: Cluster, scope: Scope, thing: Named) -> bool
         return thing.type == "metro"
     if thing.type == "town":
         return kind is Kind.DAMAGE and any(
-            0 < thing.first - each.last <= 4
-            for each in cluster.triggers  # noqa: PLR2004
+            0 < thing.first - each.last <= _BEHIND for each in cluster.triggers
         )
     if thing.is_service:
         return False

@@ -23,6 +23,11 @@ SHARES = frozenset({"and", "relative", "participle"})
 """Links over which a happening goes on."""
 
 
+_DASHES = frozenset(";\u2013\u2014")
+_COMMAS = frozenset(",-:(") | _DASHES
+_STOPS = frozenset(",.:") | _DASHES
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A run of tokens ``[first, last)`` and of text ``[start, end)``."""
@@ -74,7 +79,7 @@ def _verb(tokens: tuple[Token, ...], marks: _Marks, at: int) -> bool:
 def _verb_ahead(tokens: tuple[Token, ...], marks: _Marks, at: int, reach: int) -> int | None:
     """Return where the next finite verb before another break stands."""
     for place in range(at, min(len(tokens), at + reach)):
-        if tokens[place].lower in {",", ";", ":", "–", "—", "."}:
+        if tokens[place].lower in _STOPS:
             return None
         if place > at and marks.has(place, "grammar.relative"):
             return None
@@ -89,8 +94,8 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
     """Return how a clause that begins at that token is linked, None where none begins."""
     token = tokens[at]
     before = tokens[at - 1].lower if at else ""
-    comma = before in {",", "–", "—", "-", ";", ":", "("}
-    if before in {";", "–", "—"} or (before == "-" and not token.lower.isdigit()):
+    comma = before in _COMMAS
+    if before in _DASHES or (before == "-" and not token.lower.isdigit()):
         if marks.has(at, "grammar.relative"):
             return "relative"
         if marks.has(at, "grammar.adverbial"):
@@ -142,10 +147,10 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
         word = tokens[at_verb].lower
         if word.endswith("ing") and len(word) > 4 and not marks.has(at_verb, "grammar.noun_ing"):  # noqa: PLR2004
             return "participle"
-        if marks.has(at_verb, "grammar.finite") or marks.has(at_verb, "grammar.auxiliary"):
+        verb = marks.has(at_verb, "grammar.finite") or marks.has(at_verb, "grammar.auxiliary")
+        if verb and any(_verb(tokens, marks, each) for each in range(begun, at)):
             # "killed 3, wounded 4 and knocked out power": a list of predicates.
-            if any(_verb(tokens, marks, each) for each in range(begun, at)):
-                return "and"
+            return "and"
         if marks.has(at, "grammar.pronoun") and _near_verb(tokens, marks, at + 1):
             return "coordinate"
     return None

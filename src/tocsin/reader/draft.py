@@ -19,12 +19,12 @@ from tocsin.reader.document import Document, Sentence
 from tocsin.reader.found import Found
 from tocsin.reader.gazetteer import Gazetteer
 from tocsin.reader.happenings import happenings
-from tocsin.reader.triggers import Trigger
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.statements import joined, statements
 from tocsin.reader.things import Named
 from tocsin.reader.times import TimeMention
+from tocsin.reader.triggers import Trigger
 from tocsin.reader.words import words
 
 _TOWNS = 50

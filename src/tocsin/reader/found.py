@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from tocsin.reader.claim import Hedge
 from tocsin.reader.clauses import Clause, clause_at
 from tocsin.reader.document import Document, Sentence
-from tocsin.reader.triggers import Trigger
 from tocsin.reader.numbers import Count
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.speakers import Attribution
 from tocsin.reader.things import Named
 from tocsin.reader.times import TimeMention
+from tocsin.reader.triggers import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,158 +1,58 @@
 """The happenings of one sentence: what is told, when, where, of how many, by whom.
 
-Words of one kind are one claim; two where the sentence tells of two days, of two tolls, or of a
-part of a total. Claims of one sentence are of one event unless their days or towns differ.
+Claims of one sentence are of one event unless their days or towns differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tocsin.reader import kinds
 from tocsin.reader.aspects import hedge_of, hints, infrastructure
-from tocsin.reader.claim import OUTLET, Hedge, Kind, Moment, Span
+from tocsin.reader.claim import OUTLET, Hedge, Kind, Moment
 from tocsin.reader.clauses import clause_at
+from tocsin.reader.clusters import STATES, Cluster, clusters
 from tocsin.reader.figures import figure_of
 from tocsin.reader.found import Found
-from tocsin.reader.triggers import Trigger
-from tocsin.reader.numbers import Count
 from tocsin.reader.places import PlaceMention
-from tocsin.reader.scope import OTHER, OWN, SAID, Scope, places_of, speaker_of, time_of
+from tocsin.reader.quotes import quote
+from tocsin.reader.scope import OTHER, SAID, Scope, places_of, speaker_of, time_of
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.speakers import Attribution
 from tocsin.reader.times import TimeMention
 
-_PEOPLE_ROLES = frozenset({"killed", "injured"})
 _ACTS = frozenset({Kind.EVACUATION, Kind.SHELTER, Kind.ALERT})
 """What people do about it; not a part of what happened."""
 _DAY = 10
-
-
-@dataclass(slots=True, kw_only=True)
-class Cluster:
-    """Words of one kind that are one claim."""
-
-    kind: Kind
-    triggers: list[Trigger] = field(default_factory=list)
-    counts: list[Count] = field(default_factory=list)
-    is_part: bool = False
-
-    @property
-    def at(self) -> int:
-        """Return the offset of its first word."""
-        return min(each.span.start for each in (*self.triggers, *self.counts))
-
-    @property
-    def end(self) -> int:
-        """Return the offset behind its last word."""
-        return max(each.span.end for each in (*self.triggers, *self.counts))
+_TAKES = {
+    Kind.CASUALTIES: ("missing", "rescued", "trapped", "hospital", "dead", "pulled", "saved"),
+    Kind.EVACUATION: ("evacuat", "displac", "homeless", "fled", "relocat", "moved"),
+    Kind.SHELTER: ("shelter",),
+    Kind.OUTAGE: ("customer", "household", "settlement", "without", "subscriber", "flight", "home",
+                  "consumer", "town", "village", "house", "business", "people"),
+    Kind.RESTORATION: ("customer", "household", "settlement", "restored", "reconnected"),
+    Kind.DAMAGE: ("house", "building", "home", "vehicle", "school", "apartment", "village", "car",
+                  "hospital", "bridge", "flat", "structure", "church", "shop"),
+    Kind.STRIKE: ("strike", "missile", "drone", "attack", "rocket", "raid"),
+}  # fmt: skip
 
 
 def happenings(found: Found) -> list[Sketch]:
     """Return a sketch for each kind that the sentence tells of."""
-    clusters = _tolls(found)
-    for kind in Kind:
-        clusters += _clusters(found, kind)
-    clusters += _counted(found, clusters)
-    clusters.sort(key=lambda each: (each.at, each.kind))
-    sketches = [_sketch(found, cluster, clusters) for cluster in clusters]
+    groups = clusters(found)
+    sketches = [_sketch(found, cluster, groups) for cluster in groups]
     _affected(found, sketches)
-    _cells(found, clusters, sketches)
+    _cells(found, groups, sketches)
     return sketches
 
 
-# --- which words are one claim -----------------------------------------------------------------
-
-
-def _tolls(found: Found) -> list[Cluster]:
-    """Return the counted dead and hurt, a cluster for each toll and each part of one."""
-    out: list[Cluster] = []
-    open_: Cluster | None = None
-    for count in found.counts:
-        if count.role not in _PEOPLE_ROLES or count.forecast:
-            continue
-        if count.is_part:
-            same = next((each for each in out if each.counts[0].span == count.span), None)
-            if same is not None:
-                same.counts.append(count)
-            else:
-                out.append(Cluster(kind=Kind.CASUALTIES, counts=[count], is_part=True))
-            continue
-        if open_ is None or any(each.role == count.role for each in open_.counts):
-            open_ = Cluster(kind=Kind.CASUALTIES)
-            out.append(open_)
-        open_.counts.append(count)
-    return out
-
-
-def _counted(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:
-    """Return what a count alone tells: the missing, people in shelters, homes without power.
-
-    One for each kind that nothing else in the sentence tells of.
-    """
-    have = {each.kind for each in clusters}
-    out: list[Cluster] = []
-    for count in found.counts:
-        if count.role != "affected" or count.forecast or count.negated or count.is_part:
-            continue
-        kind = _STATES.get(count.state or "") or _WHATS.get(count.what or "")
-        if kind is not None and kind not in have:
-            have.add(kind)
-            out.append(Cluster(kind=kind, counts=[count]))
-    return out
-
-
-def _clusters(found: Found, kind: Kind) -> list[Cluster]:
-    """Return the triggers of a kind, parted where two happenings are told."""
-    by_group: dict[int, list[Trigger]] = {}
-    for each in found.triggers:
-        if each.kind is kind:
-            by_group.setdefault(found.group(each.span.start), []).append(each)
-    out: list[Cluster] = []
-    if kind is Kind.ALERT and by_group:
-        return [Cluster(kind=kind, triggers=[one for some in by_group.values() for one in some])]
-    for group in sorted(by_group):
-        cluster = Cluster(kind=kind, triggers=by_group[group])
-        match = next((other for other in out if _one_event(found, other, cluster)), None)
-        if match is None:
-            out.append(cluster)
-        else:
-            match.triggers += cluster.triggers
-    return out
-
-
-def _one_event(found: Found, one: Cluster, other: Cluster) -> bool:
-    """Say whether two groups of clauses of one kind tell of one happening."""
-    first, second = (_own_days(found, each) for each in (one, other))
-    if not first or not second or not first.isdisjoint(second):
-        return True
-    # "They hit many yesterday and they hit new ones today": one course of events.
-    verbs = [{each.span.text.casefold() for each in cluster.triggers} for cluster in (one, other)]
-    places = any(each.use == "where" for each in found.places)
-    return bool(verbs[0] & verbs[1]) and not places
-
-
-def _own_days(found: Found, cluster: Cluster) -> set[str]:
-    groups = {found.group(each.span.start) for each in cluster.triggers}
-    return {
-        each.start[:_DAY]
-        for each in found.times
-        if each.start is not None
-        and each.kind == "point"
-        and found.group(each.span.start) in groups
-    }
-
-
-# --- one claim ---------------------------------------------------------------------------------
-
-
-def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sketch:
-    scope = _scope(found, cluster, clusters)
+def _sketch(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Sketch:
+    scope = _scope(found, cluster, rivals)
     said = _speaker(found, cluster)
     time, far = time_of(scope, _times_for(found, cluster), said, cluster.kind)
     is_cause = cluster.kind in kinds.causes()
-    where, where_far = places_of(scope, _places_for(found, cluster, clusters), cluster.kind)
+    where, where_far = places_of(scope, _places_for(found, cluster, rivals), cluster.kind)
     moment = time.moment() if time is not None else None
     if moment is not None and far < SAID:
         moment = _course(found, cluster, moment)
@@ -161,7 +61,7 @@ def _sketch(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Sket
         sentence=found.sentence.number,
         paragraph=found.sentence.paragraph,
         group=0,
-        quote=_quote(found, cluster, clusters, scope, said),
+        quote=quote(found, cluster, rivals, scope, said),
         at=cluster.at,
         time=moment,
         has_own_time=moment is not None and far < SAID,
@@ -206,7 +106,7 @@ def _since(found: Found, scope: Scope, sketch: Sketch) -> None:
             sketch.has_own_time = True
 
 
-def _scope(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Scope:
+def _scope(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Scope:
     """Return the clauses of a claim, and those that another happening keeps for itself."""
     parts = found.parts
     own = {clause_at(parts, each.span.start).number for each in cluster.triggers}
@@ -214,7 +114,7 @@ def _scope(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Scope
     lines = {parts[number].group for number in own}
     busy = {
         clause_at(parts, each.at).number
-        for each in clusters
+        for each in rivals
         if (each.kind in kinds.causes() or each.kind in _ACTS) and each is not cluster
     } - own
     shared = {part.number for part in parts if part.group in lines} - (
@@ -223,7 +123,7 @@ def _scope(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Scope
     days = {each.start[:_DAY] for each in found.times if each.start and each.kind == "point"}
     others = {
         found.group(trigger.span.start)
-        for each in clusters
+        for each in rivals
         if each is not cluster
         for trigger in each.triggers
     } - lines
@@ -308,7 +208,7 @@ def _course(found: Found, cluster: Cluster, moment: Moment) -> Moment:
 
 
 def _places_for(
-    found: Found, cluster: Cluster, clusters: Sequence[Cluster]
+    found: Found, cluster: Cluster, rivals: Sequence[Cluster]
 ) -> Sequence[PlaceMention]:
     """Leave out, for one of two tolls, the places that stand by the other."""
     spoken = [each.speaker.span for each in found.attributions if each.speaker.span]
@@ -319,11 +219,7 @@ def _places_for(
         for each in found.places
     ]
     tolls = sorted(
-        (
-            each
-            for each in clusters
-            if each.counts and not each.is_part and each.kind is cluster.kind
-        ),
+        (each for each in rivals if each.counts and not each.is_part and each.kind is cluster.kind),
         key=lambda each: each.at,
     )
     if cluster not in tolls or len(tolls) < 2:  # noqa: PLR2004
@@ -335,35 +231,6 @@ def _places_for(
     return near or places
 
 
-_TAKES = {
-    Kind.CASUALTIES: ("missing", "rescued", "trapped", "hospital", "dead", "pulled", "saved"),
-    Kind.EVACUATION: ("evacuat", "displac", "homeless", "fled", "relocat", "moved"),
-    Kind.SHELTER: ("shelter",),
-    Kind.OUTAGE: ("customer", "household", "settlement", "without", "subscriber", "flight", "home",
-                  "consumer", "town", "village", "house", "business", "people"),
-    Kind.RESTORATION: ("customer", "household", "settlement", "restored", "reconnected"),
-    Kind.DAMAGE: ("house", "building", "home", "vehicle", "school", "apartment", "village", "car",
-                  "hospital", "bridge", "flat", "structure", "church", "shop"),
-    Kind.STRIKE: ("strike", "missile", "drone", "attack", "rocket", "raid"),
-}  # fmt: skip
-
-
-_WHATS = {
-    "missing": Kind.CASUALTIES,
-    "trapped": Kind.CASUALTIES,
-    "evacuated": Kind.EVACUATION,
-    "sheltering": Kind.SHELTER,
-    "people sheltering": Kind.SHELTER,
-}
-_STATES = {
-    "out": Kind.OUTAGE,
-    "restored": Kind.RESTORATION,
-    "damaged": Kind.DAMAGE,
-    "destroyed": Kind.DAMAGE,
-    "struck": Kind.STRIKE,
-}
-
-
 def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
     """Give each count of what is neither dead nor hurt to the claim it is about."""
     taken = {each.affected.span for each in sketches if each.affected}
@@ -373,7 +240,7 @@ def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
         what = (count.what or "").casefold()
         group = found.group(count.verb)
         free = [each for each in sketches if each.affected is None and not each.is_part]
-        told = _STATES.get(count.state or "")
+        told = STATES.get(count.state or "")
         fitting = [each for each in free if each.kind is told] or [
             each for each in free if any(word in what for word in _TAKES.get(each.kind, ()))
         ]
@@ -382,75 +249,7 @@ def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
             near.affected = figure_of(count)
 
 
-# --- quotes and cells --------------------------------------------------------------------------
-
-
-def _quote(
-    found: Found,
-    cluster: Cluster,
-    clusters: Sequence[Cluster],
-    scope: Scope,
-    said: Attribution | None,
-) -> Span:
-    """Return the sentence; of two happenings of a kind the clauses; of a part its own words."""
-    sentence, text = found.sentence, found.document.text
-    rivals = [each for each in clusters if each.kind is cluster.kind and each is not cluster]
-    if not rivals:
-        return _line(found, cluster, said)
-    if cluster.counts:
-        if not cluster.is_part and all(each.is_part for each in rivals):
-            return _line(found, cluster, said)
-        return _own_words(found, cluster, clusters)
-    own = [part for part in found.parts if part.number in scope.shared]
-    start, end = own[0].start, own[-1].end
-    if said is not None and said.cue.within(sentence.start, sentence.end):
-        start, end = min(start, said.cue.start), max(end, said.cue.end)
-    while end > start and text[end - 1] in " ,;:–—-":
-        end -= 1
-    return found.document.span(start, end)
-
-
-def _line(found: Found, cluster: Cluster, said: Attribution | None) -> Span:
-    """Return the sentence without the dateline or headline that its line breaks join to it."""
-    sentence, document = found.sentence, found.document
-    low, high = cluster.at, cluster.end
-    if said is not None and said.cue.within(sentence.start, sentence.end):
-        low, high = min(low, said.cue.start), max(high, said.cue.end)
-    start = max(sentence.start, document.text.rfind("\n", sentence.start, low) + 1)
-    end = document.text.find("\n", high, sentence.end)
-    end = sentence.end if end < 0 else end
-    for each in document.dropped:
-        if start <= each.start and each.end <= low:
-            start = each.end
-    while start < low and document.text[start] in " ,;:–—-\n":
-        start += 1
-    return document.span(start, end)
-
-
-def _own_words(found: Found, cluster: Cluster, clusters: Sequence[Cluster]) -> Span:
-    """Return the words from a figure to the next figure's, without the marks at its ends."""
-    text, sentence = found.document.text, found.sentence
-    others = sorted(
-        each.at for each in clusters if each.kind is cluster.kind and each.at > cluster.end
-    )
-    start, end = cluster.at, others[0] if others else sentence.end
-    earlier = [each for each in clusters if each.kind is cluster.kind and each.at < cluster.at]
-    if not earlier and not cluster.is_part:
-        start = sentence.start
-    comma = text.find(",", cluster.end, end)
-    if cluster.is_part and comma > 0:
-        end = comma
-    while end > start and text[end - 1] in " ,;:–—-.\n":
-        end -= 1
-    last = found.sentence.tokens[found.token_at(end - 1)]
-    if found.any("grammar.coordinator", found.token_at(end - 1), found.token_at(end - 1) + 1):
-        end = max(start + 1, last.start)
-        while end > start and text[end - 1] in " ,;:–—-\n":
-            end -= 1
-    return found.document.span(start, end)
-
-
-def _cells(found: Found, clusters: Sequence[Cluster], sketches: Sequence[Sketch]) -> None:
+def _cells(found: Found, rivals: Sequence[Cluster], sketches: Sequence[Sketch]) -> None:
     """Number the events of the sentence: one, unless day or town speak against it."""
     cells: list[list[int]] = []
     for number, sketch in enumerate(sketches):
@@ -458,7 +257,7 @@ def _cells(found: Found, clusters: Sequence[Cluster], sketches: Sequence[Sketch]
             (
                 cell
                 for cell in cells
-                if all(_fits(found, clusters, sketches, number, other) for other in cell)
+                if all(_fits(found, rivals, sketches, number, other) for other in cell)
             ),
             None,
         )
@@ -471,10 +270,10 @@ def _cells(found: Found, clusters: Sequence[Cluster], sketches: Sequence[Sketch]
 
 
 def _fits(
-    found: Found, clusters: Sequence[Cluster], sketches: Sequence[Sketch], one: int, other: int
+    found: Found, rivals: Sequence[Cluster], sketches: Sequence[Sketch], one: int, other: int
 ) -> bool:
     mine, theirs = sketches[one], sketches[other]
-    groups = {found.group(clusters[each].at) for each in (one, other)}
+    groups = {found.group(rivals[each].at) for each in (one, other)}
     if len(groups) > 1 and groups & found.aside:
         return False
     if mine.has_own_time and theirs.has_own_time and mine.time and theirs.time:
@@ -493,6 +292,3 @@ def _fits(
         names = [{place.name for place in each.place} for each in (mine, theirs)]
         return not names[0].isdisjoint(names[1])
     return True
-
-
-__all__ = ["OWN", "Cluster", "happenings"]

@@ -30,7 +30,7 @@ def find(
     about: frozenset[Kind] = frozenset(),
     hits: Sequence[Hit] | None = None,
 ) -> tuple[Trigger, ...]:
-    """Return what the sentence tells of, in its order. ``casualties``: offsets of counted people."""
+    """Return what a sentence tells of, in its order. ``casualties``: offsets of counted people."""
     if not parts:
         return ()
     if hits is None:

@@ -104,6 +104,7 @@ def time_of(
         if each.start is not None
         and (
             each.kind == "point"
+            or (lasting and each.kind == "until")
             or (each.kind == "since" and each.is_possessive)
             or (each.kind == "after" and rank(each) == OWN)
             or (each.kind == "since" and _opens(scope, each.span.end) and rank(each) == OWN)

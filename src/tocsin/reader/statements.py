@@ -13,8 +13,9 @@ from tocsin.reader import hedges
 from tocsin.reader.claim import Hedge, Kind, Span
 from tocsin.reader.clauses import Clause, clause_at
 from tocsin.reader.document import Document, Sentence
-from tocsin.reader.found import Found
 from tocsin.reader.figures import figure_of
+from tocsin.reader.found import Found
+from tocsin.reader.quotes import EDGES
 from tocsin.reader.scope import SAID, Scope, places_of
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.speakers import Attribution
@@ -26,6 +27,7 @@ _NAMES = {
 }
 _NEAR = 40
 """Characters between the words of saying and the day of saying."""
+_BEGINS = "(-\u2013\u2014\u2026\u00bf\u00a1"
 _MOST = 2_000
 """Characters of a quotation that are joined."""
 
@@ -101,7 +103,7 @@ def joined(document: Document, sketches: Sequence[Sketch]) -> list[Sketch]:
 def _goes_on(document: Document, sentence: Sentence) -> bool:
     """Say whether the sentence begins inside a quotation that was opened before it."""
     first = document.text[sentence.start]
-    return sentence.in_quotes(sentence.start) and (first.isalnum() or first in "(-–—…¿¡")
+    return sentence.in_quotes(sentence.start) and (first.isalnum() or first in _BEGINS)
 
 
 def _own_voices(attributions: Sequence[Attribution]) -> list[Attribution]:
@@ -181,9 +183,9 @@ def _quote(found: Found, said: Attribution) -> Span:
     if high <= low or high - low >= (sentence.end - sentence.start) // 2:
         low, high = (low, high) if high > low else (sentence.start, sentence.end)
     text = document.text
-    while low < high and text[low] in " ,;:–—-\n\u00a0":
+    while low < high and text[low] in EDGES:
         low += 1
-    while high > low and text[high - 1] in " ,;:–—-\n\u00a0":
+    while high > low and text[high - 1] in EDGES:
         high -= 1
     return document.span(low, high)
 

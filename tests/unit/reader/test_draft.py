@@ -18,6 +18,28 @@ from tocsin.reader.text import read_document
 PROFILE = Path(str(resources.files("tocsin"))) / "data/profiles/ua"
 GAZETTEER = Gazetteer.open(PROFILE)
 TUESDAY = date(2022, 3, 1)
+WORDS = [
+    "A strike",
+    "killed",
+    "five people",
+    "in Kyiv",
+    "on Monday",
+    ",",
+    ".",
+    "after",
+    "which",
+    "and",
+    "the mayor said",
+    "was hit",
+    "without power",
+    "a fire",
+    "\n\n",
+    "“",
+    "”",
+    "near",
+    "two of them",
+    "injured",
+]
 
 
 def read(text: str, published: date | None = TUESDAY) -> tuple[Claim, ...]:
@@ -185,30 +207,7 @@ def test_hostile_text_is_drafted_in_time(text: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
-        st.sampled_from(
-            [
-                "A strike",
-                "killed",
-                "five people",
-                "in Kyiv",
-                "on Monday",
-                ",",
-                ".",
-                "after",
-                "which",
-                "and",
-                "the mayor said",
-                "was hit",
-                "without power",
-                "a fire",
-                "\n\n",
-                "“",
-                "”",
-                "near",
-                "two of them",
-                "injured",
-            ]
-        ),
+        st.sampled_from(WORDS),
         max_size=40,
     )
 )

@@ -1,0 +1,143 @@
+"""Which words of a sentence are one claim: triggers of a kind, counts of a toll.
+
+Words of one kind are one claim; two where the sentence tells of two days, of two tolls, or of a
+part of a total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tocsin.reader.claim import Kind
+from tocsin.reader.found import Found
+from tocsin.reader.numbers import Count
+from tocsin.reader.triggers import Trigger
+
+_PEOPLE_ROLES = frozenset({"killed", "injured"})
+_DAY = 10
+_WHATS = {
+    "missing": Kind.CASUALTIES,
+    "trapped": Kind.CASUALTIES,
+    "evacuated": Kind.EVACUATION,
+    "sheltering": Kind.SHELTER,
+    "people sheltering": Kind.SHELTER,
+}
+STATES = {
+    "out": Kind.OUTAGE,
+    "restored": Kind.RESTORATION,
+    "damaged": Kind.DAMAGE,
+    "destroyed": Kind.DAMAGE,
+    "struck": Kind.STRIKE,
+}
+"""What became of counted things, by kind."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Cluster:
+    """Words of one kind that are one claim."""
+
+    kind: Kind
+    triggers: list[Trigger] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    is_part: bool = False
+
+    @property
+    def at(self) -> int:
+        """Return the offset of its first word."""
+        spans = [*(each.span for each in self.triggers), *(each.span for each in self.counts)]
+        return min(span.start for span in spans)
+
+    @property
+    def end(self) -> int:
+        """Return the offset behind its last word."""
+        spans = [*(each.span for each in self.triggers), *(each.span for each in self.counts)]
+        return max(span.end for span in spans)
+
+
+def _tolls(found: Found) -> list[Cluster]:
+    """Return the counted dead and hurt, a cluster for each toll and each part of one."""
+    out: list[Cluster] = []
+    open_: Cluster | None = None
+    for count in found.counts:
+        if count.role not in _PEOPLE_ROLES or count.forecast:
+            continue
+        if count.is_part:
+            same = next((each for each in out if each.counts[0].span == count.span), None)
+            if same is not None:
+                same.counts.append(count)
+            else:
+                out.append(Cluster(kind=Kind.CASUALTIES, counts=[count], is_part=True))
+            continue
+        if open_ is None or any(each.role == count.role for each in open_.counts):
+            open_ = Cluster(kind=Kind.CASUALTIES)
+            out.append(open_)
+        open_.counts.append(count)
+    return out
+
+
+def _counted(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Return what a count alone tells: the missing, people in shelters, homes without power.
+
+    One for each kind that nothing else in the sentence tells of.
+    """
+    have = {each.kind for each in clusters}
+    out: list[Cluster] = []
+    for count in found.counts:
+        if count.role != "affected" or count.forecast or count.negated or count.is_part:
+            continue
+        kind = STATES.get(count.state or "") or _WHATS.get(count.what or "")
+        if kind is not None and kind not in have:
+            have.add(kind)
+            out.append(Cluster(kind=kind, counts=[count]))
+    return out
+
+
+def _clusters(found: Found, kind: Kind) -> list[Cluster]:
+    """Return the triggers of a kind, parted where two happenings are told."""
+    by_group: dict[int, list[Trigger]] = {}
+    for each in found.triggers:
+        if each.kind is kind:
+            by_group.setdefault(found.group(each.span.start), []).append(each)
+    out: list[Cluster] = []
+    if kind is Kind.ALERT and by_group:
+        return [Cluster(kind=kind, triggers=[one for some in by_group.values() for one in some])]
+    for group in sorted(by_group):
+        cluster = Cluster(kind=kind, triggers=by_group[group])
+        match = next((other for other in out if _one_event(found, other, cluster)), None)
+        if match is None:
+            out.append(cluster)
+        else:
+            match.triggers += cluster.triggers
+    return out
+
+
+def _one_event(found: Found, one: Cluster, other: Cluster) -> bool:
+    """Say whether two groups of clauses of one kind tell of one happening."""
+    first, second = (_own_days(found, each) for each in (one, other))
+    if not first or not second or not first.isdisjoint(second):
+        return True
+    # "They hit many yesterday and they hit new ones today": one course of events.
+    verbs = [{each.span.text.casefold() for each in cluster.triggers} for cluster in (one, other)]
+    places = any(each.use == "where" for each in found.places)
+    return bool(verbs[0] & verbs[1]) and not places
+
+
+def _own_days(found: Found, cluster: Cluster) -> set[str]:
+    groups = {found.group(each.span.start) for each in cluster.triggers}
+    return {
+        each.start[:_DAY]
+        for each in found.times
+        if each.start is not None
+        and each.kind == "point"
+        and found.group(each.span.start) in groups
+    }
+
+
+def clusters(found: Found) -> list[Cluster]:
+    """Return the words of each claim of a sentence, in order."""
+    out = _tolls(found)
+    for kind in Kind:
+        out += _clusters(found, kind)
+    out += _counted(found, out)
+    return sorted(out, key=lambda each: (each.at, each.kind))

@@ -1,0 +1,142 @@
+"""Days and places of claims that have none of their own: from their event, or the text around."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tocsin.reader import times
+from tocsin.reader.claim import Hedge, Kind, Moment, Place
+from tocsin.reader.document import Document
+from tocsin.reader.events import RANK, SUPPLY, Event, contains
+from tocsin.reader.sketch import Sketch
+from tocsin.reader.times import TimeMention
+
+_DAY = 10
+_AT_A_POINT = frozenset({"fire", "crash", "crush", "sinking", "collapse", "blast", "spill"})
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that the text around gives."""
+
+    document: Document
+    mentions: Sequence[TimeMention]
+    story: Moment | None
+
+    def around(self, sketch: Sketch) -> Moment | None:
+        """Return the day of the text around a claim."""
+        moment = times.context(self.mentions, self.document, sketch.at, self.story)
+        if moment is None or moment.grain != "minute":
+            return moment
+        return replace(moment, start=moment.start[:_DAY], end=moment.end[:_DAY], grain="day")
+
+    def today(self) -> Moment | None:
+        """Return the day of publication."""
+        day = self.document.published
+        if day is None:
+            return self.story
+        return Moment(start=day.isoformat(), end=day.isoformat(), grain="day", basis="context")
+
+
+def fill(event: Event, days: Days, main: Event | None, wide: Sequence[Sketch]) -> None:
+    """Give the claims of an event its day and place where they have none of their own.
+
+    ``main``: the report's first dated hazard. ``wide``: the report's first happening with a
+    place, where the event itself has none.
+    """
+    known = _day(event, main)
+    placed = _placed(event)
+    in_passing = any(each.is_earlier for each in event.members)
+    supplies = [each for each in event.members if each.kind in SUPPLY and each.infrastructure]
+    for sketch in event.members:
+        if event.family == "hazard" and _is_vague(sketch):
+            finer = [each for each in placed if each is not sketch and not _is_vague(each)]
+            sketch.place = _scene(sketch, finer, ()) if finer else sketch.place
+        if not sketch.has_own_place and not sketch.place:
+            sketch.place = _scene(sketch, placed, wide)
+        if sketch.is_generic and not sketch.infrastructure and supplies:
+            status = "disrupted" if sketch.kind is Kind.OUTAGE else "restoring"
+            sketch.infrastructure = tuple(
+                replace(each, status=status, span=None) for each in supplies[0].infrastructure
+            )
+        if sketch.kind is not Kind.STATEMENT and not sketch.has_own_time:
+            sketch.time = _time(sketch, known, days, in_passing=in_passing)
+
+
+def _day(event: Event, main: Event | None) -> Moment | None:
+    """Return the day of an event: its cause's own, else its cause's, else any told."""
+    dated = [each for each in event.members if each.time and each.kind is not Kind.STATEMENT]
+    causes = [each for each in dated if each.is_cause]
+    sure = [each for each in causes if each.has_own_time]
+    best = sure or causes or [each for each in dated if each.has_own_time]
+    if event.family == "hazard" and not event.has_own_time and main is not None:
+        # A fire in the quake's own story is of its day.
+        told = next((one.time for one in main.members if one.is_cause and one.has_own_time), None)
+        if told and not any(each.is_other or each.is_earlier for each in event.members):
+            return told
+    return best[0].time if best else None
+
+
+def _placed(event: Event) -> list[Sketch]:
+    """Return the first claims of an event that name a place, its causes first."""
+    named = [each for each in event.members if each.place and each.has_own_place]
+    causes = [each for each in named if each.is_cause]
+    if event.sorts & _AT_A_POINT:
+        # A crash, a fire: the town that any sentence gives is the place of all.
+        causes.sort(key=lambda each: min(RANK.get(place.level, 4) for place in each.place))
+    return causes[:3] + named[:3]
+
+
+def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool) -> Moment | None:
+    """Return the day of a claim without one of its own."""
+    if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
+        return None
+    if sketch.kind in SUPPLY and (sketch.is_still or sketch.is_present):
+        return days.today()
+    if sketch.is_still or sketch.kind in {Kind.SHELTER, Kind.ALERT}:
+        return sketch.time or days.around(sketch)
+    if sketch.is_earlier and sketch.is_cause and known is None:
+        return None
+    if sketch.kind is Kind.STRIKE and sketch.time is not None and not sketch.is_definite:
+        return sketch.time
+    if known is None:
+        return sketch.time if in_passing else sketch.time or days.around(sketch)
+    grain: Literal["month", "year", "range", "day"] = (
+        known.grain if known.grain != "minute" else "day"
+    )
+    keeps_part = known.grain == "minute" or known.part == "night"
+    return Moment(
+        start=known.start[:_DAY],
+        end=known.end[:_DAY],
+        grain=grain,
+        basis="context",
+        part=known.part if keeps_part else None,
+    )
+
+
+def _is_vague(sketch: Sketch) -> bool:
+    """Say whether it names only a country or a sea, of a happening told of before."""
+    levels = {place.level for place in sketch.place}
+    return bool(levels) and (
+        levels == {"water"} or (levels <= {"water", "country"} and sketch.is_definite)
+    )
+
+
+def _scene(sketch: Sketch, placed: Sequence[Sketch], wide: Sequence[Sketch]) -> tuple[Place, ...]:
+    """Return the places of an event for a claim that names none: no landmark for a service.
+
+    ``placed``: the first claims of the event that name a place, its causes first.
+    """
+    before = [each for each in placed if each.at <= sketch.at]
+    known = before or wide or placed
+    scene = known[0].place if known else ()
+    if sketch.near is not None and (
+        not before or (scene and scene[0].level == "country" and contains(scene[0], sketch.near))
+    ):
+        return (sketch.near,)
+    towns = tuple(place for place in scene if place.level != "landmark")
+    if not sketch.is_cause and towns:
+        scene = towns
+    return tuple(replace(place, span=None) for place in scene)
