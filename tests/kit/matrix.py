@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import kit.samples_desk
 import kit.samples_ledger
 from kit.asgi import Seen
 from kit.samples import in_order, sample_of
@@ -22,6 +23,7 @@ from tocsin.web.endpoint import Endpoint
 from tocsin.web.refusals import REFUSALS
 
 assert kit.samples_ledger  # it registers its samples
+assert kit.samples_desk
 TABLE: tuple[Endpoint, ...] = (*API, REFUSALS, *ALL_PAGES)
 """Everything that a house serves, but for nothing."""
 HOUSE_MAY = frozenset((Permission.VIEW, Permission.ISSUE, Permission.ADMINISTER))
