@@ -46,6 +46,8 @@ async def give(ask: Ask) -> Answer | Refusal:
         return area
     if isinstance(words, Refusal):
         return words
+    if not ask.house.service.world.tree.extent(area).touched:
+        return Refusal(Rule.EMPTY_AREA, "/area", "Nothing is left of it once all is excluded.")
     command = lc.GiveGuidance(
         area=area,
         words=words,

@@ -6,7 +6,7 @@ The rules are the core's; here is the door. Everything that is entered stays, a 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -287,7 +287,8 @@ async def embargo(ask: Ask) -> Answer | Refusal:
     refused = prose_refusal(body.reason, "/reason") or ledgerasks.kept_time(body.until, "/until")
     if refused is not None:
         return refused
-    command = lc.SetEmbargo(incident_id=found.id, until=body.until, reason=body.reason)
+    until = body.until.astimezone(UTC) if body.until is not None else None
+    command = lc.SetEmbargo(incident_id=found.id, until=until, reason=body.reason)
     return await _done(ask, command, {}, of=found.id)
 
 

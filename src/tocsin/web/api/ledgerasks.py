@@ -257,7 +257,12 @@ def when(asked: WhenAsk, field: str) -> When | Refusal:
     refused = kept_time(asked.start, f"{field}/start") or kept_time(asked.end, f"{field}/end")
     if refused is not None:
         return refused
-    return When(start=asked.start, end=asked.end, grain=asked.grain, certain=asked.certain)
+    return When(
+        start=asked.start.astimezone(UTC),
+        end=asked.end.astimezone(UTC),
+        grain=asked.grain,
+        certain=asked.certain,
+    )
 
 
 def where(world: World, asked: WhereAsk, field: str) -> Where | Refusal:
@@ -311,7 +316,7 @@ def saying(
         things=tuple(Thing(type=each.type, status=each.status) for each in asked.things),
         happened=happened,
         where=place,
-        said_at=asked.said_at,
+        said_at=asked.said_at.astimezone(UTC) if asked.said_at is not None else None,
         words=content,
         note=asked.note,
     )  # fmt: skip

@@ -70,6 +70,7 @@ def claim_bodies(house: House, claims: list[Claim]) -> list[bodies.DeskClaimBody
 def claim_body(house: House, claim: Claim, *, is_latest: bool = True) -> bodies.DeskClaimBody:
     """Return one claim with its quote."""
     saying = claim.saying
+    source = house.service.ledger.reports.get(saying.report_id or "")
     return bodies.DeskClaimBody(
         claim=bodies.claim_body(claim, str, words_of(house.service)),
         incident=claim.incident_id,
@@ -77,7 +78,7 @@ def claim_body(house: House, claim: Claim, *, is_latest: bool = True) -> bodies.
         report=saying.report_id,
         draft=saying.draft,
         quote=_quote(house, claim),
-        erased=claim.erased,
+        erased=claim.erased or (source is not None and source.erased),
         note=shapes.prose(saying.note),
         reason=shapes.prose(claim.reason),
         replaces=claim.replaces,
@@ -91,8 +92,11 @@ def _quote(house: House, claim: Claim) -> bodies.SpanBody | None:
     if quote is None or reports is None or claim.erased:
         return None
     words = reports.unsealed(quote.content)
-    text = "" if words is None else shapes.prose(words.decode())
-    return bodies.SpanBody(start=quote.start, end=quote.end, text=text)
+    if words is None:  # erased with its report, or sealed by a key that is gone
+        return None
+    return bodies.SpanBody(
+        start=quote.start, end=quote.end, text=shapes.prose(words.decode("utf-8", "replace"))
+    )
 
 
 def embargo_body(service: Service, incident: Incident) -> bodies.EmbargoBody:

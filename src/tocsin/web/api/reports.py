@@ -460,7 +460,7 @@ async def _drafted(ask: Ask) -> tuple[Reports, Report, drafted.Claim] | Refusal:
         return found
     each = (await desk.drafts(found)).drafts.get(ask.path["name"])
     if each is None:
-        return Refusal(Rule.UNKNOWN_REPORT, "/name", "That report has no such draft.")
+        return Refusal(Rule.UNKNOWN_REPORT, "/id", "That report has no such draft.")
     return desk, found, each
 
 
