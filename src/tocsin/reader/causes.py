@@ -46,7 +46,7 @@ def explosions(reading: Reading, told: list[int]) -> None:
     for first, last in reading.nouns("explosion"):
         if reading.clause(first).group in armed or first in attacks_:
             continue
-        if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, last):
+        if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, first, last):
             reading.add(Kind.EXPLOSION, first, last, noun=True)
 
 
@@ -68,7 +68,7 @@ def hazards(reading: Reading, told: list[int]) -> None:
             continue  # "inspected flooded areas"
         reading.add(Kind.HAZARD, first, last)
     for first, last in reading.nouns("hazard"):
-        if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, last):
+        if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, first, last):
             reading.add(Kind.HAZARD, first, last, noun=True)
 
 
@@ -202,7 +202,7 @@ def _brings(reading: Reading, first: int, part: Clause) -> bool:
     before = reading.preposition(first)
     if before < 0 and part.link == "adverbial" and first - part.first <= NEAR:
         before = part.first
-    if before < 0 or not reading.is_a(before, "relation.bringing", "grammar.adverbial"):
+    if before < 0 or not reading.is_a(before, "relation.bringing", "relation.after"):
         return False
     if reading.is_a(before, "relation.owner"):
         return reading.any(("relation.toll_of",), before - 2, before) or not reading.is_a(
@@ -236,9 +236,15 @@ def _leads(reading: Reading, first: int, last: int, telling: str) -> bool:
     )
 
 
-def _seen(reading: Reading, last: int) -> bool:
-    """Say whether the noun is told of as noticed: "was heard", "broke out"."""
-    part = reading.clause(last - 1)
-    return not reading.is_none(last - 1) and reading.any(
-        ("grammar.perceived",), part.first, part.last
+def _seen(reading: Reading, first: int, last: int) -> bool:
+    """Say whether the noun is told of as noticed: "was heard", "broke out", "heard a blast"."""
+    part = reading.clause(first)
+    if reading.is_none(first):
+        return False
+    if reading.any(("grammar.perceived",), last, part.last):
+        return True
+    return any(
+        part.first <= at < first
+        and not reading.any(("grammar.preposition", "grammar.adverbial"), at + 1, first)
+        for at, _ in reading.at.get("grammar.perceived", [])
     )

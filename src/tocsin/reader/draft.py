@@ -91,6 +91,8 @@ class _Towns:
         last = bisect_right(self.towns, sketch.at, key=lambda each: each.span.start)
         for each in reversed(self.towns[max(0, last - _TOWNS) : last]):
             town = each.place
+            if mark.country is None and self.paragraphs.get(each.sentence) != sketch.paragraph:
+                break
             if mark.country in {None, town.country} and mark.region in {None, town.region}:
                 return (*sketch.place, replace(town, span=None))
         return sketch.place

@@ -63,8 +63,10 @@ def _restorations(reading: Reading) -> set[int]:
 def _outages(reading: Reading, restored: set[int]) -> None:
     """Add what is lost: a word of losing near a service, nearer for the common words."""
     for first, last in reading.hits("outage.nouns"):
-        if reading.clause(first).number not in restored and not reading.is_none(first):
-            reading.add(Kind.OUTAGE, first, last, noun=True)
+        ranked = reading.any(("grammar.ranked",), first - 3, first)
+        if reading.clause(first).number in restored or reading.is_none(first) or ranked:
+            continue
+        reading.add(Kind.OUTAGE, first, last, noun=True)
     services = reading.at.get("outage.services", [])
     for first, last in reading.hits("outage.verbs"):
         part = reading.clause(first)

@@ -162,6 +162,7 @@ def name_of(event: Event) -> str:
     if any(place.level == "landmark" for place in first):
         things = sorted(event.members[0].infrastructure, key=lambda thing: thing.span is None)
         what = things[0].type if things else what
-    start = event.start or None
+    told = [event.start, *(days_of(each.time)[0] for each in event.members[:LOOK_BACK])]
+    start = next((each for each in told if each), None)
     when = start.isoformat() if start else "undated"
     return f"{where}-{what}-{when}"

@@ -14,7 +14,7 @@ from tocsin.reader.sketch import Sketch
 from tocsin.reader.times import TimeMention
 
 _DAY = 10
-_AT_A_POINT = frozenset({"fire", "crash", "crush", "sinking", "collapse", "blast", "spill"})
+_AT_A_POINT = frozenset({"fire", "crash", "crush", "sinking", "blast", "spill"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,23 @@ def _day(event: Event, main: Event | None) -> Moment | None:
         told = next((one.time for one in main.members if one.is_cause and one.has_own_time), None)
         if told and not any(each.is_other or each.is_earlier for each in event.members):
             return told
-    return best[0].time if best else None
+    if not best or best[0].time is None:
+        return None
+    first = best[0].time
+    # "Last week's quake ... on Friday": the day within the week.
+    within = (
+        each.time
+        for each in best
+        if each.time and first.start <= each.time.start and each.time.end[:_DAY] <= first.end[:_DAY]
+    )
+    return next((one for one in within if one.grain in {"day", "minute"}), first)
 
 
 def _placed(event: Event) -> list[Sketch]:
     """Return the first claims of an event that name a place, its causes first."""
     named = [each for each in event.members if each.place and each.has_own_place]
     causes = [each for each in named if each.is_cause]
-    if event.sorts & _AT_A_POINT:
+    if event.family == "hazard" and event.sorts & _AT_A_POINT:
         # A crash, a fire: the town that any sentence gives is the place of all.
         causes.sort(key=lambda each: min(RANK.get(place.level, 4) for place in each.place))
     return causes[:3] + named[:3]

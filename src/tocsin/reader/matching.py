@@ -33,7 +33,7 @@ def known(
     cell: Sequence[Sketch], lead: Sketch, events: Sequence[Event], document: Document
 ) -> tuple[Event | None, list[str]]:
     """Return the newest event that the claims of a cell go on with, and why."""
-    best: tuple[int, int, Event, list[str]] | None = None
+    best: tuple[tuple[int, bool, int], Event, list[str]] | None = None
     for event in events:
         if not _may_be(lead, event, events, document):
             continue
@@ -41,11 +41,14 @@ def known(
         if found is None:
             continue
         score, reasons = found
-        if best is None or (score, event.touched) > (best[0], best[1]):
-            best = (score, event.touched, event, reasons)
+        # A toll in a paragraph of its own is of what the report is about, not of the last aside.
+        near = lead.is_cause or event.last is None or event.last.paragraph == lead.paragraph
+        key = (score, near, event.touched if near else len(event.members))
+        if best is None or key > best[0]:
+            best = (key, event, reasons)
     if best is None:
         return None, []
-    return best[2], best[3] or ["nothing speaks against it"]
+    return best[1], best[2] or ["nothing speaks against it"]
 
 
 def _may_be(lead: Sketch, event: Event, events: Sequence[Event], document: Document) -> bool:

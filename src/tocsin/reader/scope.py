@@ -85,8 +85,11 @@ def time_of(
 
     def rank(each: TimeMention) -> int:
         # "Three days after two dams burst", "since May, when the ferry sank": of the next words.
-        follows = each.kind == "after" or (each.kind == "since" and _opens(scope, each.span.end))
-        far = scope.distance(each.span.end + 2 if follows else each.span.start)
+        far = scope.distance(each.span.end + 2 if each.kind == "after" else each.span.start)
+        opened = _opened(scope, each.span.end) if each.kind == "since" else None
+        if opened is not None and not each.is_possessive:
+            far = scope.distance(opened.start)
+            return OWN if far == SHARED and opened.number not in scope.own else far
         if each.is_possessive and far != OWN:
             return OTHER
         saying = said is not None and _same_clause(scope, said.cue.start, each.span.start)
@@ -107,7 +110,7 @@ def time_of(
             or (lasting and each.kind == "until")
             or (each.kind == "since" and each.is_possessive)
             or (each.kind == "after" and rank(each) == OWN)
-            or (each.kind == "since" and _opens(scope, each.span.end) and rank(each) == OWN)
+            or (each.kind == "since" and _opened(scope, each.span.end) and rank(each) == OWN)
         )
         and not (scope.is_barred(each.span.start) and rank(each) != SAID)
     ]
@@ -120,12 +123,15 @@ def time_of(
     return chosen, rank(chosen)
 
 
-def _opens(scope: Scope, offset: int) -> bool:
-    """Say whether a clause of time begins there: "since May 2014, *when* ..."."""
-    return any(
-        part.link == "adverbial" and 0 <= part.start - offset <= 2  # noqa: PLR2004
-        for part in scope.parts
-    )
+def _opened(scope: Scope, offset: int) -> Clause | None:
+    """Return the clause of that time: "since May, *when* ...", "since the 1998 storm, *which*"."""
+    here = clause_at(scope.parts, max(0, offset - 1)).number
+    for part in scope.parts:
+        if part.link == "adverbial" and 0 <= part.start - offset <= 2:  # noqa: PLR2004
+            return part
+        if part.link == "relative" and part.head == here and part.start > offset:
+            return part
+    return None
 
 
 def _same_clause(scope: Scope, one: int, other: int) -> bool:
