@@ -77,7 +77,8 @@ async def _at_once(house: Settings) -> float:
     profile, script = read_script(house)
     node, clock = open_replay(house, profile, script)
     node.service.load()
-    clock.jump(node.service.state.last_at)
+    if (reading := node.journal.last_reading()) is not None:
+        clock.jump(reading.wall)
     node.service.start()
     bar = Progress(
         TextColumn("{task.description}"),
@@ -87,7 +88,7 @@ async def _at_once(house: Settings) -> float:
         disable=not console(stderr=True).is_terminal,
     )
     with bar:
-        task = bar.add_task("replay", total=len(script.cues))
+        task = bar.add_task("replay", total=sum(cue.row is not None for cue in script.cues))
 
         def tell(told: wire.Told) -> None:
             match told:
@@ -96,6 +97,8 @@ async def _at_once(house: Settings) -> float:
                     bar.console.print(f"Act {act + 1} of {len(script.acts)}: {name}")
                 case wire.Acknowledged():
                     bar.advance(task)
+                case wire.Noted(_, sign, words):
+                    bar.console.print(f"  {sign:8} {words}")
                 case wire.Refused(rule, helped):
                     bar.console.print(f"refused: {rule}: {helped}")
                 case _:

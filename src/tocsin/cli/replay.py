@@ -26,6 +26,8 @@ from tocsin.ops.demo.acts import FILE, read_acts
 from tocsin.ops.demo.clock import ReplayClock
 from tocsin.ops.demo.driver import Driver
 from tocsin.ops.demo.script import Script, write_script
+from tocsin.ops.demo.situation import FILE as STORY
+from tocsin.ops.demo.situation import Story, read_story
 from tocsin.settings import Settings
 
 HAZARD = "air-raid"
@@ -43,7 +45,9 @@ def read_script(house: Settings) -> tuple[Profile, Script]:
     acts = read_acts((folder / FILE).read_bytes(), profile)
     first = next(name for act in acts.acts for name in act.sources)
     history = (folder / profile.sources[first].file).read_bytes()
-    return profile, write_script(acts, profile, history, HAZARD)
+    told = folder / STORY
+    story = read_story(told.read_bytes(), profile) if told.is_file() else Story()
+    return profile, write_script(acts, profile, history, HAZARD, story)
 
 
 def open_replay(

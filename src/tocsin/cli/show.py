@@ -198,7 +198,8 @@ class Show:
             well = verdict.is_ok and not found.lost and not found.doubled
             self._keep(
                 f"back after {took:.1f} s: {found.lost} lost, {found.doubled} doubled, "
-                f"chain {chain} ({found.acknowledged} acknowledged alerts, {verdict.rows} events)",
+                f"chain {chain} ({found.acknowledged} acknowledged alerts and entries, "
+                f"{verdict.rows} events)",
                 "bold green" if well else "bold red",
             )
         finally:
@@ -211,7 +212,8 @@ class Show:
         screen = self._screen
         match told:
             case wire.Opened(link):
-                screen.links = (*screen.links, ("Console, once", link))
+                desk = ("Desk", f"{self._stage.url}/desk  (after the console's link)")
+                screen.links = (*screen.links, ("Console, once", link), desk)
             case wire.Ready(steps, done):
                 screen.steps, screen.done = steps, done
                 self._ready.set()
@@ -227,12 +229,17 @@ class Show:
                 screen.holding = f"{place} waits: press A to give its all-clear" if on else ""
                 if on:
                     self._line(screen.holding, "bold")
+            case wire.Noted(at, sign, words):
+                line = Text(f"  {self._clock(at)}  ").append(f"{sign:8}", style="bold magenta")
+                self._put(line.append(f" {words}"))
             case wire.Refused(rule, helped):
                 self._asked_at = None
                 self._line(f"refused: {rule}: {helped}", "yellow")
             case wire.Acknowledged() as accepted:
                 if self._asked_at is not None:
                     self._line(f"all-clear saved in {accepted.took_ms:.0f} ms", "green")
+            case wire.Entered():
+                pass  # the stage keeps it, to be compared after a kill
             case wire.Done():
                 self._line("Everything was played. The pages stay until q.", "bold")
                 self._done.set()
@@ -332,6 +339,7 @@ class Show:
             region = self._world.tree[self._held.region]
             code = region.ids.get("iso3166_2", region.geocode)
             links.append(("Public page", f"{self._stage.url}/r/{code}"))
+        links.append(("Situation", f"{self._stage.url}/situation"))
         return links
 
     def _cells(self, house: Settings) -> Any:

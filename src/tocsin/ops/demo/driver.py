@@ -20,9 +20,11 @@ from tocsin.core.overlap import clearing
 from tocsin.core.refusals import Refusal
 from tocsin.ops.demo import wire
 from tocsin.ops.demo.acts import Hold
+from tocsin.ops.demo.clerk import Clerk
 from tocsin.ops.demo.clock import ReplayClock
 from tocsin.ops.demo.script import Cue, Script
 from tocsin.ops.demo.wire import Wish
+from tocsin.ops.history import HistoryRow
 from tocsin.service.schedule import due
 from tocsin.service.submit import Accepted, Service
 
@@ -58,6 +60,7 @@ class Driver:
         self._tell = tell
         self._paced = paced
         self._hold_s = hold_s
+        self._clerk = Clerk(service, tell)
         self._turned = asyncio.Event()
         self._cleared = asyncio.Event()
         self._paused = False
@@ -83,6 +86,7 @@ class Driver:
     async def run(self) -> None:
         """Play what is not yet in the journal; return when everything is."""
         cues = self._script.cues
+        await self._return()
         done = sum(self._is_done(cue) for cue in cues)
         self._tell(wire.Ready(len(cues), done))
         for number, cue in enumerate(cues, 1):
@@ -109,16 +113,30 @@ class Driver:
         self._cleared.set()
         self._turned.set()
 
+    async def _return(self) -> None:
+        """Know what an earlier life did, and be no earlier than it was."""
+        rows = await asyncio.to_thread(self._service.history)
+        self._clerk.remember(event for _, event in rows)
+        self._service.follow(self._clerk.heard)
+        self._clock.jump(self._service.state.last_at)
+        for cue in self._script.cues:
+            if not self._is_done(cue):
+                break
+            self._clock.jump(cue.at)
+
     # -- steps -----------------------------------------------------------------------------------
 
     def _is_done(self, cue: Cue) -> bool:
-        alert = self._named(cue)
+        if cue.filing is not None:
+            return self._clerk.is_done(cue.filing)
+        if cue.row is None:  # nothing but a time at which one looks
+            return self._clock.now() >= cue.at
+        alert = self._named(cue.row)
         if cue.begins or alert is None:
             return alert is not None
         return alert.state is not AlertState.ACTIVE
 
-    def _named(self, cue: Cue) -> Alert | None:
-        row = cue.row
+    def _named(self, row: HistoryRow) -> Alert | None:
         alert = self._service.state.named(row.source, row.identifier)
         if alert is not None:
             return alert
@@ -134,7 +152,7 @@ class Driver:
     async def _begin(self, act: int) -> None:
         """Begin an act: its sources get their mandates, and no time passes in the jump."""
         self._act = act
-        self._clock.jump(self._script.begins[act])
+        await self._pass_time(self._script.begins[act])
         held = self._service.state.mandates
         for mandate in self._script.mandates[act]:
             if mandate not in held:
@@ -151,6 +169,12 @@ class Driver:
 
     async def _take(self, cue: Cue) -> None:
         row = cue.row
+        if cue.filing is not None:
+            await self._clerk.file(cue.filing)
+            return
+        if row is None:  # what is to be seen now is to be seen again after a kill
+            await asyncio.to_thread(self._service.note_clock, self._clock.reading())
+            return
         if cue.begins:
             longest = self._service.world.hazards[row.hazard].longest
             await self._ask(
@@ -167,7 +191,7 @@ class Driver:
                 )
             )
             return
-        alert = self._named(cue)
+        alert = self._named(row)
         if alert is None:
             return
         if cue.announced:
@@ -210,15 +234,21 @@ class Driver:
 
     async def _pass_time(self, until: datetime) -> None:
         """Stand at ``until``, having done on the way what time alone asks for."""
-        state = self._service.state
-        while (first := min((a.expires for a in state.active.values()), default=until)) < until:
+        looked = self._clock.now()
+        while (first := self._next(looked, until)) is not None:
+            looked = first
             self._clock.jump(first)
-            for command in due(self._service.world, state, first):
+            for command in due(self._service.world, self._service.state, first):
                 await self._service.submit(command)
-            if self._service.state is state:
-                break
-            state = self._service.state
         self._clock.jump(until)
+
+    def _next(self, after: datetime, until: datetime) -> datetime | None:
+        """Return when time alone next brings something: a run-out, or an embargo's end."""
+        alerts = self._service.state.active.values()
+        ends = [max(alert.expires, after) for alert in alerts if alert.expires < until]
+        release = self._clerk.next_release(after, until)
+        moments = [each for each in (*ends, release) if each is not None]
+        return min(moments, default=None)
 
     async def _glide(self, to: datetime, seconds: float) -> None:
         """Wait ``seconds`` at normal speed; keys make it faster, stop it, or end it."""

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tocsin.core import events as ev
+from tocsin.core import ledger_events as le
 from tocsin.service.ports import Row
+
+ENTRY = 0
+"""The revision by which an entry of the ledger is compared: it has none, it is there or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,21 @@ def count(rows: Iterable[tuple[Row, ev.Event]]) -> Figures:
 def kept(rows: Iterable[tuple[Row, ev.Event]], acknowledged: Mapping[str, int]) -> Kept:
     """Compare a journal with what clients saw accepted: alert id -> its last revision.
 
-    Lost: the journal ends before that revision of the alert. Doubled: a revision or an identity
-    stands there twice.
+    Lost: the journal ends before that revision of the alert, or lacks the ledger's entry. Doubled:
+    a revision or an identity stands there twice, or the ledger says the same thing twice.
     """
     revisions: Counter[tuple[str, int]] = Counter()
-    identities: Counter[tuple[str, str]] = Counter()
+    identities: Counter[object] = Counter()
     for _row, event in rows:
         if isinstance(event, ev.AlertIssued):
             revisions[event.alert_id, 1] += 1
             identities[event.sender, event.identifier] += 1
+        elif isinstance(event, le.IncidentOpened):
+            revisions[event.incident_id, ENTRY] += 1
+            identities[event.kind, event.site, event.where, event.when, event.title] += 1
+        elif isinstance(event, le.ClaimEntered):
+            revisions[event.claim_id, ENTRY] += 1
+            identities[event.incident_id, event.saying] += 1
         elif isinstance(event, ev.AlertEvent):
             revisions[event.alert_id, event.revision] += 1
     lost = sum((alert_id, revision) not in revisions for alert_id, revision in acknowledged.items())

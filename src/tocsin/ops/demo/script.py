@@ -1,4 +1,4 @@
-"""The acts and the history become one list of steps: what begins or ends, when, at what pace."""
+"""The acts, the history and the desk's story become one list of steps: what, when, at what pace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tocsin.core.authority import Mandate
 from tocsin.formats.profile import Profile
 from tocsin.ops import history
 from tocsin.ops.demo.acts import Act, Acts, Hold, Pace, moment
+from tocsin.ops.demo.situation import Filing, Story
 from tocsin.ops.history import HistoryRow
 
 
@@ -25,13 +26,15 @@ class Cue:
 
     act: int
     at: datetime
-    row: HistoryRow
-    begins: bool
+    row: HistoryRow | None = None
+    """The alert that begins or ends; None: the desk enters ``filing``, or one only looks."""
+    begins: bool = False
     gap_s: float = 0.0
     since: datetime | None = None
     hold: Hold | None = None
     announced: bool = True
     """Whether its end was told to people; if not, it runs out."""
+    filing: Filing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,10 @@ class Script:
         return self.begins[0]
 
 
-def write_script(acts: Acts, profile: Profile, data: bytes, hazard: str) -> Script:
-    """Return the script of the acts over a history file.
+def write_script(
+    acts: Acts, profile: Profile, data: bytes, hazard: str, story: Story | None = None
+) -> Script:
+    """Return the script of the acts over a history file, with what the desk enters meanwhile.
 
     Raises:
         BadInput: the file cannot be read.
@@ -74,7 +79,11 @@ def write_script(acts: Acts, profile: Profile, data: bytes, hazard: str) -> Scri
             data, world, first.sources, hazard, _around(min(days), max(days))
         )
         played = [row for row in rows if row.began_at.astimezone(zone).date() in days]
-        cues += _paced(_cues(played, profile, group, begins), acts, profile)
+        found = _cues(played, profile, group, begins)
+        later = [begins[number] for number in range(group[-1] + 1, len(begins))]
+        found += _told(story or Story(), group, begins, min(later, default=None))
+        found.sort(key=lambda cue: cue.at)  # stable: an alert comes before what tells of it
+        cues += _paced(found, acts, profile)
         held = tuple(
             mandate
             for name in first.sources
@@ -104,6 +113,19 @@ def _cues(
             announced = profile.sources[step.row.source].ends_announced
             starts = step.kind == history.START
             found.append(Cue(act, step.at, step.row, starts, announced=announced))
+    return found
+
+
+def _told(
+    story: Story, group: Sequence[int], begins: Sequence[datetime], before: datetime | None
+) -> list[Cue]:
+    """Return the steps of the desk's story that lie in these acts."""
+    steps = [(filing.at, filing) for filing in story.filings]
+    found = []
+    for at, filing in (*steps, *((look, None) for look in story.looks)):
+        if begins[group[0]] <= at and (before is None or at < before):
+            act = max(number for number in group if begins[number] <= at)
+            found.append(Cue(act, at, filing=filing))
     return found
 
 

@@ -18,7 +18,7 @@ from typing import IO
 
 import msgspec
 
-from tocsin.ops.demo import wire
+from tocsin.ops.demo import figures, wire
 from tocsin.ops.demo.wire import Wish
 
 HOST = "127.0.0.1"
@@ -148,4 +148,6 @@ class Stage:
             if isinstance(told, wire.Acknowledged):
                 before = self.acknowledged.get(told.alert_id, 0)
                 self.acknowledged[told.alert_id] = max(before, told.revision)
+            elif isinstance(told, wire.Entered):
+                self.acknowledged[told.entry_id] = figures.ENTRY
             self._hear(told)

@@ -52,6 +52,20 @@ class Acknowledged(msgspec.Struct, frozen=True, tag="acknowledged"):
     took_ms: float
 
 
+class Entered(msgspec.Struct, frozen=True, tag="entered"):
+    """The desk's entry was accepted: an incident or a claim, by its id."""
+
+    entry_id: str
+
+
+class Noted(msgspec.Struct, frozen=True, tag="noted"):
+    """What became of the desk's work: ``sign`` is one word in capitals, as in a log."""
+
+    at: datetime
+    sign: str
+    words: str
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """A command was refused, or there was nothing to do."""
 
@@ -78,7 +92,7 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
     link: str
 
 
-Told = Opened | Ready | Begun | Moment | Acknowledged | Refused | Holding | Done
+Told = Opened | Ready | Begun | Moment | Acknowledged | Entered | Noted | Refused | Holding | Done
 
 _decoder: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 

@@ -1,0 +1,379 @@
+"""``situation.toml``: what the demo's desk enters about its days, in our own words.
+
+Facts, figures and speakers of news reports, ready as commands of the ledger, in the order in which
+they are entered. Nothing of it is known to code: kinds, places and sentences are the profile's.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.core import ledger_commands as lc
+from tocsin.core.area import Area
+from tocsin.core.claims import (
+    OUTLET,
+    ClaimKind,
+    Figure,
+    Hedge,
+    Measure,
+    Qualifier,
+    Saying,
+    SpeakerKind,
+    Thing,
+    Voice,
+    When,
+    Where,
+)
+from tocsin.core.incidents import LinkKind
+from tocsin.errors import ProfileProblem
+from tocsin.formats.api import stored_words
+from tocsin.formats.profile import Profile
+
+FILE = "situation.toml"
+BY = "demo"
+DAY = timedelta(days=1)
+
+Local = Annotated[datetime, Meta(tz=False)]
+Named = Annotated[str, Meta(min_length=1)]
+Told = Annotated[dict[str, Named], Meta(min_length=1)]
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file: a key that is not ours is refused."""
+
+
+class ReportRow(_Row, frozen=True, kw_only=True):
+    """A report: whose, of what day, and of what hour where it says so."""
+
+    outlet: Named
+    published: date
+    at: time | None = None
+
+
+class VoiceRow(_Row, frozen=True, kw_only=True):
+    """Somebody who says something."""
+
+    kind: SpeakerKind
+    name: str = ""
+    role: str = ""
+    org: str = ""
+    via: str = ""
+    official: bool = False
+
+
+class FigureRow(_Row, frozen=True, kw_only=True):
+    """A number as it was said."""
+
+    measures: Annotated[list[Measure], Meta(min_length=1)]
+    qualifier: Qualifier
+    value: int | None = None
+    what: str = ""
+    is_part: bool = False
+
+
+class ThingRow(_Row, frozen=True, kw_only=True):
+    """A thing and what is said to have become of it."""
+
+    type: Named
+    status: Named
+
+
+class PlacedRow(_Row, frozen=True, kw_only=True):
+    """What has a place and a time; ``object`` is for the desk alone."""
+
+    region: str = ""
+    place: str = ""
+    object: str = ""
+    begin: Local | None = msgspec.field(name="from", default=None)
+    until: Local | None = None
+    grain: str = "day"
+    certain: bool = True
+
+
+class IncidentRow(PlacedRow, frozen=True, kw_only=True):
+    """An incident that is opened; claims and links name it by its key."""
+
+    key: Named
+    kind: Named
+    site: Named
+    title: Told
+
+
+class ClaimRow(PlacedRow, frozen=True, kw_only=True):
+    """A claim; place and time are its incident's where it gives none. ``undated``: it has none."""
+
+    ref: Named
+    kind: ClaimKind
+    words: Told
+    incident: str = ""
+    report: str = ""
+    voice: str = ""
+    hedge: Hedge = Hedge.SAID
+    figures: list[FigureRow] = []
+    things: list[ThingRow] = []
+    undated: bool = False
+
+
+class LinkRow(_Row, frozen=True, kw_only=True):
+    """How one incident belongs to another, and why."""
+
+    kind: LinkKind
+    one: Named
+    other: Named
+    reason: Named
+
+
+class GuidanceRow(_Row, frozen=True, kw_only=True):
+    """What people in some regions must do or avoid; told at once."""
+
+    key: Named
+    regions: Annotated[list[str], Meta(min_length=1)]
+    words: Told
+
+
+class FilingRow(_Row, frozen=True, kw_only=True):
+    """What the desk enters at one moment, of one report. ``ends``: guidance that is over."""
+
+    at: Local
+    report: Named
+    guidance: list[GuidanceRow] = []
+    ends: list[Named] = []
+    incidents: list[IncidentRow] = []
+    claims: list[ClaimRow] = []
+    links: list[LinkRow] = []
+
+
+class StoryRow(_Row, frozen=True, kw_only=True):
+    """The whole file."""
+
+    reports: dict[str, ReportRow]
+    voices: dict[str, VoiceRow] = {}
+    filings: list[FilingRow] = []
+    looks: list[Local] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An incident to open: its key, what it is called, the command, its words as stored."""
+
+    key: str
+    title: Mapping[str, str]
+    command: lc.OpenIncident
+    texts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A claim to enter, of the incident with that key; empty: of none."""
+
+    ref: str
+    incident: str
+    saying: Saying
+    texts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A link to make between two incidents, by their keys."""
+
+    kind: LinkKind
+    one: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """Guidance to give, its words as stored."""
+
+    key: str
+    told: Mapping[str, str]
+    command: lc.GiveGuidance
+    texts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceEnd:
+    """Guidance that is over, by its key."""
+
+    key: str
+
+
+Entry = Opening | Account | Tie | Advice | AdviceEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Everything that the desk enters at one moment, in order."""
+
+    at: datetime
+    outlet: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All filings, oldest first, and the moments at which one looks at what came of them."""
+
+    filings: Sequence[Filing] = ()
+    looks: Sequence[datetime] = ()
+
+
+def read_story(data: bytes, profile: Profile) -> Story:
+    """Return what the desk enters.
+
+    Raises:
+        ProfileProblem: a key is unknown or missing, or names what is not there.
+    """
+    try:
+        found = msgspec.convert(tomllib.loads(data.decode("utf-8")), StoryRow)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as slip:
+        raise ProfileProblem(f"{FILE}: {slip}") from slip
+    return _Reader(found, profile).story()
+
+
+class _Reader:
+    """Makes commands of rows, and remembers where and when each incident was."""
+
+    def __init__(self, row: StoryRow, profile: Profile) -> None:
+        self._row = row
+        self._tree = profile.world.tree
+        self._languages = profile.world.languages
+        self._zone = ZoneInfo(profile.world.time_zone)
+        self._opened: dict[str, tuple[Where, When]] = {}
+        self._advised: set[str] = set()
+
+    def story(self) -> Story:
+        filings = [self._filing(n, each) for n, each in enumerate(self._row.filings)]
+        if [each.at for each in filings] != sorted(each.at for each in filings):
+            raise ProfileProblem(f"{FILE}: /filings: give them in the order of their times.")
+        return Story(filings=filings, looks=sorted(self._at(each) for each in self._row.looks))
+
+    def _filing(self, number: int, row: FilingRow) -> Filing:
+        where, at = f"/filings/{number}", self._at(row.at)
+        entries: list[Entry] = []
+        for n, advice in enumerate(row.guidance):
+            entries.append(self._advice(f"{where}/guidance/{n}", advice))
+        for n, key in enumerate(row.ends):
+            if key not in self._advised:
+                raise ProfileProblem(f"{FILE}: {where}/ends/{n}: no guidance {key!r} was given.")
+            entries.append(AdviceEnd(key=key))
+        for n, incident in enumerate(row.incidents):
+            entries.append(self._opening(f"{where}/incidents/{n}", incident))
+        for n, claim in enumerate(row.claims):
+            entries.append(self._account(f"{where}/claims/{n}", claim, row.report, at))
+        for n, link in enumerate(row.links):
+            for key in (link.one, link.other):
+                self._incident(f"{where}/links/{n}", key)
+            entries.append(Tie(kind=link.kind, one=link.one, other=link.other, reason=link.reason))
+        report = self._report(f"{where}/report", row.report)
+        return Filing(at=at, outlet=report.outlet, entries=entries)
+
+    def _opening(self, field: str, row: IncidentRow) -> Opening:
+        if row.key in self._opened:
+            raise ProfileProblem(f"{FILE}: {field}/key: {row.key!r} is there already.")
+        place, when = self._where(field, row), self._when(row)
+        if place is None or when is None:
+            raise ProfileProblem(f"{FILE}: {field}: give region, from and until.")
+        self._opened[row.key] = place, when
+        title, texts = self._words(f"{field}/title", row.title)
+        command = lc.OpenIncident(
+            kind=row.kind, site=row.site, where=place, when=when, title=title, by=BY
+        )
+        return Opening(key=row.key, title=row.title, command=command, texts=texts)
+
+    def _account(self, field: str, row: ClaimRow, report: str, at: datetime) -> Account:
+        place, when = self._where(field, row), self._when(row)
+        if row.incident:
+            own = self._incident(f"{field}/incident", row.incident)
+            place, when = place or own[0], when or own[1]
+        source = self._report(f"{field}/report", row.report or report)
+        words, texts = self._words(f"{field}/words", row.words)
+        saying = Saying(
+            kind=row.kind,
+            voice=self._voice(f"{field}/voice", row.voice),
+            outlet=source.outlet,
+            hedge=row.hedge,
+            figures=tuple(
+                Figure(measures=tuple(each.measures), qualifier=each.qualifier, value=each.value,
+                       what=each.what, is_part=each.is_part)
+                for each in row.figures
+            ),
+            things=tuple(Thing(type=each.type, status=each.status) for each in row.things),
+            happened=None if row.undated else when,
+            where=place,
+            said_at=min(self._said(source), at),
+            words=words,
+        )  # fmt: skip
+        return Account(ref=row.ref, incident=row.incident, saying=saying, texts=texts)
+
+    def _advice(self, field: str, row: GuidanceRow) -> Advice:
+        codes = tuple(self._code(f"{field}/regions/{n}", each)
+                      for n, each in enumerate(row.regions))  # fmt: skip
+        words, texts = self._words(f"{field}/words", row.words)
+        command = lc.GiveGuidance(
+            area=Area(regions=codes), words=words, languages=tuple(sorted(row.words)), by=BY
+        )
+        self._advised.add(row.key)
+        return Advice(key=row.key, told=row.words, command=command, texts=texts)
+
+    def _incident(self, field: str, key: str) -> tuple[Where, When]:
+        if key not in self._opened:
+            raise ProfileProblem(f"{FILE}: {field}: no incident {key!r} was opened before.")
+        return self._opened[key]
+
+    def _report(self, field: str, name: str) -> ReportRow:
+        if name not in self._row.reports:
+            raise ProfileProblem(f"{FILE}: {field}: there is no report {name!r}.")
+        return self._row.reports[name]
+
+    def _voice(self, field: str, name: str) -> Voice:
+        if not name:
+            return OUTLET
+        if name not in self._row.voices:
+            raise ProfileProblem(f"{FILE}: {field}: there is no voice {name!r}.")
+        row = self._row.voices[name]
+        return Voice(kind=row.kind, name=row.name, role=row.role, org=row.org, via=row.via,
+                     official=row.official)  # fmt: skip
+
+    def _where(self, field: str, row: PlacedRow) -> Where | None:
+        if not row.region:
+            return None
+        code = self._code(f"{field}/region", row.region)
+        return Where(geocode=code, name=row.place, site=row.object)
+
+    def _code(self, field: str, name: str) -> str:
+        code = self._tree.find(name)
+        if code is None:
+            raise ProfileProblem(f"{FILE}: {field}: the profile has no {name!r}.")
+        return code
+
+    def _when(self, row: PlacedRow) -> When | None:
+        if row.begin is None or row.until is None:
+            return None
+        return When(start=self._at(row.begin), end=self._at(row.until), grain=row.grain,
+                    certain=row.certain)  # fmt: skip
+
+    def _words(self, field: str, told: Mapping[str, str]) -> tuple[str, Mapping[str, bytes]]:
+        for language in self._languages:
+            if language not in told:
+                raise ProfileProblem(f"{FILE}: {field}: say it in {language!r} as well.")
+        content, body = stored_words(told)
+        return content, {content: body}
+
+    def _said(self, report: ReportRow) -> datetime:
+        """Return when a report appeared; where it names a day alone, that day's last moment."""
+        if report.at is not None:
+            return self._at(datetime.combine(report.published, report.at))
+        return self._at(datetime.combine(report.published + DAY, time())) - timedelta(seconds=1)
+
+    def _at(self, local: datetime) -> datetime:
+        return local.replace(tzinfo=self._zone).astimezone(UTC)
