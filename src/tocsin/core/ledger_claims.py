@@ -176,7 +176,7 @@ def _moved_sooner(
         )  # fmt: skip
     if own is None or was is Stage.RELEASED:
         return None
-    if other is not None and is_ is was and not _lets_out_sooner(world, state, own, other):
+    if other is not None and is_ is was and not _lets_out_sooner(world, state, own, other, now):
         return None
     return Refusal(
         Rule.EMBARGO_HOLDS, "/incident",
@@ -185,19 +185,17 @@ def _moved_sooner(
     )  # fmt: skip
 
 
-def _lets_out_sooner(world: World, state: State, own: Incident, other: Incident) -> bool:
+def _lets_out_sooner(
+    world: World, state: State, own: Incident, other: Incident, now: datetime
+) -> bool:
     """Say whether one incident may be told before another, by policy, officers, or alerts."""
     policy = world.publication
-    hours = [
-        max(policy.rule_for(each.kind, each.site).after_alert for each in incident.taken)
-        for incident in (own, other)
-    ]
-    return (
-        own_wait(policy, other) < own_wait(policy, own)
-        or held(world, state, other) < held(world, state, own)
-        or hours[1] < hours[0]
-        or due(world, state, other) < due(world, state, own)
-    )
+    hours, waits = [], []
+    for each in (own, other):
+        hours.append(max(policy.rule_for(t.kind, t.site).after_alert for t in each.taken))
+        waits.append((own_wait(policy, each), held(world, state, each), due(world, state, each)))
+    later = (max(there, now) < max(here, now) for here, there in zip(*waits, strict=True))
+    return hours[1] < hours[0] or any(later)
 
 
 def _standing(state: State, claim_id: str) -> Claim | Refusal:

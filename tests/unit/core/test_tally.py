@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from kit.chronicle import LOCALS, MAYOR, RESCUE, Chronicle, at_least, figure, lasting, place, saying
 from kit.world import HOUR, MINUTE, NOW
 from tocsin.core import ledger_commands as lc
+from tocsin.core import ledger_events as le
 from tocsin.core.claims import (
     Claim,
     ClaimKind,
@@ -20,7 +22,7 @@ from tocsin.core.claims import (
     Standing,
     Voice,
 )
-from tocsin.core.incidents import Ledger, LinkKind
+from tocsin.core.incidents import Ledger, LinkKind, fold
 from tocsin.core.tally import (
     BESIDE,
     by_day,
@@ -217,8 +219,6 @@ def test_the_newest_official_figure_is_named_also_where_it_is_at_no_end():
 def test_claims_that_are_told_alike_are_taken_in_their_order():
     """Times are rounded for people; which of two figures is the later must not change by that."""
     older, newer = claims(by(MAYOR, figure(5)), by(MAYOR, figure(8)))
-    from dataclasses import replace  # two lines below
-
     told = [replace(newer, order=1), replace(older, order=2)]
     assert ends(tally(told, KILLED)) == (5, 5)
 
@@ -294,9 +294,6 @@ def test_a_part_of_two_wholes_is_covered_by_the_one_that_speaks(story, order):
 
 def test_parts_in_a_circle_count_once():
     """No rule lets that happen; a sum must still come to an end."""
-    from tocsin.core import ledger_events as le  # only here
-    from tocsin.core.incidents import fold
-
     story = Chronicle()
     ids = told(story, n1a=3, n1b=4)
     ledger = story.ledger
