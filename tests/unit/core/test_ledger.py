@@ -346,7 +346,7 @@ BELONGS = [
     saying(kind=ClaimKind.EXPLOSION),
     saying(kind=ClaimKind.HAZARD),
     saying(kind=ClaimKind.DAMAGE),
-    stated(figures=(figure(3),)),
+    saying(figure(3), kind=ClaimKind.STATEMENT),
     saying(figure(3, Measure.INJURED), kind=ClaimKind.OUTAGE),
     saying(figure(3, Measure.OUT, Measure.DAMAGED), kind=ClaimKind.OUTAGE),
     saying(kind=ClaimKind.OUTAGE, things=(Thing(type="power", status="hit"),)),
