@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tocsin.reader.speakers import Attribution
     from tocsin.reader.things import Named
 
-_PLAN_REACH, _DOUBT_REACH, _BEHIND = 5, 9, 4
+_PLAN_REACH, _DOUBT_REACH, _BEHIND, _NEAR_FIRE = 5, 9, 4, 6
 _DOUBT = frozenset({Hedge.LIKELY, Hedge.POSSIBLE})
 _STATUS = {
     Kind.STRIKE: "hit",
@@ -73,6 +73,8 @@ def hedge_of(found: Found, cluster: Cluster, scope: Scope, said: Attribution | N
 
 def infrastructure(found: Found, cluster: Cluster, scope: Scope) -> tuple[Thing, ...]:
     """Return the things that the claim says were touched, each type once."""
+    if cluster.kind is Kind.HAZARD:
+        return _burning(found, cluster)
     if cluster.kind not in _STATUS:
         return ()
     spoken = [each.speaker.span for each in found.attributions if each.speaker.span]
@@ -98,6 +100,20 @@ def infrastructure(found: Found, cluster: Cluster, scope: Scope) -> tuple[Thing,
                 )
             )
     return tuple([each for each in out if each.type != "other"] or out)
+
+
+def _burning(found: Found, cluster: Cluster) -> tuple[Thing, ...]:
+    """Return what a fire is in: "broke out in a warehouse"; what it destroyed is the damage's."""
+    fires = found.grammar.get("sort.fire", frozenset())
+    at = [each for each in cluster.triggers if fires & set(range(each.first, each.last))]
+    if not at or any(each.kind is Kind.DAMAGE for each in found.triggers):
+        return ()
+    last = max(each.last for each in at)
+    return tuple(
+        Thing(type=each.type, status="hit", span=each.span)
+        for each in found.things
+        if 0 < each.first - last <= _NEAR_FIRE and not each.is_service and each.type != "town"
+    )[:1]
 
 
 def _touched(found: Found, cluster: Cluster, scope: Scope, thing: Named) -> bool:
@@ -174,6 +190,11 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
             sketch.is_definite = True
         if not each.is_noun and found.any("grammar.of_attacker", each.first - 2, each.first):
             sketch.is_definite |= cluster.kind is Kind.STRIKE
+    sketch.is_plural = cluster.kind is Kind.STRIKE and any(
+        found.any("attack.plural", each.first, each.last)
+        and found.any("grammar.definite", each.first - 3, each.first)
+        for each in cluster.triggers
+    )
     for number in sorted(scope.own):
         part = found.parts[number]
         run = (part.first, part.last)

@@ -182,7 +182,7 @@ def _happens(reading: Reading, first: int, last: int, told: list[int], telling: 
     if there and reading.preposition(first) < 0 and not reading.is_a(first - 1, "grammar.definite"):
         return True
     others = any(each != first for each in told)
-    if others and _is_title(reading, first, last, part):
+    if others and (reading.is_a(last, "relation.toll_of") or _is_title(reading, first, last, part)):
         return True
     return _brings(reading, first, part) and others
 

@@ -50,10 +50,15 @@ def _restorations(reading: Reading) -> set[int]:
             continue
         head = reading.parts[part.head]
         shared = part.link == "and" and any(head.first <= low < head.last for low, _ in services)
-        if shared or any(
-            part.first <= low < part.last
-            and (low - last <= NEAR if low > first else first - high <= NEAR)
-            for low, high in services
+        alone = reading.is_a(first, "outage.alone")
+        if (
+            alone
+            or shared
+            or any(
+                part.first <= low < part.last
+                and (low - last <= NEAR if low > first else first - high <= NEAR)
+                for low, high in services
+            )
         ):
             found.add(part.number)
             reading.add(Kind.RESTORATION, first, last)
@@ -77,12 +82,12 @@ def _outages(reading: Reading, restored: set[int]) -> None:
             continue
         behind = reading.is_a(first, "outage.behind")
         reach_on = 3 if lacking else 0 if behind else NEAR
-        reach_back = 0 if lacking else 2 if behind else NEAR - 2
+        reach_back = 2 if behind else 0 if lacking else NEAR - 2
         for low, high in services:
             if not part.first <= low < part.last or _spared(reading, first, low):
                 continue
             ahead = low >= last and low - last <= reach_on and reach_on
-            back = high <= first and first - high <= reach_back and not lacking
+            back = high <= first and first - high <= reach_back and (behind or not lacking)
             if ahead or back:
                 reading.add(Kind.OUTAGE, first, last)
                 break

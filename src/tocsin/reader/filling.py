@@ -9,7 +9,7 @@ from typing import Literal
 from tocsin.reader import times
 from tocsin.reader.claim import Hedge, Kind, Moment, Place
 from tocsin.reader.document import Document
-from tocsin.reader.events import RANK, SUPPLY, Event, contains
+from tocsin.reader.events import LOOK_BACK, RANK, SUPPLY, Event, contains, same_place
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.times import TimeMention
 
@@ -63,6 +63,32 @@ def fill(event: Event, days: Days, main: Event | None, wide: Sequence[Sketch]) -
             )
         if sketch.kind is not Kind.STATEMENT and not sketch.has_own_time:
             sketch.time = _time(sketch, known, days, in_passing=in_passing)
+
+
+def widen(events: Sequence[Event]) -> None:
+    """Let "the attacks" of a report of two days' strikes on one country cover both days."""
+    strikes = [each for each in events if each.has_strike and each.start and each.end][:LOOK_BACK]
+    for event in strikes:
+        mates = [
+            other
+            for other in strikes
+            if event.places
+            and other.places
+            and event.places[0].level == "country"
+            and same_place(event.places[0], other.places[0])
+            and event.start
+            and other.start
+            and abs((event.start - other.start).days) == 1
+        ]
+        days = [one.start for one in (event, *mates) if one.start]
+        for sketch in event.members:
+            if mates and sketch.is_plural and not sketch.has_own_time and sketch.time:
+                sketch.time = Moment(
+                    start=min(days).isoformat(),
+                    end=max(days).isoformat(),
+                    grain="range",
+                    basis="context",
+                )
 
 
 def _day(event: Event, main: Event | None) -> Moment | None:

@@ -19,6 +19,9 @@ from tocsin.reader.things import Named
 from tocsin.reader.triggers import CAUSES, Reading, Trigger
 from tocsin.reader.words import Hit, words
 
+_FEWEST = 2
+"""Words of a sentence; a heading of one word tells of nothing."""
+
 
 def find(
     document: Document,
@@ -31,7 +34,7 @@ def find(
     hits: Sequence[Hit] | None = None,
 ) -> tuple[Trigger, ...]:
     """Return what a sentence tells of, in its order. ``casualties``: offsets of counted people."""
-    if not parts:
+    if not parts or sum(token.is_word for token in sentence.tokens) < _FEWEST:
         return ()
     if hits is None:
         hits = words(document.language, "kinds").find(sentence.tokens)

@@ -14,7 +14,7 @@ from tocsin.reader.claim import Kind
 from tocsin.reader.contradictions import contradictions
 from tocsin.reader.document import Document
 from tocsin.reader.events import LOOK_BACK, Event, contains, family_of, is_past, name_of, same_place
-from tocsin.reader.filling import Days, fill
+from tocsin.reader.filling import Days, fill, widen
 from tocsin.reader.matching import known, refer
 from tocsin.reader.proposals import Known, Proposal, propose
 from tocsin.reader.sketch import Sketch
@@ -50,6 +50,7 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
     wide = next((each for each in told if each.has_own_place), None)
     for event in events:
         fill(event, days, main, [wide] if wide and not is_past(event, document) else [])
+    widen(events)
     names: dict[str, int] = {}
     for event in events:
         name = name_of(event)

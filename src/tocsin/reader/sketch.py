@@ -36,6 +36,8 @@ class Sketch:
     """Sorts of hazard that its words name: ``fire``, ``quake``."""
     is_definite: bool = False
     """``the attacks``: told of before."""
+    is_plural: bool = False
+    """``the attacks``, ``the main targets``: the whole course of them."""
     is_continuing: bool = False
     """``more strikes``, ``another``: the same course of events goes on."""
     is_toll: bool = False
