@@ -9,6 +9,7 @@ server is a process of its own, so that ``K`` can kill it and the terminal can w
 ``script``            rows of history become a list of steps with their pace
 ``clock``             the time of the replay
 ``situation``         what the desk enters meanwhile: the profile's ``situation.toml``, read
+``situation_rows``    that file as it is written
 ``driver``            takes the steps, one by one, through ``service.submit``
 ``clerk``             the desk's part of it: incidents, claims, links, and their releases
 ``wire``              what driver and terminal say to each other, a line each
