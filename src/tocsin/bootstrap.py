@@ -40,6 +40,7 @@ from tocsin.keys.kinds import Purpose
 from tocsin.keys.store import open_keys
 from tocsin.projections.desk import Desk as DeskFold
 from tocsin.reader.gazetteer import Gazetteer
+from tocsin.reader.model import assist
 from tocsin.registry.sqlite import SqliteRegistry
 from tocsin.service.chainwatch import ChainWatch
 from tocsin.service.desk import Desk
@@ -285,6 +286,9 @@ def open_node(
         service,
         keys,
         functools.partial(Gazetteer.open, Path(str(profile_folder(settings.profile)))),
+        functools.partial(assist, settings=settings.reader_model)
+        if settings.reader_model.address
+        else None,
     )
     places = Places(profile.world.tree, lambda: read_geometry(borders.read_bytes()))
     house = House(

@@ -12,11 +12,15 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
 
 from tocsin.core import ledger_commands as lc
 from tocsin.core.authority import Warrant
@@ -49,6 +53,28 @@ from tocsin.reader.text import article, decode, read_document
 from tocsin.service.road import RequestKey
 from tocsin.service.submit import Service
 
+log = structlog.get_logger()
+
+
+class Assisted(Protocol):
+    """The drafts, a model's added after them; ``sentence`` says why it did not help."""
+
+    @property
+    def drafts(self) -> tuple[drafted.Claim, ...]:
+        """All of them."""
+        ...
+
+    @property
+    def sentence(self) -> str | None:
+        """Why it did not help; None where it did."""
+        ...
+
+
+Assist = Callable[[Document, tuple[drafted.Claim, ...], Gazetteer], Awaitable[Assisted]]
+"""Asks a language model; see ``reader.model.assist``. Never fails: it says why it did not help."""
+MODEL = "model"
+"""Ends the name of a draft that a language model pointed at."""
+_PROPOSALS = msgspec.json.Decoder(tuple[drafted.Claim, ...])
 READ_KEPT = 64
 """Reports whose drafts are kept in memory; any other is read again in a tenth of a second."""
 DAY = timedelta(days=1)
@@ -113,9 +139,17 @@ class Reports:
     """The inbox of one house, around its service."""
 
     def __init__(
-        self, service: Service, keys: KeyStore, gazetteer: Callable[[], Gazetteer]
+        self,
+        service: Service,
+        keys: KeyStore,
+        gazetteer: Callable[[], Gazetteer],
+        assist: Assist | None = None,
     ) -> None:
-        """``gazetteer`` opens the names of places when the first report needs them."""
+        """``gazetteer`` opens the names of places when the first report needs them.
+
+        ``assist`` asks a language model to point at words, where the house has one.
+        """
+        self._assist = assist
         self.service = service
         self._keys = keys
         self._gazetteer = cache(gazetteer)
@@ -156,6 +190,10 @@ class Reports:
         if known is not None:
             return Taken(known.id, again=True, drafts=len((await self.drafts(known)).drafts))
         sealed = seal(secret, document.text.encode())
+        texts = {content_of(sealed): sealed}
+        proposed = await self._proposed(document)
+        if proposed:
+            texts[content_of(proposed)] = proposed
         outcome = await self.service.submit(
             lc.TakeReport(
                 outlet=outlet,
@@ -165,11 +203,12 @@ class Reports:
                 digest=digest,
                 title=incoming.title,
                 address=incoming.address,
+                proposed=content_of(proposed) if proposed else "",
                 by=by,
             ),
             warrant=warrant,
             key=key,
-            texts={content_of(sealed): sealed},
+            texts=texts,
         )
         if isinstance(outcome, Refusal):
             return outcome
@@ -275,6 +314,23 @@ class Reports:
     def _secrets(self) -> tuple[SecretKey, ...]:
         return self._keys.all(Purpose.SEAL)
 
+    async def _proposed(self, document: Document) -> bytes:
+        """Return what a language model pointed at, sealed; empty where none was asked or helped.
+
+        It is kept with the report: asked again, it might say something else.
+        """
+        if self._assist is None:
+            return b""
+        names = await asyncio.to_thread(self._gazetteer)
+        plain = await asyncio.to_thread(draft, document, names)
+        assisted = await self._assist(document, plain, names)
+        if assisted.sentence is not None:
+            log.warning("reader_model_silent")
+        added = assisted.drafts[len(plain) :]
+        if not added:
+            return b""
+        return seal(self._keys.key(Purpose.SEAL), msgspec.json.encode(added))
+
     def _document(self, incoming: Incoming) -> Document:
         text = decode(incoming.body, charset=incoming.charset)
         if incoming.is_html:
@@ -291,9 +347,11 @@ class Reports:
             text, name=report.id, published=published, outlet=report.outlet,
             language=report.language or None,
         )  # fmt: skip
-        return Reading(
-            document, {name_of(each): each for each in draft(document, self._gazetteer())}
-        )
+        found = {name_of(each): each for each in draft(document, self._gazetteer())}
+        kept = self.unsealed(report.proposed) if report.proposed else None
+        for each in _PROPOSALS.decode(kept) if kept is not None else ():
+            found[f"{name_of(each)}-{MODEL}"] = each
+        return Reading(document, found)
 
     def _published(self, report: Report) -> datetime | None:
         if not report.published:
