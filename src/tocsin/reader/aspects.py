@@ -175,8 +175,13 @@ def _status(found: Found, cluster: Cluster, thing: Named) -> str:
     return _STATUS[kind]
 
 
-def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
-    """Note the words that tell new from known."""
+def hints(
+    found: Found, cluster: Cluster, scope: Scope, sketch: Sketch, *, is_reported: bool
+) -> None:
+    """Note the words that tell new from known.
+
+    ``is_reported``: in what somebody says "had" is the tense of reporting, not of an earlier day.
+    """
     named = [each for each in cluster.triggers if each.is_noun] or cluster.triggers
     sketch.sorts = frozenset(
         group.partition(".")[2]
@@ -205,7 +210,7 @@ def hints(found: Found, cluster: Cluster, scope: Scope, sketch: Sketch) -> None:
         )
         sketch.is_continuing |= found.any("grammar.continuing", *run)
         sketch.is_still |= found.any("grammar.still", *run)
-        sketch.is_earlier |= any(
+        sketch.is_earlier |= not is_reported and any(
             found.any("grammar.past_perfect", each.first - 3, each.first)
             for each in cluster.triggers
             if each.clause == number

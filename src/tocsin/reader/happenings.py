@@ -81,7 +81,7 @@ def _sketch(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Sketch
             sketch.injured = figure
         else:
             sketch.affected = figure
-    hints(found, cluster, scope, sketch)
+    hints(found, cluster, scope, sketch, is_reported=said is not None)
     if cluster.kind is Kind.CASUALTIES:
         _since(found, scope, sketch)
     return sketch
@@ -139,6 +139,10 @@ def _scope(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Scope:
         shared=frozenset(shared),
         barred=frozenset(barred),
         at=cluster.at,
+        is_since=any(
+            found.any("relation.since", parts[number].first, parts[number].first + 1)
+            for number in own
+        ),
     )
 
 
@@ -167,15 +171,19 @@ def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
         return [each for each in found.times if not _is_count(found, each)]
     causes = {each.clause for each in found.triggers if each.kind in kinds.causes()}
     missing = all(each.role == "affected" for each in cluster.counts)
+    own = {clause_at(found.parts, each.span.start).number for each in cluster.counts}
+    is_toll = (
+        not missing
+        and own.isdisjoint(causes)
+        and any(
+            found.any("grammar.toll", found.parts[number].first, found.parts[number].last)
+            for number in own
+        )
+    )
     out = []
     for each in found.times:
         clause = clause_at(found.parts, each.span.start)
-        counted = (
-            not missing
-            and clause.number not in causes
-            and found.any("grammar.toll", clause.first, clause.last)
-            and not each.is_possessive
-        )
+        counted = is_toll and clause.number not in causes and not each.is_possessive
         if counted or (each.kind == "until" and not missing):
             continue
         out.append(each)

@@ -47,6 +47,8 @@ class Scope:
     """Clauses of another happening that has its own time or place."""
     at: int
     """Offset of its first word."""
+    is_since: bool = False
+    """It stands behind "since": earlier than what its sentence tells."""
 
     def distance(self, offset: int) -> int:
         """Return how far a word at that offset stands from the happening, in clauses."""
@@ -108,15 +110,17 @@ def time_of(
         and (
             each.kind == "point"
             or (lasting and each.kind == "until")
-            or (each.kind == "since" and each.is_possessive)
+            or (each.kind == "since" and (each.is_possessive or kind is Kind.OUTAGE))
             or (each.kind == "after" and rank(each) == OWN)
             or (each.kind == "since" and _opened(scope, each.span.end) and rank(each) == OWN)
         )
         and not (scope.is_barred(each.span.start) and rank(each) != SAID)
     ]
     after = [each for each in usable if each.kind in {"after", "since"} and rank(each) == OWN]
-    found = nearest(scope, after or usable, rank)
-    if not found:
+    first = {Kind.OUTAGE: "since", Kind.RESTORATION: "until"}.get(kind)
+    usual = [each for each in usable if each.kind == first and rank(each) <= SHARED]
+    found = nearest(scope, after or usual or usable, rank)
+    if not found or (scope.is_since and rank(found[0]) == OTHER):
         return None, SAID
     ranges = [each for each in found if each.grain == "range" and each.part is None]
     chosen = ranges[0] if len(ranges) == 1 and len(found) > 1 else found[0]
