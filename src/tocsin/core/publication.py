@@ -262,14 +262,14 @@ class Visible:
         """Return what people may know: coarse incidents, plain claims, the links between them."""
         shown = [each for each in self._desk.incidents.values() if each.stage is not Stage.HIDDEN]
         shown.sort(key=lambda each: (_told_at(each), each.public_id))
-        known = {each.id for each in shown}
         claims = {}
         for claim in self._desk.claims.values():
+            own = self._desk.incidents.get(claim.incident_id or "")
             if claim.incident_id is None:
                 is_open = claim.saying.kind in ALONE
             else:
-                is_open = claim.incident_id in known and self._is_open(
-                    claim, self._desk.incidents[self._root(claim.incident_id)]
+                is_open = own is not None and self._is_open(
+                    claim, self._desk.incidents[self._root(own.id)]
                 )
             if is_open:
                 claims[claim.id] = claim

@@ -44,6 +44,11 @@ def test_what_is_about_something_unknown_changes_nothing(event):
     assert fold(Ledger(), event) == Ledger()
 
 
+def test_what_is_no_event_of_the_ledger_is_a_fault():
+    with pytest.raises(AssertionError):
+        fold(Ledger(), "nothing")
+
+
 def test_a_claim_of_an_unknown_incident_stays_with_it_and_is_not_loose():
     entered = le.ClaimEntered(at=NOW, claim_id="c", incident_id="x", saying=saying(figure(1)))
     ledger = fold(Ledger(), entered)

@@ -17,7 +17,7 @@ from kit.chronicle import (
     saying,
     stated,
 )
-from kit.world import DRILL, HOUR, MINUTE, NOW, WORLD, drawn, officer
+from kit.world import DRILL, ELSEWHERE, HOUR, MINUTE, NOW, WORLD, drawn, officer
 from tocsin.core import ledger_commands as lc
 from tocsin.core import ledger_events as le
 from tocsin.core.alert import Realm
@@ -25,6 +25,7 @@ from tocsin.core.area import Area, Circle, Polygon, Touched
 from tocsin.core.authority import Role
 from tocsin.core.claims import OUTLET, ClaimKind, Figure, Measure, Qualifier, Quote, Thing
 from tocsin.core.incidents import LinkKind, Stage
+from tocsin.core.ledger import decide_ledger
 from tocsin.core.publication import DEFAULT_SITES, NEVER, Publication, SiteRule
 from tocsin.core.refusals import Rule
 
@@ -76,6 +77,11 @@ def test_only_the_clock_releases(story):
     command = lc.ReleaseIncident(incident_id=incident)
     assert refused(story, command, ANNA) == (Rule.NOT_ALLOWED, "/Authorization")
     assert story.tell(command)[0].public_id
+
+
+def test_what_is_no_command_of_the_ledger_is_a_fault(story):
+    with pytest.raises(AssertionError):
+        decide_ledger(story.world, story.state, "nothing", NOW, (), None)
 
 
 # -- what is unknown -----------------------------------------------------------------------------
@@ -255,6 +261,13 @@ def test_nothing_belongs_to_itself_in_a_circle(story):
     assert loop(story, LinkKind.SAME_AS, a, c) == (Rule.LINK_LOOP, "/other")
     assert loop(story, LinkKind.SAME_AS, c, a) == (Rule.LINK_LOOP, "/other")
     story.link(LinkKind.PART_OF, a, c)  # by two ways, and in no circle
+
+
+def test_ways_that_meet_again_are_no_circle(story):
+    a, b, c, d, e = (story.open() for _ in range(5))
+    for one, other in ((a, b), (a, c), (b, d), (c, d)):
+        story.link(LinkKind.PART_OF, one, other)
+    story.link(LinkKind.PART_OF, e, a)
 
 
 def test_what_is_one_already_is_not_linked_again(story):
@@ -808,6 +821,13 @@ def test_between_slots_nothing_is_due(story):
     assert story.incident(incident).stage is Stage.RELEASED
 
 
+def test_an_alert_holds_what_policy_alone_would_let_go(story):
+    incident = story.open(when=lasting(-9 * HOUR))
+    story.issue("n1")
+    story.later(HOUR)
+    assert story.incident(incident).stage is Stage.HIDDEN
+
+
 def test_what_never_ends_says_so(story):
     incident = story.open(site="military")
     refusal = story.refused(lc.ReleaseIncident(incident_id=incident))
@@ -874,6 +894,7 @@ def test_also_where_the_incident_is_not_named(story, area):
 def test_guidance_beside_a_site_or_around_one_of_which_the_search_is_over_is_given(story):
     incident = story.open(where=place(position=(0.5, 0.5)))
     assert story.tell(guide(circle(share=0.001, radius_m=100.0, center=(0.9, 0.9))))
+    assert story.tell(guide(drawn(("n1a", 0.001, 1.0), polygon=ELSEWHERE)))
     story.change(incident, is_open=False)
     assert story.tell(guide(circle(share=0.001, radius_m=100.0)))
 

@@ -407,6 +407,20 @@ def test_the_end_of_the_search_is_told_by_the_slot_and_not_before_the_incident(s
     assert seen.changed_at is None
 
 
+def test_a_hidden_claim_stays_hidden_in_what_its_incident_turned_out_to_be(story):
+    known, hidden = told_all(story), story.open(site="military")
+    story.enter(hidden, full())
+    story.enter(None, stated())
+    ledger = story.ledger
+    for one in (hidden, "gone"):
+        linked = le.IncidentsLinked(at=NOW, kind="same-as", one=one, other=known, reason="")
+        entered = le.ClaimEntered(at=NOW, claim_id=f"of {one}", incident_id=one, saying=full())
+        ledger = fold(fold(ledger, linked), entered)
+    visible = Visible(POLICY, WORLD.tree, ledger)
+    (seen,) = visible.incidents()
+    assert visible.claims(seen) == []
+
+
 def test_a_public_name_leads_to_what_it_turned_out_to_be(story):
     one, other = told_all(story), told_all(story)
     names = [story.incident(each).public_id for each in (one, other)]

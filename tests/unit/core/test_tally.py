@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kit.chronicle import LOCALS, MAYOR, RESCUE, Chronicle, at_least, figure, lasting, place, saying
+from kit.chronicle import (
+    LOCALS,
+    MAYOR,
+    RESCUE,
+    Chronicle,
+    at_least,
+    figure,
+    lasting,
+    place,
+    saying,
+    stated,
+)
 from kit.world import HOUR, MINUTE, NOW
 from tocsin.core import ledger_commands as lc
 from tocsin.core import ledger_events as le
@@ -248,6 +259,7 @@ def summed(story, *ids, ledger: Ledger | None = None):
 
 def test_the_sum_counts_each_incident_once(story):
     ids = told(story, n1a=3, n1b=4, n2a=None)
+    story.enter(None, stated())
     assert summed(story, *ids.values(), ids["n1a"]) == (7, 7, True)
     assert summed(story, ids["n2a"]) == (0, 0, False)
     assert summed(story) == (0, 0, False)
