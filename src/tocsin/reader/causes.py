@@ -67,6 +67,9 @@ def hazards(reading: Reading, told: list[int]) -> None:
         ):
             continue  # "inspected flooded areas"
         reading.add(Kind.HAZARD, first, last)
+    for first, last in reading.hits("hazard.of_vehicles"):
+        if reading.any(("hazard.vehicles",), reading.clause(first).first, first):
+            reading.add(Kind.HAZARD, first, last)
     for first, last in reading.nouns("hazard"):
         if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, first, last):
             reading.add(Kind.HAZARD, first, last, noun=True)
@@ -130,10 +133,11 @@ def _subject(reading: Reading, verb: int) -> str:
         seen.add(clause.number)
         runs.append((clause.first, clause.last))
     for number, (low, high) in enumerate(runs):
+        war = Kind.STRIKE in reading.theme and Kind.HAZARD not in reading.theme
         found = [
             (first, cause)
             for cause in CAUSES
-            for name in ("nouns", "weapons")
+            for name in ("nouns", "weapons", *(("in_war",) if war else ()))
             for first, _ in reading.hits(f"{cause}.{name}", but=f"{cause}.not_nouns")
             if low <= first < high
             and (

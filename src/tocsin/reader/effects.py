@@ -46,7 +46,10 @@ def _restorations(reading: Reading) -> set[int]:
     services = reading.at.get("outage.services", [])
     for first, last in reading.hits("outage.restored"):
         part = reading.clause(first)
-        if reading.any(("grammar.when", "grammar.negation"), part.first, first):
+        near = max(part.first, first - 4)
+        if reading.any(("grammar.when",), part.first, first) or reading.any(
+            ("grammar.negation",), near, first
+        ):
             continue
         head = reading.parts[part.head]
         shared = part.link == "and" and any(head.first <= low < head.last for low, _ in services)
@@ -83,6 +86,8 @@ def _outages(reading: Reading, restored: set[int]) -> None:
         behind = reading.is_a(first, "outage.behind")
         reach_on = 3 if lacking else 0 if behind else NEAR
         reach_back = 2 if behind else 0 if lacking else NEAR - 2
+        if behind and reading.is_a(first - 1, "grammar.auxiliary"):
+            reach_back = NEAR + 2  # "networks in the north have been down"
         for low, high in services:
             if not part.first <= low < part.last or _spared(reading, first, low):
                 continue

@@ -28,6 +28,8 @@ _NAMES = {
 _NEAR = 40
 """Characters between the words of saying and the day of saying."""
 _BEGINS = "(-\u2013\u2014\u2026\u00bf\u00a1"
+_FEWEST = 3
+"""Words of a statement beside other claims."""
 _MOST = 2_000
 """Characters of a quotation that are joined."""
 
@@ -39,6 +41,8 @@ def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
         if _tells(found, said, told) or (said.is_weak and found.any("grammar.thereof", 0, 2)):
             continue
         quote = _quote(found, said)
+        if told and len(quote.text.split()) <= _FEWEST:
+            continue
         sketch = Sketch(
             kind=Kind.STATEMENT,
             sentence=found.sentence.number,
@@ -119,7 +123,7 @@ def _own_voices(attributions: Sequence[Attribution]) -> list[Attribution]:
             continue
         if said.is_weak and not said.is_quotation and any(not each.is_weak for each in others):
             continue
-        if any(_overlap(each, said) and each.speaker.name == said.speaker.name for each in out):
+        if any(each.speaker == said.speaker or _same(each, said) for each in out):
             continue
         if said.is_weak and said.speaker.kind == "outlet":
             continue
@@ -127,8 +131,10 @@ def _own_voices(attributions: Sequence[Attribution]) -> list[Attribution]:
     return sorted(out, key=lambda each: each.start)
 
 
-def _overlap(one: Attribution, other: Attribution) -> bool:
-    return one.start < other.end and other.start < one.end
+def _same(one: Attribution, other: Attribution) -> bool:
+    """Say whether two sayings that overlap are of one speaker."""
+    overlap = one.start < other.end and other.start < one.end
+    return overlap and one.speaker.name == other.speaker.name
 
 
 def _tells(found: Found, said: Attribution, told: Sequence[Sketch]) -> bool:
@@ -139,11 +145,7 @@ def _tells(found: Found, said: Attribution, told: Sequence[Sketch]) -> bool:
     parts = found.parts
     if said.is_weak and not said.is_quotation and said.hedge is Hedge.SAID:
         # "Condemned the attacks" tells of none; "put the toll at 9" tells the toll.
-        cue = clause_at(parts, said.cue.start).number
-        return any(
-            each.kind is Kind.CASUALTIES and clause_at(parts, each.at).number == cue
-            for each in inside
-        )
+        return any(each.kind is Kind.CASUALTIES for each in inside)
     own = clause_at(parts, said.cue.start)
     return any(
         not _is_side(parts, clause)
