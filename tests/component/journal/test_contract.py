@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +17,7 @@ from tocsin.core.alert import Audience
 from tocsin.errors import JournalUnavailable, KeyTaken, LostRace
 from tocsin.journal.chain import GENESIS
 from tocsin.journal.memory import MemoryJournal
+from tocsin.journal.sqlite import SqliteJournal
 from tocsin.journal.verify import verify
 from tocsin.service.ports import Entry, IdempotencyKey, Identity, Journal
 
@@ -334,3 +337,73 @@ def test_all_engines_write_the_same_journal(journal: Journal, batches: list[list
     assert list(journal.read(start)) == list(twin.read(start))
     assert journal.head() == twin.head()
     assert verify(journal).is_ok  # type: ignore[arg-type]
+
+
+SECRET = b"what a neighbour told, and her name" * 40
+
+
+def told(words: bytes) -> Entry:
+    """An entry of the desk that names words which may be erased, with the words."""
+    content = hashlib.sha256(words).hexdigest()
+    event = draft(b'{"content":"' + content.encode() + b'"}', audience=Audience.DESK)
+    return Entry((event,), texts={content: words})
+
+
+def test_words_that_are_erased_are_gone_and_the_chain_still_fits(journal: Journal) -> None:
+    kept, gone = worded(b"take cover"), told(SECRET)
+    append(journal, kept, gone)
+    (secret,), (plain,) = gone.texts, kept.texts
+    erased = draft(b'{"contents":["' + secret.encode() + b'"]}', audience=Audience.DESK)
+    append(journal, Entry((erased,), erases=(secret, "0" * 64)))
+    assert journal.text(secret) is None
+    assert journal.text(plain) == b"take cover"
+    assert dict(journal.stored_texts()) == {plain: b"take cover"}  # type: ignore[attr-defined]
+    assert len(list(journal.read())) == 3, "the rows that name them stay"
+    verdict = verify(journal)  # type: ignore[arg-type]
+    assert (verdict.is_ok, verdict.rows) == (True, 3)
+
+
+def test_words_that_are_erased_may_be_stored_again_and_a_batch_erases_what_it_brings(
+    journal: Journal,
+) -> None:
+    words = told(SECRET)
+    (secret,) = words.texts
+    append(journal, words)
+    append(journal, Entry((draft(),), erases=(secret,)))
+    append(journal, words)
+    assert journal.text(secret) == SECRET
+    append(journal, words, Entry((draft(),), erases=(secret,)))
+    assert journal.text(secret) is None
+
+
+def test_a_refused_batch_erases_nothing(journal: Journal) -> None:
+    words = told(SECRET)
+    (secret,) = words.texts
+    append(journal, words, entry(key="k1"))
+    with pytest.raises(KeyTaken):
+        append(journal, Entry((draft(),), erases=(secret,)), entry(key="k1"))
+    assert journal.text(secret) == SECRET
+
+
+def test_erased_words_are_in_no_byte_of_the_folder_after_a_checkpoint(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    words = told(SECRET)
+    (secret,) = words.texts
+
+    def found() -> bool:
+        files = [each for each in folder.rglob("*") if each.is_file()]
+        return any(SECRET[:64] in each.read_bytes() for each in files)
+
+    journal = SqliteJournal.open(folder)
+    append(journal, words, *(worded(b"%d" % number * 400) for number in range(50)))
+    journal.close()
+    assert found()
+    journal = SqliteJournal.open(folder)
+    append(journal, Entry((draft(),), erases=(secret,)))
+    journal.close()
+    assert not found()
+    journal = SqliteJournal.open(folder)
+    try:
+        assert verify(journal).is_ok
+    finally:
+        journal.close()
