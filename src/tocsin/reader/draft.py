@@ -81,7 +81,7 @@ class _Towns:
         scene = self.scenes[last - 1]
         if self.paragraphs.get(scene.sentence) != sketch.paragraph:
             return None
-        return replace(scene.place, span=None)
+        return scene.place
 
     def settle(self, sketch: Sketch) -> tuple[Place, ...]:
         """Return the places, with the town that a landmark stands in: the one named before."""
@@ -94,7 +94,7 @@ class _Towns:
             if mark.country is None and self.paragraphs.get(each.sentence) != sketch.paragraph:
                 break
             if mark.country in {None, town.country} and mark.region in {None, town.region}:
-                return (*sketch.place, replace(town, span=None))
+                return (*sketch.place, town)
         return sketch.place
 
 

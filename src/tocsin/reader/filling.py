@@ -174,4 +174,4 @@ def _scene(sketch: Sketch, placed: Sequence[Sketch], wide: Sequence[Sketch]) -> 
     towns = tuple(place for place in scene if place.level != "landmark")
     if not sketch.is_cause and towns:
         scene = towns
-    return tuple(replace(place, span=None) for place in scene)
+    return scene

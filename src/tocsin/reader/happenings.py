@@ -221,7 +221,7 @@ def _places_for(
     """Leave out, for one of two tolls, the places that stand by the other."""
     spoken = [each.speaker.span for each in found.attributions if each.speaker.span]
     places = [
-        replace(each, use="title")
+        replace(each, use="said-at")
         if each.use == "where" and any(each.span.within(one.start, one.end) for one in spoken)
         else each
         for each in found.places
