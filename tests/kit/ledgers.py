@@ -35,6 +35,7 @@ from tocsin.core.claims import (
 from tocsin.core.incidents import Incident, LinkKind
 from tocsin.core.refusals import Refusal
 from tocsin.formats.api import stored_words
+from tocsin.keys.sealed import content_of
 from tocsin.service.schedule import due
 from tocsin.service.submit import Accepted, Service
 
@@ -104,12 +105,13 @@ class Book:
     async def report(self, outlet: str = "Gazette", **more: Any) -> str:
         """Take a report in; its text is what stands for sealed words."""
         number = next(self.numbers)
-        content = f"{number:064x}"
+        sealed = f"sealed {number}".encode()
+        content = content_of(sealed)
         command = lc.TakeReport(
             outlet=outlet, published="2022-10-11", language="en", content=content,
             digest=f"digest {number}", **more,
         )  # fmt: skip
-        return await self.tell(command, {content: f"sealed {number}".encode()})
+        return await self.tell(command, {content: sealed})
 
     async def open(
         self, kind: str = "strike", geocode: str = KYIV, *, name: str = "", site: str = "civilian",
@@ -145,8 +147,9 @@ class Book:
         stored, texts = _stored(words)
         quoted = None
         if quote:
-            content = f"{next(self.numbers):064x}"
-            texts[content] = f"sealed {quote}".encode()
+            sealed = f"sealed {quote} {next(self.numbers)}".encode()
+            content = content_of(sealed)
+            texts[content] = sealed
             quoted = Quote(content=content, start=0, end=len(quote))
         more.setdefault("said_at", self.clock.now())
         said = Saying(

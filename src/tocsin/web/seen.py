@@ -21,7 +21,7 @@ def board_of(house: House) -> Board:
     service = house.service
     visible = service.visible()
     known: Board | None = house.shared.get(BOARD)
-    if known is None or known.visible.ledger is not visible.ledger:
+    if known is None or known.visible is not visible:
         known = Board(visible, ZoneInfo(service.world.time_zone))
         house.shared[BOARD] = known
     return known

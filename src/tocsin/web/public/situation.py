@@ -56,6 +56,10 @@ class Telling:
             fragment="fragment" in self.ask.request.query_params, **values,
         )  # fmt: skip
 
+    def named_day(self, day: date | None) -> tuple[str, str] | None:
+        """Return a day for an address, and in words."""
+        return None if day is None else (day.isoformat(), self.reporter.phrases.day(day))
+
     def missing(self) -> Response:
         """Return the page of what is not there: the same for what is hidden and what never was."""
         return _missing(self.ask, self.language, self.now)
@@ -86,7 +90,7 @@ async def situation(ask: Ask) -> Response:
         guidance=t.reporter.guidance(holding(ask.house, region)),
         days=shown,
         region=region or "",
-        earlier=[(each.isoformat(), t.reporter.phrases.day(each)) for each in earlier[:31]],
+        earlier=[t.named_day(each) for each in earlier[:31]],
         before=min(days).isoformat() if earlier else "",
     )  # fmt: skip
 
@@ -141,10 +145,8 @@ async def day(ask: Ask) -> Response:
         day=view,
         numbers=numbers,
         around=[t.reporter.incident(each) for each in t.board.around(asked)],
-        newer=min((each for each in days if each > asked), default=None),
-        older=max((each for each in days if each < asked), default=None),
-        day_name=t.reporter.phrases.day,
-        printed=w.when(t.now, t.now),
+        newer=t.named_day(min((each for each in days if each > asked), default=None)),
+        older=t.named_day(max((each for each in days if each < asked), default=None)),
     )  # fmt: skip
 
 
