@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import kit.samples_desk
 import kit.samples_ledger
+import kit.samples_situation
 from kit.asgi import Seen
 from kit.samples import in_order, sample_of
 from kit.scenes import Place, Sample, Scene
@@ -22,7 +23,8 @@ from tocsin.web.api.table import API
 from tocsin.web.endpoint import Endpoint
 from tocsin.web.refusals import REFUSALS
 
-assert kit.samples_ledger  # it registers its samples
+assert kit.samples_ledger  # they register their samples
+assert kit.samples_situation
 assert kit.samples_desk
 TABLE: tuple[Endpoint, ...] = (*API, REFUSALS, *ALL_PAGES)
 """Everything that a house serves, but for nothing."""
