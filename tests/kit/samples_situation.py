@@ -10,7 +10,7 @@ from kit.scenes import Scene, Sent, at, plain, sample
 
 for _name in (
     "situation", "situation-csv", "situation-days", "situation-speakers", "page-situation",
-    "page-speakers",
+    "page-situation-speakers",
 ):  # fmt: skip
     plain(_name)
 
@@ -20,16 +20,16 @@ async def _incident(scene: Scene) -> Sent:
     return Sent(at(scene, id="0190d0e8-0000-7000-8000-000000000000"))
 
 
-@sample("page-incident", always=(404, ""))
+@sample("page-situation-incident", always=(404, ""))
 async def _incident_page(scene: Scene) -> Sent:
     return Sent(at(scene, public_id="0190d0e8-0000-7000-8000-000000000000"))
 
 
-@sample("page-speaker", always=(404, ""))
+@sample("page-situation-speaker", always=(404, ""))
 async def _speaker_page(scene: Scene) -> Sent:
     return Sent(at(scene, key="0123456789abcdef"))
 
 
-@sample("page-day")
+@sample("page-situation-day")
 async def _day_page(scene: Scene) -> Sent:
     return Sent(at(scene, date="2022-10-11"))

@@ -219,9 +219,9 @@ def _line(path: str, name: str, summary: str, handler: Handler) -> Endpoint:
 PAGES: tuple[Endpoint, ...] = (
     _line("/situation", "page-situation", "What is out, what is known, by day and region.",
           situation),
-    _line("/situation/speakers", "page-speakers", "Everybody who says something.", speakers),
-    _line("/situation/speakers/{key}", "page-speaker", "All that one voice says.", speaker),
-    _line("/situation/day/{date}", "page-day", "One day's report, to be printed.", day),
-    _line("/situation/{public_id}", "page-incident", "One incident with its history.", incident),
+    _line("/situation/speakers", "page-situation-speakers", "Everybody who says something.", speakers),
+    _line("/situation/speakers/{key}", "page-situation-speaker", "All that one voice says.", speaker),
+    _line("/situation/day/{date}", "page-situation-day", "One day's report, to be printed.", day),
+    _line("/situation/{public_id}", "page-situation-incident", "One incident with its history.", incident),
 )  # fmt: skip
 """The paths without a parameter stand before the one that takes any name."""
