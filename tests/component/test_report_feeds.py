@@ -298,7 +298,6 @@ async def test_no_item_is_longer_than_a_report_nor_remembered_by_more_than_its_m
         ("https://inner.example/feed", {"inner.example", "wire.example:8080"}),
         ("http://wire.example:8080/feed", {"inner.example", "wire.example:8080"}),
         ("http://wire.example/feed", set()),
-        ("https://[", set()),
     ],
 )
 async def test_only_a_feed_of_the_own_network_points_into_it(tmp_path, address, allow):

@@ -567,3 +567,15 @@ async def test_a_viewer_reads_the_inbox_and_changes_nothing(tmp_path):
         assert (await crew.ask("anybody", "GET", path)).status == 401
         drills = await crew.ask("drill-only-operator", "POST", API + REPORTS, other)
         assert drills.rule == "wrong-room"
+
+
+async def test_a_report_says_of_which_earlier_one_it_is_a_copy(tmp_path):
+    async with newsdesk(tmp_path / "data") as desk:
+        long = f"{TEXT} Rescue workers searched the rubble of a five-storey house all night. "
+        long += "Schools stay closed until Friday, the education department of the city said."
+        first = (await take(desk, text=long)).json()
+        desk.crew.clock.step(seconds=1)
+        second = (await take(desk, text="LVIV. " + long, outlet="Herald")).json()
+        assert (first["copy_of"], second["copy_of"]) == (None, first["report"]["id"])
+        again = await desk.get(f"/reports/{second['report']['id']}")
+        assert again["copy_of"] == first["report"]["id"]

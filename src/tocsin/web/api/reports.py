@@ -6,6 +6,7 @@ a report quotes is an unverified statement, nothing more.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from tocsin.formats import ledger as bodies
 from tocsin.formats.api import prose
 from tocsin.reader import claim as drafted
 from tocsin.reader.text import decode, is_page
+from tocsin.service.copies import similar
 from tocsin.service.reports import Incoming, Reading, Reports
 from tocsin.web.api import alerts, asks, incidents, ledgerasks
 from tocsin.web.api.ledgerasks import Texts
@@ -119,6 +121,10 @@ class ReadReportBody(Struct, frozen=True, kw_only=True):
     text: Annotated[str | None, Meta(description="null: it was erased.")]
     drafts: list[DraftBody]
     again: Annotated[bool, Meta(description="It was there already.")] = False
+    copy_of: Annotated[
+        str | None,
+        Meta(description="An earlier report of nearly the same words: one source, not two."),
+    ] = None
 
 
 async def reports(ask: Ask) -> Answer | Refusal:
@@ -258,6 +264,7 @@ async def read_body(desk: Reports, found: Report, *, again: bool = False) -> Rea
         text=desk.text(found),
         drafts=[_draft(desk, found, reading, name, names) for name in reading.drafts],
         again=again,
+        copy_of=await asyncio.to_thread(similar, desk, found),
     )
 
 
