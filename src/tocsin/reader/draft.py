@@ -116,7 +116,9 @@ def _found(
             continue
         parts = clauses.clauses(document, sentence, hits)
         things_ = tuple(
-            _same_building(sentence, each, known) for each in things.find(document, sentence)
+            thing
+            for each in things.find(document, sentence)
+            if (thing := _same_building(sentence, each, known)) is not None
         )
         people = tuple(
             each.span.start
@@ -146,17 +148,25 @@ def _found(
         )
 
 
-_HOUSES = frozenset({"apartment-block", "hotel", "hospital", "place-of-worship", "tv-tower"})
+_HOUSES = frozenset(
+    {"metro", "apartment-block", "hotel", "hospital", "place-of-worship", "tv-tower"}
+)
 _AGAIN = frozenset({"building", "block", "tower", "structure", "complex"})
 
 
-def _same_building(sentence: Sentence, thing: Named, known: list[str]) -> Named:
-    """Return "the building" with the type of the house named last; remember what is named."""
+def _same_building(sentence: Sentence, thing: Named, known: list[str]) -> Named | None:
+    """Return "the building" with the type of the house named last; remember what is named.
+
+    A station is one of the metro where that was spoken of, else nothing that is known.
+    """
     if thing.type in _HOUSES:
         known.append(thing.type)
+    if thing.type == "station":
+        return replace(thing, type="metro") if "metro" in known else None
     again = thing.span.text.casefold() in _AGAIN and thing.first > 0
     if again and known and sentence.tokens[thing.first - 1].lower == "the":
-        return replace(thing, type=known[-1])
+        last = next((each for each in reversed(known) if each != "metro"), thing.type)
+        return replace(thing, type=last)
     return thing
 
 

@@ -18,7 +18,7 @@ from tocsin.reader.text import read_document
 PROFILE = Path(str(resources.files("tocsin"))) / "data/profiles/ua"
 GAZETTEER = Gazetteer.open(PROFILE)
 TUESDAY = date(2022, 3, 1)
-WORDS = [
+WORDS = (
     "A strike",
     "killed",
     "five people",
@@ -39,7 +39,7 @@ WORDS = [
     "near",
     "two of them",
     "injured",
-]
+)
 
 
 def read(text: str, published: date | None = TUESDAY) -> tuple[Claim, ...]:
