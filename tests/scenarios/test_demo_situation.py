@@ -345,12 +345,12 @@ class Ears:
         return found()[times - 1]
 
 
-@pytest.fixture
-def server(tmp_path, monkeypatch):
+@pytest.fixture(params=["max"])
+def server(request, tmp_path, monkeypatch):
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
     ears = Ears()
-    stage = Server(tmp_path / "data", free_port(18_300), "max", ears.hear)
+    stage = Server(tmp_path / "data", free_port(18_300), request.param, ears.hear)
     yield stage, ears
     stage.stop()
 
@@ -415,3 +415,23 @@ def test_the_pages_tell_it_and_the_links_visitor_can_open_the_desk(server):
         assert http.get("/desk").status_code == 200
         held = http.get("/api/v1/session").json()
         assert "situation" in held["permissions"]
+
+
+def releases(found) -> dict[str, datetime]:
+    titles = {e.incident_id: e.title for e in found if isinstance(e, le.IncidentOpened)}
+    return {titles[e.incident_id]: e.at for e in found if isinstance(e, le.IncidentReleased)}
+
+
+@pytest.mark.parametrize("server", ["keys"], indirect=True)
+def test_at_the_pace_of_events_everything_is_released_at_the_same_moments(server, told):
+    stage, ears = server
+    stage.start()
+    ears.upto(wire.Ready)
+    for _ in range(4):
+        stage.wish(wire.Wish.FASTER)
+    ears.upto(wire.Holding)
+    stage.wish(wire.Wish.CLEAR)
+    ears.upto(wire.Done)
+    assert releases(events(stage.folder)) == releases(told)
+    shown = httpx.get(f"{stage.url}/api/v1/situation").json()["incidents"]
+    assert len(shown) == len(entries(Opening)) - 1

@@ -225,7 +225,7 @@ class Driver:
             if cue.since is not None:
                 await self._pass_time(cue.since)
             self._tell(self._moment())
-            await self._glide(cue.at, cue.gap_s)
+            await self._glide_on(cue.at, cue.gap_s)
         elif cue.gap_s == 0:
             self._jumping = False
         if cue.hold is not None and self._paced:
@@ -235,17 +235,33 @@ class Driver:
     async def _pass_time(self, until: datetime) -> None:
         """Stand at ``until``, having done on the way what time alone asks for."""
         looked = self._clock.now()
+        if any(alert.expires <= looked for alert in self._service.state.active.values()):
+            await self._do_due(looked)
         while (first := self._next(looked, until)) is not None:
             looked = first
-            self._clock.jump(first)
-            for command in due(self._service.world, self._service.state, first):
-                await self._service.submit(command)
+            await self._do_due(first)
         self._clock.jump(until)
+
+    async def _glide_on(self, to: datetime, seconds: float) -> None:
+        """Glide, and do on the way what time alone asks for, at its own moment."""
+        looked = began = self._clock.now()
+        while (first := self._next(looked, to)) is not None:
+            await self._glide(first, seconds * ((first - looked) / (to - began)))
+            looked = first
+            await self._do_due(first)
+        if to > looked:
+            await self._glide(to, seconds * ((to - looked) / (to - began)))
+
+    async def _do_due(self, at: datetime) -> None:
+        """Stand at a moment and ask for what the scheduler would ask for then."""
+        self._clock.jump(at)
+        for command in due(self._service.world, self._service.state, at):
+            await self._service.submit(command)
 
     def _next(self, after: datetime, until: datetime) -> datetime | None:
         """Return when time alone next brings something: a run-out, or an embargo's end."""
         alerts = self._service.state.active.values()
-        ends = [max(alert.expires, after) for alert in alerts if alert.expires < until]
+        ends = [alert.expires for alert in alerts if after < alert.expires < until]
         release = self._clerk.next_release(after, until)
         moments = [each for each in (*ends, release) if each is not None]
         return min(moments, default=None)
