@@ -349,9 +349,9 @@ def _said(
     """Return what is entered: the draft, or the officer's saying from the same words."""
     world, name = ask.house.service.world, ask.path["name"]
     if body.saying is not None:
-        for name in ("text", "official"):
-            if getattr(body, name):
-                return Refusal(Rule.BAD_VALUE, f"/{name}", "Say it in `saying`.")
+        for beside in ("text", "official"):
+            if getattr(body, beside):
+                return Refusal(Rule.BAD_VALUE, f"/{beside}", "Say it in `saying`.")
         said = ledgerasks.saying(world, body.saying, texts)
         if isinstance(said, Refusal):
             return said
