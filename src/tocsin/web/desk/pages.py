@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from tocsin.checks.identity import Permission
 from tocsin.core.incidents import Incident
+from tocsin.core.publication import top_region
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.api import plain_words
 from tocsin.web.api.ledgerbodies import words_of
@@ -30,6 +31,10 @@ CHOICES_AT_MOST = 500
 """So many incidents, the latest, are found by the finder without asking the server."""
 FEED = "feed:"
 FILTERS = ("open", "region", "day")
+CAUSES = {
+    "strike": "strike", "explosion": "explosion", "outage": "outage", "restoration": "outage",
+}  # fmt: skip
+"""What an incident is that a draft of that kind opens, the first that its event has."""
 
 
 async def inbox(ask: Ask) -> Response:
@@ -65,7 +70,7 @@ async def report(ask: Ask) -> Response:
         runs=spans.runs(found["text"] or "", spans.marks(drafts)),
         quotes=[_quote(each, number) for number, each in enumerate(drafts, 1)],
         numbers={each["name"]: number for number, each in enumerate(drafts, 1)},
-        entered=entered, usual=usual, choices=choices,
+        entered=entered, usual=usual, choices=choices, cause=_causes(drafts),
         labels={each["id"]: each["name"] for each in choices},
         said_at=_said_at(ask, found["report"]["published"]),
     )  # fmt: skip
@@ -98,7 +103,9 @@ async def incident(ask: Ask) -> Response:
         ask, "desk/incident.html", incident=found,
         pairs=or_nothing(await told(ask, "/api/v1/incidents/{id}/contradictions"))["pairs"] or [],
         preview=or_nothing(await told(ask, "/api/v1/incidents/{id}/preview")),
-        turns=timeline.turns(ledger, one), map=place.shown(site_of(ask), one.where),
+        turns=timeline.turns(ledger, one),
+        region=top_region(ask.house.service.world.tree, one.where.geocode),
+        map=place.shown(site_of(ask), one.where),
         guidance=_guidance(ask, one), choices=choices,
         labels={each["id"]: each["name"] for each in _choices(ask, roots=False)},
         claims={each["claim"]["id"]: each for each in found["claims"]},
@@ -143,6 +150,18 @@ def _entered(ask: Ask) -> dict[str, dict[str, Any]]:
         root = ledger.root(claim.incident_id) if claim.incident_id is not None else None
         found[claim.saying.draft] = {"claim": claim.id, "incident": root}
     return found
+
+
+def _causes(drafts: list[Told]) -> dict[str, str]:
+    """Return the kind of incident that each draft would open, by its name: its event's kind."""
+    kinds: dict[str, set[str]] = {}
+    for each in drafts:
+        kinds.setdefault(each["event"] or each["name"], set()).add(each["saying"]["kind"])
+    first = {
+        event: next((cause for kind, cause in CAUSES.items() if kind in found), "")
+        for event, found in kinds.items()
+    }
+    return {each["name"]: first[each["event"] or each["name"]] for each in drafts}
 
 
 def _choices(ask: Ask, *, roots: bool = True) -> list[dict[str, str]]:

@@ -112,7 +112,7 @@ const incidents = (without) => async (query) => {
 
 for (const box of document.querySelectorAll('[data-regions]')) wirePicker(box, regions, 'many' in box.dataset);
 for (const box of document.querySelectorAll('[data-incident-find]'))
-  wirePicker(box, incidents(document.querySelector('[data-incident]')?.dataset.incident), false);
+  wirePicker(box, incidents(document.querySelector('form[data-incident]')?.dataset.incident), false);
 
 export const regionsOf = (form, name) => form.querySelector(`[data-regions="${name}"]`);
 export const incidentOf = (form, name) => form.querySelector(`[data-incident-find="${name}"]`);
@@ -198,7 +198,10 @@ function calm(dialog) {
   for (const each of dialog.querySelectorAll('[aria-invalid]')) each.removeAttribute('aria-invalid');
 }
 for (const dialog of document.querySelectorAll('dialog:not(#confirm)')) {
-  dialog.addEventListener('close', () => { if (opener?.isConnected) opener.focus(); });
+  dialog.addEventListener('close', () => {
+    if (dialog.id !== 'd-keys') dialog.querySelector('form').reset(); // nothing stands typed (shift.js asks)
+    if (opener?.isConnected) opener.focus();
+  });
   for (const back of dialog.querySelectorAll('[data-back]')) back.onclick = () => dialog.close();
 }
 
@@ -279,7 +282,7 @@ export function wireKeys(letters = {}) {
   });
   for (const button of document.querySelectorAll('[data-keys]')) button.onclick = () => openDialog(find('d-keys'));
   const box = find('single');
-  const mark = () => { box.checked = areSingle(); root.classList.toggle('no-keys', !areSingle()); };
+  const mark = () => { box.checked = box.defaultChecked = areSingle(); root.classList.toggle('no-keys', !areSingle()); };
   box.addEventListener('change', () => { localStorage.setItem(OFF, box.checked ? 'on' : 'off'); mark(); });
   mark();
   root.classList.add('js'); // what is pressed from now on is heard

@@ -1,6 +1,6 @@
 // The inbox: a report is taken in as text, as a file's bytes, or by its address.
 import { wire } from '../console/forms.js';
-import { find, goTo, current, refused, send, value, wireKeys } from './desk.js';
+import { find, refused, send, value, wireKeys } from './desk.js';
 
 const form = find('take');
 
@@ -29,4 +29,3 @@ wire(form, async () => {
 });
 
 wireKeys({ n: () => form?.elements.text.focus() });
-if (!current() && location.hash) goTo(document.querySelector(location.hash));

@@ -33,7 +33,7 @@ function openClaim(row) {
   saysIt.reset();
   for (const each of claim.querySelectorAll('[data-only-correct]')) each.hidden = !row;
   find('claim-h').textContent = saysIt.dataset[row ? 'correct' : 'enter'];
-  const button = saysIt.querySelector('.act .btn');
+  const button = saysIt.querySelector('[data-word-enter]');
   button.textContent = button.dataset[row ? 'wordCorrect' : 'wordEnter'];
   const quote = row?.querySelector('blockquote'), shown = claim.querySelector('[data-quote]');
   shown.hidden = !quote;

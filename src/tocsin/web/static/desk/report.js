@@ -33,7 +33,6 @@ for (const each of document.querySelectorAll('.draft')) {
 // ---- entering
 
 const quoteInto = (dialog) => dialog.querySelector('[data-quote]').replaceChildren(...[...card.querySelector('blockquote').childNodes].map((each) => each.cloneNode(true)));
-const KINDS = { strike: 'strike', explosion: 'explosion', outage: 'outage', restoration: 'outage' };
 const regionName = () => card.querySelector('[data-region-name]')?.textContent;
 
 function choices() {
@@ -70,7 +69,7 @@ function begin(which, mode) {
   form.querySelector('[data-plain]').hidden = isEdit;
   saying.fill(form, { ...told, said_at: about.saidAt || null, voice: { ...told.voice, official } }, name);
   form.elements.official.checked = official;
-  form.elements['open-kind'].value = KINDS[told.kind] ?? '';
+  form.elements['open-kind'].value = card.dataset.cause;
   fillWhere(form, 'open-where-', told.where, name);
   fillWhen(form, 'open-when-', told.happened);
   fillSentences(form, 'text');
