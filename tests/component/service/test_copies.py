@@ -8,7 +8,7 @@ from kit.officers import yes
 from kit.staff import house
 from tocsin.core import ledger_commands as lc
 from tocsin.service.copies import ALIKE, likeness, runs, similar
-from tocsin.service.reports import Incoming
+from tocsin.service.reports import Incoming, folded
 
 WIRE = (
     "Russian missiles struck central Kyiv during the Monday morning rush hour, killing at least "
@@ -97,3 +97,11 @@ def test_a_word_a_million_times_is_one_run():
     began = time.perf_counter()
     assert len(runs("word " * 200_000)) == 1
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    "text", [WIRE, OTHER, "\ufb01rst_second \u2460 3\u00a0000 \u0130x-y", "\u0661\u0662 a\u0301"]
+)
+def test_words_are_those_of_the_folded_text(text):
+    assert runs(text) == runs(folded(text))
+    assert [each.casefold() for each in folded(text).split()] == folded(text).split()
