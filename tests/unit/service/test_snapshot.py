@@ -6,12 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from kit.chronicle import RESCUE, Chronicle, at_least, figure, lasting, place, saying, stated
 from kit.world import DRILL, HOUR, NOW, POLICED, Story, approving, issuing, officer
 from tocsin.core import commands as co
+from tocsin.core import ledger_commands as lc
+from tocsin.core import ledger_events as le
 from tocsin.core.alert import Audience
 from tocsin.core.area import Area
 from tocsin.core.audit import PageReason
+from tocsin.core.claims import Measure, Quote, Thing
+from tocsin.core.incidents import LinkKind
 from tocsin.core.state import State
+from tocsin.journal import codec
+from tocsin.projections.situation import Shown
 from tocsin.service import snapshot
 
 TREE = POLICED.tree
@@ -97,3 +104,72 @@ def test_a_snapshot_of_another_tree_or_version_or_of_no_sense_is_dropped(story, 
     assert snapshot.read(TREE, data.replace(snapshot.fingerprint(TREE).encode(), b"0")) is None
     monkeypatch.setattr(snapshot, "VERSION", snapshot.VERSION + 1)
     assert snapshot.read(TREE, data) is None
+
+
+def a_kept_ledger() -> Chronicle:
+    """A ledger with all that it can hold, some of it not yet seen by people."""
+    story = Chronicle.with_mandates(POLICED)
+    report = story.made(
+        lc.TakeReport(outlet="Gazette", published="2022-10-10", language="en", content="text",
+                      digest="digest", title="T", address="https://gazette.example", proposed="m")
+    )  # fmt: skip
+    told = story.open(when=lasting(-9 * HOUR), where=place(position=(1.0, 2.0), site="tower"))
+    full = saying(
+        figure(5), at_least(3, Measure.INJURED), voice=RESCUE, report_id=report, draft="d1",
+        quote=Quote(content="quote", start=3, end=9), happened=lasting(-9 * HOUR),
+        where=place(name="Town"), things=(Thing(type="bridge", status="hit"),), said_at=NOW,
+    )  # fmt: skip
+    claim = story.enter(told, full)
+    story.tell(lc.RejectDraft(report_id=report, draft="d2"))
+    story.tell(lc.CorrectClaim(claim_id=claim, saying=saying(figure(6)), reason="misread"))
+    story.tell(lc.EraseWords(claim_id=claim, reason="asked for"))
+    story.next_slot()
+    story.wait(HOUR / 60)
+    asked, twin = story.open(site="critical"), story.open()
+    story.change(asked, site="civilian", when=lasting(-2 * HOUR))
+    story.tell(lc.SetEmbargo(incident_id=asked, until=NOW, reason="known"), officer("anna"))
+    story.tell(lc.SetEmbargo(incident_id=twin, until=None, reason="search goes on"))
+    story.same(twin, told)
+    story.link(LinkKind.PART_OF, asked, told)
+    story.tell(lc.GiveGuidance(area=Area(regions=("n1",)), words="w", languages=("uk", "en")))
+    story.enter(None, stated())
+    return story
+
+
+def written_and_read(story: Chronicle) -> tuple[State, Shown]:
+    """The desk's state and what people see, written and read again."""
+    ledger, waiting = story.shown.kept()
+    data = snapshot.written(
+        TREE, story.state, {}, {}, {}, shown=ledger,
+        waiting=[codec.encode(event) for event in waiting],
+    )  # fmt: skip
+    read = snapshot.read(TREE, data)
+    assert read is not None
+    shown = Shown(story.world.publication, TREE)
+    events = [codec.decode(*each) for each in read.waiting]
+    shown.restore(snapshot.ledger_of(read.shown), [e for e in events if is_of_ledger(e)])
+    return snapshot.state_of(read), shown
+
+
+def is_of_ledger(event: object) -> bool:
+    return isinstance(event, le.LedgerEvent)
+
+
+def test_a_ledger_with_events_that_wait_for_their_slot_comes_back_as_it_was():
+    story = a_kept_ledger()
+    seen = story.visible.ledger
+    assert len(story.shown.kept()[1]) > 5
+    state, shown = written_and_read(story)
+    assert state == story.state
+    assert shown.kept() == story.shown.kept()
+    assert shown.at(story.now).ledger == seen
+
+
+def test_what_was_read_back_goes_on_as_what_was_written():
+    story, again = a_kept_ledger(), a_kept_ledger()
+    again.state, again.shown = written_and_read(again)
+    for each in (story, again):
+        each.later(13 * HOUR)
+    assert again.state == story.state
+    assert again.visible.ledger == story.visible.ledger
+    assert len(story.seen()) == 2
