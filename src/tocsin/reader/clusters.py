@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tocsin.reader.claim import Kind
+from tocsin.reader.claim import Kind, Qualifier
 from tocsin.reader.found import Found
 from tocsin.reader.numbers import Count
 from tocsin.reader.triggers import Trigger
@@ -86,7 +86,12 @@ def _counted(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:
     for count in found.counts:
         if count.role != "affected" or count.forecast or count.negated or count.is_part:
             continue
+        if count.qualifier is Qualifier.NONE:
+            continue
         kind = STATES.get(count.state or "") or _WHATS.get(count.what or "")
+        at = found.token_at(count.verb)
+        if kind is Kind.EVACUATION and found.any("evacuation.displacing", at, at + 1):
+            continue
         if kind is not None and kind not in have:
             have.add(kind)
             out.append(Cluster(kind=kind, counts=[count]))

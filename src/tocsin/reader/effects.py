@@ -52,7 +52,9 @@ def _restorations(reading: Reading) -> set[int]:
         ):
             continue
         head = reading.parts[part.head]
-        shared = part.link == "and" and any(head.first <= low < head.last for low, _ in services)
+        shared = part.link in {"and", "relative"} and any(
+            head.first <= low < head.last for low, _ in services
+        )
         alone = reading.is_a(first, "outage.alone")
         if (
             alone
