@@ -11,6 +11,7 @@ import pytest
 
 from kit.newsdesk import Page, newsdesk, newsstand
 from tocsin.errors import JournalUnavailable, TocsinError
+from tocsin.intake.feedcheck import tried
 from tocsin.intake.fetch import Fetched, fetch
 from tocsin.intake.reports import LONGEST, Feeds, FeedStatus, feeds_of
 from tocsin.service.reports import Reports
@@ -385,3 +386,25 @@ def test_a_line_of_the_settings_names_outlet_and_address(line):
 def test_an_address_may_hold_an_equals_sign():
     (found,) = feeds_of(["The Gazette = https://a.example/feed?format=rss"])
     assert (found.outlet, found.address) == ("The Gazette", "https://a.example/feed?format=rss")
+
+
+async def test_every_feed_of_the_settings_is_tried_and_what_is_wrong_is_said():
+    with newsstand() as stand:
+        stand.pages |= {
+            "/good": feed(item(1), item(2, published=None)),
+            "/undated": feed(item(1, published=None)),
+            "/empty": feed(),
+            "/page": page(story(1)),
+        }  # fmt: skip
+        names = ("good", "undated", "empty", "page", "gone")
+        lines = [f"{name} = {stand.at(f'/{name}')}" for name in names]
+        lines += ["inner = http://127.0.0.1:1/", "no line"]
+        found = await tried(lines, (stand.host,))
+    assert [each.outlet for each in found] == [*names, "inner", ""]
+    assert [bool(each.fix) for each in found] == [False, False, *[True] * 5]
+    assert found[0].told == "2 items, the latest of 2022-10-10 06:15 UTC"
+    assert found[1].told == "1 items, none with its day"
+    assert "RSS" in found[3].told
+    assert "404" in found[4].told
+    assert "reports.inside" in found[5].fix
+    assert "OUTLET = ADDRESS" in found[6].told
