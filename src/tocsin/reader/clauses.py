@@ -119,6 +119,8 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
     if marks.has(at, "grammar.adverbial"):
         if at + 1 < len(tokens) and tokens[at + 1].text[:1].isdigit() and not comma:
             return None  # "shortly after 9 p.m."
+        if marks.has(at, "grammar.loose") and marks.has(at - 1, "grammar.auxiliary"):
+            return None  # "has since reopened"
         if marks.has(at, "grammar.loose") and not comma:
             # "as", "before", "since", "until" are prepositions as often as not.
             return "adverbial" if _verb_ahead(tokens, marks, at + 1, 9) is not None else None
@@ -192,6 +194,9 @@ def clauses(
         ):
             # "After the blast, rescuers ...": the main clause begins at the comma.
             starts.append((at, "main", None))
+        elif tokens[at - 1].lower == "," and _returns(tokens, marks, starts, at):
+            # "In the port, where pumps had stopped, homes had no water".
+            starts.append((at, "main", None))
     out: list[Clause] = []
     for number, (first, link_, resumed) in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(tokens)
@@ -200,6 +205,19 @@ def clauses(
         start, end = tokens[first].start, tokens[last - 1].end
         out.append(Clause(number, first, last, start, end, link_, head, group))
     return tuple(out)
+
+
+def _returns(
+    tokens: tuple[Token, ...], marks: _Marks, starts: list[tuple[int, Link, int | None]], at: int
+) -> bool:
+    """Say whether the main clause begins behind a place or time and its relative clause."""
+    if len(starts) != 2 or starts[1][1] != "relative" or starts[0][1] != "main":  # noqa: PLR2004
+        return False
+    if not marks.has(0, "grammar.preposition"):
+        return False
+    before = any(_verb(tokens, marks, each) for each in range(starts[1][0]))
+    inside = any(_verb(tokens, marks, each) for each in range(starts[1][0], at))
+    return not before and inside and _verb_ahead(tokens, marks, at, 9) is not None
 
 
 def _resumed(

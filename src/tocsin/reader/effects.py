@@ -88,8 +88,8 @@ def _outages(reading: Reading, restored: set[int]) -> None:
         behind = reading.is_a(first, "outage.behind")
         reach_on = 3 if lacking else 0 if behind else NEAR
         reach_back = 2 if behind else 0 if lacking else NEAR - 2
-        if behind and reading.is_a(first - 1, "grammar.auxiliary"):
-            reach_back = NEAR + 2  # "networks in the north have been down"
+        if not lacking and reading.is_a(first - 1, "grammar.auxiliary"):
+            reach_back = 2 * NEAR  # "networks in the north have been down"
         for low, high in services:
             if not part.first <= low < part.last or _spared(reading, first, low):
                 continue
@@ -111,6 +111,9 @@ def _evacuations(reading: Reading) -> None:
     for first, last in reading.hits("evacuation.verbs", but="evacuation.not_verbs"):
         if not reading.is_none(first):
             reading.add(Kind.EVACUATION, first, last)
+    for first, last in reading.hits("evacuation.nouns", but="evacuation.not_verbs"):
+        if reading.any(("evacuation.carried",), first - 4, last + 4):
+            reading.add(Kind.EVACUATION, first, last, noun=True)
     telling = reading.hits("evacuation.telling")
     for first, last in reading.hits("evacuation.going", but="evacuation.not_going"):
         if not reading.is_negated(first) and any(
@@ -123,14 +126,15 @@ def _shelter(reading: Reading) -> None:
     for first, last in reading.hits("shelter.verbs", but="shelter.not_verbs"):
         reading.add(Kind.SHELTER, first, last)
     for first, last in reading.hits("shelter.shelter", but="shelter.not_verbs"):
-        if reading.is_modified(first, "relation.into"):
+        opened = reading.any(("shelter.opening",), first - 4, first)
+        if opened or reading.is_modified(first, "relation.into"):
             reading.add(Kind.SHELTER, first, last)
 
 
 def _sirens(reading: Reading) -> None:
     for first, last in reading.hits("alert.sirens", but="alert.not_sirens"):
         part = reading.clause(first)
-        low, high = max(part.first, first - NEAR), min(part.last, last + NEAR)
+        low, high = first - NEAR, last + 2 * NEAR
         if not reading.any(("alert.sounded",), low, high) or reading.is_unreal(first):
             continue
         unsaid = reading.any(

@@ -40,11 +40,22 @@ _TAKES = {
 
 def happenings(found: Found) -> list[Sketch]:
     """Return a sketch for each kind that the sentence tells of."""
-    groups = clusters(found)
+    groups = [each for each in clusters(found) if not _is_denied(found, each)]
     sketches = [_sketch(found, cluster, groups) for cluster in groups]
     _affected(found, sketches)
     _cells(found, groups, sketches)
     return sketches
+
+
+def _is_denied(found: Found, cluster: Cluster) -> bool:
+    """Say whether it is told only as what somebody denies: that is a statement."""
+    said = _speaker(found, cluster)
+    return (
+        said is not None
+        and said.hedge is Hedge.DENIED
+        and not said.is_quotation
+        and said.cue.start < cluster.at
+    )
 
 
 def _sketch(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Sketch:
