@@ -46,7 +46,7 @@ class Telling:
         w = self.words
         known = self.site.known_at(self.now)
         seen = w.gettext("Seen as of %(time)s. News may come at %(next)s.") % {
-            "time": w.when(self.as_of, self.now), "next": w.clock(self.next_at),
+            "time": self.as_of_words(), "next": w.clock(self.next_at),
         }  # fmt: skip
         root = _root(self.ask, None, self.now, known, self.next_at)
         return _page(
@@ -55,6 +55,11 @@ class Telling:
             head=head, lead=lead, seen=seen, known=known, root=root,
             fragment="fragment" in self.ask.request.query_params, **values,
         )  # fmt: skip
+
+    def as_of_words(self) -> str:
+        """Return the slot that the page is of, with its date: "today" says nothing on paper."""
+        values = {"time": self.words.clock(self.as_of), "date": self.words.date(self.as_of)}
+        return self.words.gettext("%(time)s on %(date)s") % values
 
     def named_day(self, day: date | None) -> tuple[str, str] | None:
         """Return a day for an address, and in words."""
@@ -219,9 +224,13 @@ def _line(path: str, name: str, summary: str, handler: Handler) -> Endpoint:
 PAGES: tuple[Endpoint, ...] = (
     _line("/situation", "page-situation", "What is out, what is known, by day and region.",
           situation),
-    _line("/situation/speakers", "page-situation-speakers", "Everybody who says something.", speakers),
-    _line("/situation/speakers/{key}", "page-situation-speaker", "All that one voice says.", speaker),
-    _line("/situation/day/{date}", "page-situation-day", "One day's report, to be printed.", day),
-    _line("/situation/{public_id}", "page-situation-incident", "One incident with its history.", incident),
+    _line("/situation/speakers", "page-situation-speakers", "Everybody who says something.",
+          speakers),
+    _line("/situation/speakers/{key}", "page-situation-speaker", "All that one voice says.",
+          speaker),
+    _line("/situation/day/{date}", "page-situation-day", "One day's report, to be printed.",
+          day),
+    _line("/situation/{public_id}", "page-situation-incident", "One incident with its history.",
+          incident),
 )  # fmt: skip
 """The paths without a parameter stand before the one that takes any name."""

@@ -366,7 +366,7 @@ class Reporter:
             kind=p.claim(saying.kind),
             key=speaker_key(saying.voice, saying.outlet),
             who=p.speaker(saying.voice, saying.outlet),
-            verb=p.hedge(saying.hedge),
+            verb=p.verb(saying.hedge, saying.voice),
             what=self._words.listed(what) if what else "",
             words=p.own_words(self._words_of(saying.words)),
             place=self._place(where.geocode, where.name, certain=where.certain) if where else "",

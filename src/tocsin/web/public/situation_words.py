@@ -73,18 +73,22 @@ class Phrases:
             ClaimKind.STATEMENT: w.gettext("Statement"),
         }[kind]
 
-    def hedge(self, hedge: Hedge) -> str:
-        """Return how far the source stands behind it."""
+    def verb(self, hedge: Hedge, voice: Voice) -> str:
+        """Return how far a source stands behind it; "local officials" are several."""
         w = self.words
+        if voice.kind is SpeakerKind.GROUP:
+            return {
+                Hedge.ASSERTED: w.gettext("state"), Hedge.SAID: w.gettext("say"),
+                Hedge.CLAIMED: w.gettext("claim"), Hedge.DENIED: w.gettext("deny"),
+                Hedge.LIKELY: w.gettext("think it likely"),
+                Hedge.POSSIBLE: w.gettext("think it possible"), Hedge.PLANNED: w.gettext("plan"),
+            }[hedge]  # fmt: skip
         return {
-            Hedge.ASSERTED: w.gettext("states"),
-            Hedge.SAID: w.gettext("says"),
-            Hedge.CLAIMED: w.gettext("claims"),
-            Hedge.DENIED: w.gettext("denies"),
+            Hedge.ASSERTED: w.gettext("states"), Hedge.SAID: w.gettext("says"),
+            Hedge.CLAIMED: w.gettext("claims"), Hedge.DENIED: w.gettext("denies"),
             Hedge.LIKELY: w.gettext("thinks it likely"),
-            Hedge.POSSIBLE: w.gettext("thinks it possible"),
-            Hedge.PLANNED: w.gettext("plans"),
-        }[hedge]
+            Hedge.POSSIBLE: w.gettext("thinks it possible"), Hedge.PLANNED: w.gettext("plans"),
+        }[hedge]  # fmt: skip
 
     def thing(self, thing: Thing) -> str:
         """Return a kind of building, network or service, and what became of it."""
