@@ -30,6 +30,7 @@ _SPACE = re.compile(r"\s+")
 _STOPPED = re.compile(r"[.!\u2026][\"'\u201d\u2019\u00bb)]*$")
 _DASH = r"(?:\s*(?:[\u2014\u2013]|--?)\s*)"
 _NAMED = r"[^\W\d_][\w.'\u2019/ -]{0,40}?"
+_DASHES = r"\u2013\u2014-"
 _LOWER = r"a-z\u0430-\u044f\u0456\u0457\u0454\u0491"
 _CAPITALS = rf"(?-i:[^\W\d_{_LOWER}][^{_LOWER}()\n.,:;!?\u2014\u2013]{{2,30}})"
 _BEGINS = rf"(?=(?-i:[^\W_{_LOWER}]|[\"'\u201c\u2018\u00ab]))"
@@ -116,6 +117,12 @@ class _Sieve:
             start = match.end()
         if len(self.kept) >= OPENING:
             return start
+        known = self.patterns
+        inline = known.inline.match(self.text, start, min(end, start + 140))
+        is_story = self.kept and end - start > HEADLINE // 2
+        if inline and is_story and inline.group("town").casefold() not in known.speakers:
+            self.dropped.append((start, inline.end()))
+            return inline.end()
         for each in self.patterns.datelines:
             match = each.match(self.text, start, min(end, start + 140))
             if match and match.end() < end:
@@ -155,6 +162,10 @@ class _Patterns:
     lists: re.Pattern[str]
     head: re.Pattern[str]
     datelines: tuple[re.Pattern[str], ...]
+    inline: re.Pattern[str]
+    """"TOWN, Country: " at the beginning of the story."""
+    speakers: frozenset[str]
+    """Who is written in capitals before a colon and is no town."""
     tail: re.Pattern[str]
     nobody: frozenset[str]
     """What stands for an agency's name in a dateline and names none."""
@@ -184,6 +195,11 @@ def _patterns(language: str) -> _Patterns:
         head=re.compile(rf"(?:{_any(table['heads'])})(?:\s*:\s+|\s*-\s*(?=\S))", re.IGNORECASE),
         datelines=tuple(re.compile(each, re.IGNORECASE) for each in _datelines(named, date)),
         tail=re.compile(f"(?:{'|'.join(_filled(table['tails'], words))})$", re.IGNORECASE),
+        inline=re.compile(
+            rf"(?P<town>{_CAPITALS})(?:,\s+(?:{date}|[^\n,.:;!?()]{{2,30}})){{0,3}}:\s+{_BEGINS}",
+            re.IGNORECASE,
+        ),
+        speakers=frozenset(table["speakers"]),
         nobody=frozenset(table["nobody"]),
     )
 
@@ -192,11 +208,16 @@ def _datelines(named: str, date: str) -> tuple[str, ...]:
     """Return what a paragraph begins with where it tells the place and the agency first."""
     where = rf"{_CAPITALS}(?:,[^\n,]{{2,30}}?){{0,3}}(?:\s*\((?P<agency>{_NAMED})\))?"
     whose = rf"(?-i:[^\W\d_]{{3}}[^()\n!?]{{0,50}}?)\((?P<agency>(?-i:[^\W\d_{_LOWER}]){_NAMED})\)"
+    day = date.replace(_DASHES, "")
+    word = rf"(?-i:[^\W\d_{_LOWER}])[\w.'\u2019-]{{1,20}}"
+    town = rf"{word}(?: {word}){{0,2}}"
     return (
         rf"[^()\n.!?]{{0,70}}?\(\s*{named}(?:[/,][^()]{{0,30}})?\s*\){_DASH}",
         rf"\(\s*{named}\s*\)\s*{_BEGINS}",
         rf"{where}(?:\s*[\u2014\u2013]\s*|\s+--?\s+){_BEGINS}",
         rf"{whose}\s*[\u2014\u2013-]+\s*{_BEGINS}",
+        rf"{whose}{day}[\u2014\u2013-]+\s+{_BEGINS}",
+        rf"{town}(?:, {town}){{0,2}},\s*(?=\D{{0,12}}\d){day}[\u2014\u2013-]+\s+{_BEGINS}",
         rf"[^\n()/]{{3,60}}?\s/(?P<agency>{_NAMED})/\s*[.:\u2014\u2013-]*\s*",
         rf"{_CAPITALS}[.,]\s*{date}\s*{named}[.:]?\s*{_DASH}?{_BEGINS}",
     )
@@ -217,7 +238,7 @@ def _filled(patterns: Iterable[str], words: dict[str, str]) -> list[str]:
 
 def _dates(words: Iterable[str]) -> str:
     """Return a run of nothing but dates and times; it gives nothing back, so it stays linear."""
-    marks = r"[\s,.:;/|()+\u2013\u2014\u00b7\u2022'\u2019-]"
+    marks = rf"[\s,.:;/|()+\u00b7\u2022'\u2019{_DASHES}]"
     return rf"(?:\d|(?:(?<=\d)|\b)(?:{'|'.join(words)})\b|{marks})++"
 
 

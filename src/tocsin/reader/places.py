@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 DATELINE_MOST = 80
 DATELINES_MOST = 20
+DATELINE_ENDS = "-\u2013\u2014:"
 """Letters of a dropped line, and lines, that are looked at for the town of a dateline."""
 
 
@@ -82,7 +83,8 @@ def _dateline(document: Document, names: NameFinder, choice: Choice) -> Place | 
     """Return the town of the dateline, which is no sentence: "the town" may go back to it."""
     for span in document.dropped[:DATELINES_MOST]:
         row = words(document.text, Sentence(0, 0, span.start, span.end, ()))
-        if not row or not row[0].text.isupper() or len(span.text) > DATELINE_MOST:
+        leads = row and (row[0].text.isupper() or span.text.rstrip()[-1] in DATELINE_ENDS)
+        if not leads or len(span.text) > DATELINE_MOST:
             continue
         chosen = choice.choose(names.find(0, row), row)
         towns = (each.entry for each in chosen if each.entry and each.entry.level == "settlement")

@@ -264,3 +264,35 @@ def test_no_line_takes_long(line):
     begun = time.process_time()
     sift((line + "\n\n") * 100, "en")
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "NEW DELHI: ",
+        "MATI, Greece: ",
+        "KYIV, Ukraine, June 7: ",
+        "Khartoum (News Wire) September 20, 2025 \u2013 ",
+        "Athens, 24 July 2018 \u2013 ",
+        "PARIS, July 3 \u2014 ",
+    ],
+)
+def test_a_dateline_before_the_first_sentence_goes(head):
+    text = f"A quake killed ten\n\n{head}{ARTICLE}"
+    found = sift(text, "en")
+    first = found.kept[1][0][0]
+    assert text[first:].startswith(ARTICLE[:20])
+    assert head.strip() in [each.text.strip() for each in found.dropped]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "WHO: Forty people were killed in the attack on a hospital, and eleven are in hospital now.",
+        "Police in June 2024: five people were killed and eleven are in hospital after the attack.",
+        "The mayor, 54, said five people were killed and eleven are in hospital after the attack.",
+    ],
+)
+def test_who_says_so_before_a_colon_stays(sentence):
+    found = sift(f"A quake killed ten\n\n{sentence}", "en")
+    assert found.kept[1][0][1] - found.kept[1][0][0] == len(sentence)
