@@ -212,7 +212,8 @@ class Show:
         screen = self._screen
         match told:
             case wire.Opened(link):
-                desk = ("Desk", f"{self._stage.url}/desk  (after the console's link)")
+                home = link.partition("/start/")[0]  # a session is of one name of the machine
+                desk = ("Desk", f"{home}/desk  (after the console's link)")
                 screen.links = (*screen.links, ("Console, once", link), desk)
             case wire.Ready(steps, done):
                 screen.steps, screen.done = steps, done
