@@ -225,7 +225,10 @@ class Amounts:
         words = self.words
         if at + 1 >= len(run) or run[at + 1].lower not in words.plain_determiners:
             return False
-        inner = self._at(run, at + 2)
+        whose = at + 2
+        if whose + 1 < len(run) and run[whose].lower.endswith(("'s", "s'")):
+            whose += 1  # "14 of the country's 16 regions"
+        inner = self._at(run, whose)
         end = inner.end if inner else at + 2
         whole = Amount(end, end, 2, Qualifier.EXACT, 2, 2)
         self._noun(run, end, whole)
@@ -246,6 +249,8 @@ class Amounts:
             if piece.kind != "word" or piece.lower in words.stops or modifiers > MOST_MODIFIERS:
                 break
             lower = piece.lower
+            if index == at and amount.end == at and self._is_other_number(run, at):
+                break
             if words.is_age(lower) and lower.endswith("s"):
                 amount.noun, amount.what, amount.end = lower, "person", index + 1
                 return
@@ -270,6 +275,10 @@ class Amounts:
             amount.noun = run[index - 1].lower
             if words.is_person_like(run[index - 1]):
                 amount.what, amount.end = "person", index
+
+    def _is_other_number(self, run: Sequence[Piece], at: int) -> bool:
+        """Say whether a number of its own follows: "In 2023 five miners died"."""
+        return run[at - 1].kind == "number" and self.numerals.read(run, at) is not None
 
     def _ends(self, run: Sequence[Piece], at: int, last: int, kind: str | None) -> bool:
         """Say whether the phrase ends before that word: a verb, or how it was done."""

@@ -69,6 +69,9 @@ class Governor(Parts):
         self, index: int, item: Item, verb: Verb, group: Group, members: list[Amount]
     ) -> None:
         left = all(member.start < item.start for member in members)
+        before = self.items[index - 1].lower if index else ""
+        if members[0].value == 0 and verb.role == "injured" and before in self.words.grave:
+            return  # "none was seriously hurt": some were, slightly
         leaver = Group(index)
         if left and not group.is_passive:
             leaver = self._leaver(members[0], index)
@@ -85,7 +88,9 @@ class Governor(Parts):
             or (members[0].what == "bare" and self._is_state(item, role))
             or self._is_found(item, role),
             is_negated=group.is_negated,
-            is_forecast=(group.is_forecast and not self._is_state_now(group, verb))
+            is_forecast=(
+                group.is_forecast and state != "restored" and not self._is_state_now(group, verb)
+            )
             or leaver.is_forecast,
             is_uncertain=group.is_uncertain or leaver.is_uncertain,
         )

@@ -160,6 +160,10 @@ class Words:
     them: frozenset[str]
     more: frozenset[str]
     others: frozenset[str]
+    oldest: frozenset[str]
+    who: frozenset[str]
+    articles: frozenset[str]
+    hunted: frozenset[str]
 
     def is_age(self, lower: str) -> bool:
         """Say whether it is "45-year-old" or "two-year-olds"."""
@@ -204,7 +208,7 @@ _SETS = (
     "old_marks", "speech", "leave", "years", "money", "percent", "family", "between",
     "range_marks", "not_ranged",
     "fractions", "owners", "number_verbs", "placing", "not_verbs", "includes",
-    "among", "year_tails", "partitive", "them", "more", "others",
+    "among", "year_tails", "partitive", "them", "more", "others", "oldest", "who", "articles", "hunted",
 )  # fmt: skip
 
 
@@ -225,8 +229,9 @@ class Spanned:
 def _spanned(row: Mapping[str, Any]) -> Spanned:
     form = row["form"]
     verb = Verb(
-        (row["role"], row.get("what"), None),
-        is_participle=True,
+        (row["role"], row.get("what"), row.get("state")),
+        is_participle=form != "active",
+        is_active=form == "active",
         is_intransitive=form == "intransitive",
     )
     return Spanned(

@@ -20,6 +20,7 @@ SERVED = frozenset(
     {"person", "bare", "customers", "households", "houses", "settlements", "businesses",
      "buildings", "schools", "hospitals"}
 )  # fmt: skip
+RUNNING = frozenset({"vehicles", "flights"})
 MOVED = PEOPLE | {"customers", "households", "settlements"}
 
 
@@ -39,6 +40,11 @@ class Told:
     is_uncertain: bool = False
     is_old: bool = False
     is_total: bool = False
+
+    @property
+    def said(self) -> tuple[str, str | None, str | None]:
+        """Return what its verb says, as the verb has it."""
+        return self.role, self.what, self.state
 
     @property
     def end(self) -> int:
@@ -140,6 +146,12 @@ class Clause:
                 "bare",
             } or (amount.what == "bare" and self._had(role))
         what = verb.said[1]
+        if what == "cancelled":
+            return amount.what in RUNNING
+        if what == "alerted":
+            return amount.what == "phones"
+        if what == "missing" and amount.noun in self.words.hunted:
+            return False
         if what in {"evacuated", "affected", "displaced", "stranded"}:
             return amount.what in MOVED or (what != "displaced" and amount.what in SERVED)
         return amount.what in PEOPLE

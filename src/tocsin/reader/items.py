@@ -43,7 +43,7 @@ class Reader:
         if amount.what not in {"person", "name"} or end + 1 >= len(run):
             return end
         if run[end].lower in self.words.aged and run[end + 1].kind == "number":
-            return end + 2
+            return self._past_ages(run, end + 2)
         if run[end].lower not in {",", "("}:
             return end
         index = end + 1
@@ -55,6 +55,20 @@ class Reader:
         if after not in {",", ")", ".", ";"}:
             return end
         return index + (2 if after in {",", ")"} else 1)
+
+    def _past_ages(self, run: Sequence[Piece], at: int) -> int:
+        """Go past "61 and 78" of "three people aged 34, 61 and 78"."""
+        joins = {",", *self.words.conjunctions}
+        end = at
+        while end + 1 < len(run) and run[end].lower in joins:
+            step = end + 2 if run[end + 1].lower in self.words.conjunctions else end + 1
+            if step >= len(run) or run[step].kind != "number" or (run[step].value or 999) > OLDEST:
+                break
+            after = run[step + 1] if step + 1 < len(run) else None
+            if after is not None and self.words.class_of(after) not in {None, "verb"}:
+                break
+            end = step + 1
+        return end
 
     def _is_compound(self, run: Sequence[Piece], end: int) -> bool:
         """Say whether the noun only describes the next one: "people smugglers"."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tocsin.reader.amounts import Amount
 from tocsin.reader.claim import Qualifier
 from tocsin.reader.countwords import Verb
-from tocsin.reader.governed import FARTHEST, NEAR, Group
+from tocsin.reader.governed import FARTHEST, MOVED, NEAR, Group
 from tocsin.reader.takers import Takers
 
 MOST_COMMAS = 4
@@ -25,8 +25,10 @@ class Lefts(Takers):
     def _joined(self, verb: Verb, group: Group) -> list[Amount]:
         """Give "wounded" of "were killed and wounded" those of "killed"."""
         before = group.first - 1
-        if before < 1 or not self.joins(before) or self.items[before - 1].kind != "verb":
+        if before < 1 or not self.joins(before):
             return []
+        if self.items[before - 1].kind != "verb":
+            return self._shared(before, verb)
         if not (verb.is_participle or verb.is_adjective or verb.is_intransitive):
             return []
         told = self.by_verb.get(before - 1, [])
@@ -44,6 +46,20 @@ class Lefts(Takers):
         )
         return found if fits else []
 
+    def _shared(self, at: int, verb: Verb) -> list[Amount]:
+        """Read "97,000 were told to leave on Monday and spent the night in gyms"."""
+        if not verb.is_intransitive or verb.role != "affected":
+            return []
+        back = at - 1
+        while back > 0 and at - back < SHORT_SUBJECT + 2 and self.items[back].kind == "word":
+            back -= 1
+        told = self.by_verb.get(back, []) if self.items[back].kind == "verb" else []
+        if not told or told[0].said == verb.said or told[0].role != "affected":
+            return []
+        found = [member for each in told for member in each.members]
+        fits = all(each.what in MOVED for each in found)
+        return found if fits and found[0].start < self.items[back].start else []
+
     def _subject(self, index: int, verb: Verb, group: Group) -> list[Amount]:
         """Return what stands to the left of a passive, an adjective or "died"."""
         if not (verb.is_participle or verb.is_intransitive or verb.is_adjective):
@@ -60,6 +76,7 @@ class Lefts(Takers):
             reduced_ok = (
                 left.is_numbered
                 or full
+                or self._is_gapped(first - 1, verb)
                 or (
                     self._is_led(first - 1)
                     and after not in self.words.determiners | self.words.owners
@@ -74,6 +91,20 @@ class Lefts(Takers):
         if verb.is_participle or verb.is_adjective:
             return self._gap(first, verb)
         return []
+
+    def _is_gapped(self, at: int, verb: Verb) -> bool:
+        """Read "a woman was killed and a man wounded": the auxiliary is said once."""
+        if not verb.is_participle or at < SHORT_SUBJECT or not self.joins(at - 1):
+            return False
+        back = at - 2
+        while back > 0 and at - back < NEAR and self.items[back].kind in {"word", "mark"}:
+            back -= 1
+        return (
+            self.items[back].kind == "verb"
+            and back in self.by_verb
+            and self.group(back).is_passive
+            and self.by_verb[back][0].role != verb.role
+        )
 
     def _among(self, index: int, verb: Verb) -> list[Amount]:
         """Read "a child was among the wounded": a part of them."""
@@ -180,7 +211,9 @@ class Lefts(Takers):
         if at == 0:
             return False
         before = self.items[at - 1]
-        return before.amount is not None or (before.lower == "," and commas > 0)
+        if before.amount is not None or (before.lower == "," and commas > 0):
+            return True
+        return before.lower == "," and self.items[at].lower in self.words.who
 
     def _is_whole_place(self, at: int, amount: Amount, verb: Verb) -> bool:
         """Read "residents of 250 villages are without power" as 250 villages."""
@@ -194,6 +227,10 @@ class Lefts(Takers):
     def _starts_clause(self, start: int, first: int) -> bool:
         """Say whether a subject of its own stands between a conjunction and the verb."""
         between = self.items[start:first]
+        if between and all(
+            each.is_capital or each.lower in self.words.articles for each in between
+        ):
+            return False  # "residents of X and the Y Nation were"
         return len(between) > SHORT_SUBJECT or any(
             item.kind != "word"
             or item.lower in self.words.determiners
@@ -256,6 +293,8 @@ class Lefts(Takers):
         if amount is None or not self.fits(amount, verb) or amount.qualifier is Qualifier.NONE:
             return []
         before = [each.lower for each in self.items[max(0, group.first - 3) : group.first]]
+        if any(word in self.words.oldest for word in before):
+            return []  # "the oldest of the dead was 90"
         if (
             any(word in self.words.among for word in before)
             or self.items[at].lower in self.words.includes

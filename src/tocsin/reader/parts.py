@@ -203,6 +203,8 @@ class Parts(Lefts):
         if amount.what != "bare" or index + 2 >= len(self.items):
             return False
         what = self.items[index + 2]
+        if what.kind == "word" and what.lower not in self.words.stops and not what.is_capital:
+            what = self.items[min(index + 3, len(self.items) - 1)]  # "were health workers"
         person = what.amount is not None and not what.amount.is_numbered
         return self.items[index + 1].lower in self.words.be and (
             person or (what.is_capital and what.lower.endswith(self.words.nationals))

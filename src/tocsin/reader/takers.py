@@ -71,13 +71,34 @@ class Takers(Clause):
                 break
         return at
 
+    def _past_owner(self, index: int) -> int:
+        """Go past "of the goods train" of "the driver of the goods train and the guard"."""
+        items, words, amount = self.items, self.words, self.items[index].amount
+        joint = index + 1
+        is_one = amount is not None and amount.value == 1 and not amount.is_numbered
+        if not is_one or items[joint].lower not in words.partitive:
+            return joint
+        for at in range(joint + 1, min(joint + 6, len(items) - 1)):
+            if items[at].lower in words.conjunctions:
+                other = items[at + 1].amount
+                is_single = other is not None and other.value == 1 and not other.is_numbered
+                return at if is_single else joint
+            if items[at].kind != "word" or (
+                items[at].lower in words.stops and items[at].lower not in words.determiners
+            ):
+                break
+        return joint
+
     def _run_right(self, at: int, verb: Verb) -> list[Amount]:
         """Return the amount there and those joined to it: "two adults and three children"."""
         places = [at]
         index = at
         has_and = False
-        while index + 2 < len(self.items) and self.joins(index + 1):
-            step = index + 2
+        while index + 2 < len(self.items):
+            joint = self._past_owner(index)
+            if not self.joins(joint):
+                break
+            step = joint + 1
             if self.items[step].lower in self.words.conjunctions:
                 step += 1
             following = self.items[step].amount if step < len(self.items) else None

@@ -20,6 +20,7 @@ def tolls(governor: Governor) -> None:
     """Add the totals of the sentence to what is told; their numbers are taken."""
     for index, item in enumerate(governor.items):
         if item.kind == "toll":
+            _brought(governor, index, item)
             _toll(governor, index, item)
 
 
@@ -72,6 +73,19 @@ def _toll(governor: Governor, index: int, item: Item) -> None:  # noqa: PLR0912 
                 is_old=_is_old(governor, index),
             )
             got = True
+
+
+def _brought(governor: Governor, index: int, item: Item) -> None:
+    """Read "bringing to three the number of people killed"."""
+    words = governor.words
+    at = index - 1
+    if at >= 0 and governor.items[at].lower in words.articles:
+        at -= 1
+    amount = governor.items[at].amount if at > 0 else None
+    if amount is None or not amount.is_numbered or amount.is_taken or not amount.may_suffer:
+        return
+    if governor.items[at - 1].lower in words.toll["equal_verbs"] & words.to:
+        _add(governor, item, amount)
 
 
 def _is_old(governor: Governor, index: int) -> bool:
@@ -139,7 +153,8 @@ def corrections(governor: Governor) -> None:
             continue
         before = governor.items[index - 1].lower if index else ""
         marks = {each.lower for each in governor.items[max(0, index - 4) : index - 1]}
-        if before in toll.get("from", ()) and marks & toll["mended"]:
+        is_denied = before in governor.words.not_ and amount.what == "bare" and amount.value
+        if is_denied or (before in toll.get("from", ()) and marks & toll["mended"]):
             told = [
                 each
                 for each in governor.told

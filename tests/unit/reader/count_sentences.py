@@ -109,7 +109,7 @@ ENGLISH = [
     ("Four workers are trapped under the debris.", "trapped=4"),
     ("The collapse trapped at least six miners.", "trapped>=6"),
     ("More than 8,000 residents were evacuated.", "evacuated>8000"),
-    ("The fire forced 25,000 people from their homes.", "evacuated=25000"),
+    ("The fire forced 25,000 people from their homes.", "displaced=25000"),
     ("Some 600 people spent the night in shelters.", "sheltering~600"),
     ("The quake left 20,000 people homeless.", "homeless=20000"),
     ("Snow stranded 300 drivers on the motorway.", "stranded=300"),
