@@ -84,6 +84,39 @@ def test_what_is_no_command_of_the_ledger_is_a_fault(story):
         decide_ledger(story.world, story.state, "nothing", NOW, (), None)
 
 
+def test_an_officer_keeps_the_ledger_of_his_own_territory(story):
+    """Every region that a command is about must lie in the scope of whoever asks (P21)."""
+    south = officer("olha", regions=("south",))
+    mine, foreign = story.open(where=place("s2")), story.open(where=place("n1a"))
+    claim = story.enter(foreign, saying(figure(1)))
+    loose = story.enter(None, stated(where=place("n1a")))
+    nowhere = story.enter(None, stated())
+    given = story.made(guide(Area(regions=("n1",))))
+    outside = Rule.OUTSIDE_JURISDICTION
+    for command, field in (
+        (opening(), "/where/geocode"),
+        (lc.ChangeIncident(incident_id=foreign, site="critical"), "/id"),
+        (lc.ChangeIncident(incident_id=mine, where=place("n1a")), "/where/geocode"),
+        (enter(saying(figure(1)), foreign), "/incident"),
+        (enter(saying(figure(1)), opens=opening()), "/open/where/geocode"),
+        (enter(stated(where=place("n1a"))), "/saying/where/geocode"),
+        (lc.RetractClaim(claim_id=claim, reason="r"), "/id"),
+        (lc.RetractClaim(claim_id=loose, reason="r"), "/id"),
+        (lc.MoveClaim(claim_id=nowhere, incident_id=foreign), "/incident"),
+        (lc.LinkIncidents(kind=LinkKind.PART_OF, one=mine, other=foreign, reason="r"), "/other"),
+        (embargo(foreign, None), "/id"),
+        (lc.EraseWords(claim_id=claim, reason="r"), "/id"),
+        (guide(Area(regions=("n1",))), "/area/regions/0"),
+        (lc.EndGuidance(guidance_id=given), "/area/regions/0"),
+    ):
+        assert refused(story, command, south) == (outside, field)
+    assert story.tell(lc.RetractClaim(claim_id=nowhere, reason="r"), south)
+    assert story.tell(lc.ChangeIncident(incident_id=mine, site="critical"), south)
+    assert refused(story, lc.EndGuidance(guidance_id="x"), south)[0] is Rule.UNKNOWN_GUIDANCE
+    assert refused(story, lc.RetractClaim(claim_id="x", reason="r"), south)[0] is Rule.UNKNOWN_CLAIM
+    assert refused(story, embargo("x", None), south)[0] is Rule.UNKNOWN_INCIDENT
+
+
 # -- what is unknown -----------------------------------------------------------------------------
 
 WORDS = {"reason": "r"}
