@@ -59,6 +59,11 @@ async def test_the_same_event_in_other_words_is_another_source(tmp_path):
         own = await take(crew, half, "Gazette")
         assert likeness(WIRE, half) < ALIKE
         assert similar(crew.node.reports, own) is None
+        nearly = await take(
+            crew, told(WIRE, sixty="60", ten="12", night="day", evening="noon"), "x"
+        )
+        assert 0.5 < likeness(WIRE, crew.node.reports.text(nearly)) < ALIKE
+        assert similar(crew.node.reports, nearly) is None
 
 
 async def test_after_a_week_it_is_a_story_of_its_own(tmp_path):
