@@ -15,10 +15,10 @@ from datetime import date, datetime, tzinfo
 from functools import cached_property
 
 from tocsin.core.area import RegionTree
-from tocsin.core.claims import Claim, ClaimKind, Measure, Standing, Voice, When
+from tocsin.core.claims import Claim, Measure, Standing, Voice, When
 from tocsin.core.incidents import Incident, LinkKind, Stage
 from tocsin.core.publication import Visible, top_region
-from tocsin.core.tally import over, whats
+from tocsin.core.tally import local_day, over, whats
 
 KEY_DIGITS = 16
 SUMMED = (
@@ -47,8 +47,7 @@ class Told:
 
     incident: Incident
     claims: tuple[Claim, ...]
-    appeared: Mapping[str, datetime]
-    """Each claim's slot: when people first saw it, never when the desk entered it."""
+    """Each is ``entered_at`` the slot at which people first saw it."""
     since: datetime
     first: date
     last: date
@@ -66,7 +65,7 @@ class Told:
         """Return the slot at which people saw that a claim no longer stands."""
         if claim.ended_at is None:
             return None
-        return max(visible.policy.seen_from(claim.ended_at), self.appeared[claim.id])
+        return max(visible.policy.seen_from(claim.ended_at), claim.entered_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,7 @@ class Board:
         self._by_id = {each.id: each for each in found}
         self._by_desk = {each.incident.id: each for each in found}
         self.loose: tuple[Claim, ...] = tuple(
-            sorted(visible.loose(), key=lambda c: (c.said_at, c.entered_at, c.id), reverse=True)
+            sorted(visible.loose(), key=lambda claim: claim.order, reverse=True)
         )
 
     def find(self, public_id: str) -> Told | None:
@@ -136,13 +135,12 @@ class Board:
             said.setdefault(key, []).append((claim, told))
         found = {}
         for key, each in said.items():
-            each.sort(key=lambda pair: (pair[0].said_at, pair[0].entered_at, pair[0].id),
-                      reverse=True)  # fmt: skip
+            each.sort(key=lambda pair: pair[0].order, reverse=True)
             saying = each[0][0].saying
             found[key] = Speaker(
                 key=key, voice=saying.voice, outlet=saying.outlet, said=tuple(each)
             )
-        ordered = sorted(found.values(), key=lambda s: (s.said[0][0].said_at, s.key), reverse=True)
+        ordered = sorted(found.values(), key=lambda each: each.said[0][0].order, reverse=True)
         return {each.key: each for each in ordered}
 
     @cached_property
@@ -241,7 +239,7 @@ class Board:
         if incident.released_at is not None:
             note(policy.seen_from(incident.released_at), stage=Stage.RELEASED)
         for claim in told.claims:
-            at = told.appeared[claim.id]
+            at = claim.entered_at
             note(at, added=(*steps.get(at, Step(at=at)).added, claim.id))
             if (over_at := told.ended_at(claim, self.visible)) is not None:
                 note(over_at, ended=(*steps.get(over_at, Step(at=over_at)).ended, claim.id))
@@ -253,7 +251,7 @@ class Board:
         """Return the claims as people knew them from a slot on."""
         found = []
         for claim in told.claims:
-            if told.appeared[claim.id] > at:
+            if claim.entered_at > at:
                 continue
             over_at = told.ended_at(claim, self.visible)
             if over_at is not None and over_at > at:
@@ -294,29 +292,17 @@ class Board:
         first, last = self.days_of(incident.when)
         return Told(
             incident=incident, claims=claims,
-            appeared={claim.id: self._appeared(incident, claim) for claim in claims},
-            since=self._seen_since(incident, official=True), first=first, last=last,
+            since=self.visible.policy.seen_from(incident.opened_at), first=first, last=last,
             part_of=ties.get("part-of", ()), parts=ties.get("parts", ()),
             caused_by=ties.get("caused-by", ()), causes=ties.get("causes", ()),
         )  # fmt: skip
-
-    def _appeared(self, root: Incident, claim: Claim) -> datetime:
-        """Return the slot at which people first saw a claim: never before its incident's."""
-        official = claim.saying.voice.official and claim.saying.kind is not ClaimKind.DAMAGE
-        own = self.visible.ledger.incidents.get(claim.incident_id or "", root)
-        return max(claim.entered_at, *(self._seen_since(i, official=official) for i in (own, root)))
-
-    def _seen_since(self, incident: Incident, *, official: bool) -> datetime:
-        told = incident.announced_at if official else None
-        at = told or incident.released_at or incident.announced_at
-        assert at is not None  # noqa: S101  # nothing hidden comes here
-        return self.visible.policy.seen_from(at)
 
     def days_of(self, when: When) -> tuple[date, date]:
         """Return the first and the last local day of a time that was rounded outwards."""
         half = self.visible.policy.round_to / 2
         start, end = when.start + half, when.end - half
-        return start.astimezone(self._zone).date(), max(start, end).astimezone(self._zone).date()
+        first = start.astimezone(self._zone).date()
+        return first, max(first, local_day(end, self._zone))
 
 
 def _place(tree: RegionTree, geocode: str) -> int:

@@ -255,21 +255,14 @@ def _chosen(ask: Ask) -> tuple[list[Told], list[Claim]] | Refusal:
 
 
 def _body(house: House, board: Board, told: Told) -> bodies.IncidentBody:
-    """Return an incident; each claim dated by the slot at which people first saw it."""
+    """Return an incident, dated by the slot at which people first heard of it."""
     of, made = house.shared.get(BODIES, (None, {}))
     if of is not board:
         made = {}
         house.shared[BODIES] = (board, made)
     if told.id not in made:
         plain = bodies.incident_body(board.visible, told.incident, words_of(house))
-        since = {public_name(told.id, each): at for each, at in told.appeared.items()}
-        made[told.id] = msgspec.structs.replace(
-            plain,
-            known_since=told.since,
-            claims=[
-                msgspec.structs.replace(each, known_since=since[each.id]) for each in plain.claims
-            ],
-        )
+        made[told.id] = msgspec.structs.replace(plain, known_since=told.since)
     found: bodies.IncidentBody = made[told.id]
     return found
 

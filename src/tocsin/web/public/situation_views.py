@@ -347,12 +347,12 @@ class Reporter:
     # -- inside ----------------------------------------------------------------------------------
 
     def _of(self, told: Told, claim: Claim, latest: set[int] | None) -> Said:
-        row = self._row(claim, public_name(told.id, claim.id), told.appeared[claim.id])
+        row = self._row(claim, public_name(told.id, claim.id))
         figures = claim.saying.figures
         later = latest is not None and bool(figures) and not any(id(f) in latest for f in figures)
         return replace(row, later=later and claim.stands)
 
-    def _row(self, claim: Claim, name: str, since: datetime | None = None) -> Said:
+    def _row(self, claim: Claim, name: str) -> Said:
         saying, p = claim.saying, self.phrases
         what = [p.figure(each) for each in saying.figures]
         what += [p.thing(each) for each in saying.things]
@@ -377,7 +377,7 @@ class Reporter:
             unverified=saying.kind in UNVERIFIED,
             official=saying.voice.official,
             ended=self._ended(claim),
-            since=since or claim.entered_at,
+            since=claim.entered_at,
         )
 
     def _search(self, is_open: bool, claims: list[Claim]) -> str:  # noqa: FBT001  # its state
