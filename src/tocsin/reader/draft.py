@@ -29,6 +29,8 @@ from tocsin.reader.words import words
 
 _TOWNS = 50
 """Towns that a landmark looks back over."""
+_OPENING = 16
+"""Characters of a sentence within which its place opens a scene."""
 _LONGEST = 400
 """Words of a sentence that are joined; what is longer is no sentence but a list or an attack."""
 
@@ -53,6 +55,7 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
     sketches.sort(key=lambda each: (each.at, each.kind))
     sketches = joined(document, sketches)
     towns = _Towns(document, where)
+    towns.told = {each.sentence for each in sketches if each.has_own_place}
     for sketch in sketches:
         sketch.near = towns.before(sketch)
         sketch.place = towns.settle(sketch)
@@ -65,6 +68,9 @@ class _Towns:
 
     def __init__(self, document: Document, mentions: Sequence[PlaceMention]) -> None:
         self.paragraphs = {each.number: each.paragraph for each in document.sentences}
+        self.starts = {each.number: each.start for each in document.sentences}
+        self.told: set[int] = set()
+        """Sentences with a claim that names its place."""
         local = [each for each in mentions if each.place.level in {"settlement", "region"}]
         self.scenes = [each for each in local if each.use == "where"]
         self.towns = [
@@ -81,7 +87,13 @@ class _Towns:
         scene = self.scenes[last - 1]
         if self.paragraphs.get(scene.sentence) != sketch.paragraph:
             return None
+        if scene.sentence not in self.told and not self._opens(scene):
+            return None
         return scene.place
+
+    def _opens(self, scene: PlaceMention) -> bool:
+        """Say whether a sentence begins with the place: "In the north of X, ..."."""
+        return scene.span.start - self.starts.get(scene.sentence, 0) < _OPENING
 
     def settle(self, sketch: Sketch) -> tuple[Place, ...]:
         """Return the places, with the town that a landmark stands in: the one named before."""

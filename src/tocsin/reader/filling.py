@@ -14,6 +14,7 @@ from tocsin.reader.sketch import Sketch
 from tocsin.reader.times import TimeMention
 
 _DAY = 10
+_HAPPENED = frozenset({Kind.CASUALTIES, Kind.DAMAGE, Kind.HAZARD, Kind.EXPLOSION, Kind.STRIKE})
 _AT_A_POINT = frozenset({"fire", "crash", "crush", "sinking", "blast", "spill"})
 
 
@@ -24,10 +25,17 @@ class Days:
     document: Document
     mentions: Sequence[TimeMention]
     story: Moment | None
+    """The first day that the report tells."""
+    happened: Moment | None
+    """The day of what it is about: the blast, not the search after it."""
 
     def around(self, sketch: Sketch) -> Moment | None:
-        """Return the day of the text around a claim."""
-        moment = times.context(self.mentions, self.document, sketch.at, self.story)
+        """Return the day of the text around a claim; for what happened, one of a happening."""
+        happened = sketch.kind in _HAPPENED
+        story = self.happened if happened else self.story
+        moment = times.context(
+            self.mentions, self.document, sketch.at, story, is_happening=happened
+        )
         if moment is None or moment.grain != "minute":
             return moment
         return replace(moment, start=moment.start[:_DAY], end=moment.end[:_DAY], grain="day")
@@ -130,6 +138,8 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
         return None
     if sketch.kind in SUPPLY and (sketch.is_still or sketch.is_present):
         return days.today()
+    if sketch.is_present and _is_state(sketch):
+        return days.today()
     if sketch.is_still or sketch.kind in {Kind.SHELTER, Kind.ALERT}:
         return sketch.time or days.around(sketch)
     if sketch.is_earlier and sketch.is_cause and known is None:
@@ -149,6 +159,14 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
         basis="context",
         part=known.part if keeps_part else None,
     )
+
+
+def _is_state(sketch: Sketch) -> bool:
+    """Say whether it tells how things are on the day of the report: who is missing, sheltered."""
+    if sketch.kind in {Kind.SHELTER, Kind.ALERT, Kind.EVACUATION}:
+        return True
+    alone = sketch.killed is None and sketch.injured is None
+    return sketch.kind is Kind.CASUALTIES and alone and sketch.affected is not None
 
 
 def _is_vague(sketch: Sketch) -> bool:

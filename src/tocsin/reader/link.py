@@ -23,8 +23,8 @@ from tocsin.reader.times import TimeMention
 
 def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[TimeMention]) -> None:
     """Give every sketch its event, with reasons; sketches come in the order of the text."""
-    story = times.story_day(mentions, document)
-    days = Days(document, mentions, story)
+    story, happened = (ask(mentions, document) for ask in (times.story_day, times.happening_day))
+    days = Days(document, mentions, story, happened)
     events: list[Event] = []
     for clock, cell in enumerate(_cells(sketches)):
         lead = next((each for each in cell if each.is_cause), cell[0])
@@ -45,7 +45,14 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
         for sketch in cell:
             event.add(sketch)
             sketch.event_reasons += reasons or ["new: the first claim of it in this report"]
-    main = next((each for each in events if each.family == "hazard" and each.has_own_time), None)
+    main = next(
+        (
+            each
+            for each in events
+            if each.family == "hazard" and each.has_own_time and not is_past(each, document)
+        ),
+        None,
+    )
     told = (each for each in sketches if each.kind is not Kind.STATEMENT)
     wide = next((each for each in told if each.has_own_place), None)
     for event in events:

@@ -111,12 +111,13 @@ def time_of(
             each.kind == "point"
             or (lasting and each.kind == "until")
             or (each.kind == "since" and (each.is_possessive or kind is Kind.OUTAGE))
-            or (each.kind == "after" and rank(each) == OWN)
+            or (each.kind == "after" and rank(each) <= SHARED)
             or (each.kind == "since" and _opened(scope, each.span.end) and rank(each) == OWN)
         )
         and not (scope.is_barred(each.span.start) and rank(each) != SAID)
     ]
-    after = [each for each in usable if each.kind in {"after", "since"} and rank(each) == OWN]
+    after = [each for each in usable if each.kind == "after" and rank(each) <= SHARED]
+    after += [each for each in usable if each.kind == "since" and rank(each) == OWN]
     first = {Kind.OUTAGE: "since", Kind.RESTORATION: "until"}.get(kind)
     usual = [each for each in usable if each.kind == first and rank(each) <= SHARED]
     found = nearest(scope, after or usual or usable, rank)
