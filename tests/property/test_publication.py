@@ -262,8 +262,8 @@ def law_of_the_desk(story, minutes):
 def test_a_field_that_is_let_out_is_noticed(monkeypatch):
     plain = Visible._plain  # noqa: SLF001  # the defect is put around it
 
-    def leaking(self, claim, known):
-        return replace(plain(self, claim, known), reason=claim.reason)
+    def leaking(self, claim, known, order):
+        return replace(plain(self, claim, known, order), reason=claim.reason)
 
     monkeypatch.setattr(Visible, "_plain", leaking)
     hunted(law_of_the_desk, "reason says REASON", "retract")

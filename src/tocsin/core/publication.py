@@ -27,7 +27,7 @@ from functools import cached_property
 
 from tocsin.core.alert import Alert, AlertState, Status
 from tocsin.core.area import RegionTree
-from tocsin.core.claims import ALONE, Claim, ClaimKind, Figure, When, Where
+from tocsin.core.claims import ALONE, Claim, ClaimKind, Figure, Saying, When, Where
 from tocsin.core.incidents import ATTACKS, Incident, Ledger, Link, Stage
 from tocsin.core.layered import Layered
 
@@ -274,10 +274,7 @@ class Visible:
             if is_open:
                 claims[claim.id] = claim
         by_time = sorted(claims.values(), key=lambda each: (each.said_at, each.entered_at, each.id))
-        plain = [
-            replace(self._plain(claim, claims), order=place)
-            for place, claim in enumerate(by_time, 1)
-        ]
+        plain = [self._plain(claim, claims, place) for place, claim in enumerate(by_time, 1)]
         plain.sort(key=lambda each: (each.entered_at, each.id))
         return Ledger(
             incidents=Layered({each.id: self._coarse(each) for each in shown}),
@@ -379,7 +376,7 @@ class Visible:
             same_as=self._next(incident.id),
         )
 
-    def _plain(self, claim: Claim, known: Mapping[str, Claim]) -> Claim:
+    def _plain(self, claim: Claim, known: Mapping[str, Claim], order: int) -> Claim:
         """Return a claim without what only the desk may know: quote, site, exact hour, names.
 
         It is ``entered_at`` the slot at which people first see it, whenever the desk entered it.
@@ -395,8 +392,11 @@ class Visible:
         if own is not None:
             told_first = own.announced_at if self._is_open_early(claim) else None
             since = max(since, told_first or own.released_at or _told_at(own))
-        plain = replace(
-            saying,
+        plain = Saying(  # each field is let out by name; one that is added later is not
+            kind=saying.kind,
+            voice=saying.voice,
+            outlet=saying.outlet,
+            hedge=saying.hedge,
             figures=tuple(each for each in saying.figures if self._may_be_counted(each)),
             things=tuple(
                 each for each in saying.things if told and not policy.is_unnamed(each.type)
@@ -404,10 +404,6 @@ class Visible:
             where=coarse_where(self.tree, where, exact if told else "region") if where else None,
             happened=coarse_when(policy, when) if when is not None else None,
             said_at=self._rounded(saying.said_at),
-            quote=None,
-            report_id=None,
-            draft="",
-            note="",
             words=saying.words if told else "",
         )
         return Claim(
@@ -420,6 +416,7 @@ class Visible:
             replaced_by=claim.replaced_by if claim.replaced_by in known else None,
             replaces=claim.replaces if claim.replaces in known else None,
             ended_at=policy.slot_of(max(since, claim.ended_at)) if claim.ended_at else None,
+            order=order,
         )
 
     def _is_open_early(self, claim: Claim) -> bool:

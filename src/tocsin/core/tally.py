@@ -180,25 +180,37 @@ def over(
     incident that is part of another among them is counted with it: by the whole's own figure, else
     by the sum of its parts.
     """
+    roots = dict.fromkeys(ledger.root(each) for each in incidents)
+    return _summed(ledger.parts(), _tallies(ledger, claims, measure, what), roots)
+
+
+def _tallies(
+    ledger: Ledger, claims: Iterable[Claim], measure: Measure, what: str
+) -> dict[str, Tally]:
+    """Return the tally of every incident that somebody gave a figure of, by its root."""
     by_root: dict[str, list[Claim]] = {}
     for claim in claims:
         if claim.incident_id is not None:
             by_root.setdefault(ledger.root(claim.incident_id), []).append(claim)
-    found = {}
-    for root in dict.fromkeys(ledger.root(each) for each in incidents):
-        mine = tally(by_root.get(root, ()), measure, what)
-        if mine.told:
-            found[root] = mine
-    parts = ledger.parts()
-    below = {root: _all_below(parts, root) for root in found}
+    found = ((root, tally(mine, measure, what)) for root, mine in by_root.items())
+    return {root: mine for root, mine in found if mine.told}
+
+
+def _summed(
+    parts: Mapping[str, tuple[str, ...]], tallies: Mapping[str, Tally], roots: Iterable[str]
+) -> tuple[int, int | None, bool]:
+    told = [root for root in roots if root in tallies]
+    below = {root: _all_below(parts, root) for root in told if root in parts}
+    none: set[str] = set()
     counted: list[str] = []
-    for root in found:
-        if any(root in below[other] and other not in below[root] for other in found):
+    for root in told:
+        mine = below.get(root, none)
+        if any(root in under and other not in mine for other, under in below.items()):
             continue  # a whole above it speaks for it
-        if not any(root in below[other] for other in counted):  # of a circle, the first
+        if not any(root in below.get(other, none) for other in counted):  # of a circle, the first
             counted.append(root)
-    low = sum(found[root].low for root in counted)
-    return low, _plus(found[root].high for root in counted), bool(counted)
+    low = sum(tallies[root].low for root in counted)
+    return low, _plus(tallies[root].high for root in counted), bool(counted)
 
 
 def by_place(
@@ -238,10 +250,10 @@ def local_day(end: datetime, zone: tzinfo) -> date:
 def _totals(
     ledger: Ledger, groups: Mapping[Group, list[str]], measure: Measure, what: str
 ) -> dict[Group, Total]:
-    claims = list(ledger.claims.values())
+    tallies, parts = _tallies(ledger, ledger.claims.values(), measure, what), ledger.parts()
     found = {}
     for name, incidents in groups.items():
-        low, high, told = over(ledger, incidents, measure, claims, what)
+        low, high, told = _summed(parts, tallies, incidents)
         found[name] = Total(low=low, high=high, told=told, incidents=tuple(incidents))
     return found
 
