@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tocsin.core.incidents import Guidance
@@ -14,6 +15,7 @@ from tocsin.projections.told import Board
 from tocsin.web.endpoint import Ask, House
 
 BOARD, WORDS = "situation-board", "situation-words"
+KEPT = 4_000
 
 
 def board_of(house: House) -> Board:
@@ -25,6 +27,16 @@ def board_of(house: House) -> Board:
         known = Board(visible, ZoneInfo(service.world.time_zone))
         house.shared[BOARD] = known
     return known
+
+
+def kept(house: House, name: str, board: Board) -> dict[Any, Any]:
+    """Return room for what follows from a board alone; empty when there is a new one."""
+    found: dict[Any, Any]
+    of, found = house.shared.get(name, (None, {}))
+    if of is not board or len(found) > KEPT:
+        found = {}
+        house.shared[name] = (board, found)
+    return found
 
 
 def slots(house: House) -> tuple[datetime, datetime]:

@@ -26,7 +26,7 @@ from tocsin.formats import ledger as bodies
 from tocsin.projections.told import Board, Step, Sum, Told
 from tocsin.web.api.situation_csv import written
 from tocsin.web.endpoint import JSON, Ask, Endpoint, House, NoQuery
-from tocsin.web.seen import board_of, holding, read_day, region_of, slots, words_of
+from tocsin.web.seen import board_of, holding, kept, read_day, region_of, slots, words_of
 
 BASE = "/api/v1"
 SECOND = timedelta(seconds=1)
@@ -256,10 +256,7 @@ def _chosen(ask: Ask) -> tuple[list[Told], list[Claim]] | Refusal:
 
 def _body(house: House, board: Board, told: Told) -> bodies.IncidentBody:
     """Return an incident, dated by the slot at which people first heard of it."""
-    of, made = house.shared.get(BODIES, (None, {}))
-    if of is not board:
-        made = {}
-        house.shared[BODIES] = (board, made)
+    made = kept(house, BODIES, board)
     if told.id not in made:
         plain = bodies.incident_body(board.visible, told.incident, words_of(house))
         made[told.id] = msgspec.structs.replace(plain, known_since=told.since)

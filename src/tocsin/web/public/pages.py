@@ -24,13 +24,17 @@ from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
 from tocsin.web.public.labels import Label, place_labels
 from tocsin.web.public.site import NOTHING_DRAWN, Site
+from tocsin.web.public.situation_shapes import NearView
 from tocsin.web.public.situation_views import Reporter
 from tocsin.web.public.views import Teller
 from tocsin.web.public.voice import Voice
-from tocsin.web.seen import board_of, words_of
+from tocsin.web.seen import board_of, kept, words_of
 
 SITE = "public"
 """The key of the ``Site`` in the house's shared room; the first page asked for puts it there."""
+
+NEAR = "situation-near"
+"""The key of what is known of each region, as its page tells it."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -97,8 +101,7 @@ async def region(ask: Ask) -> Response:
     known = site.known_at(now)
     place = faces.place(world, service.state, service.regions, service.drill_regions, geocode, now)
     drawn = site.map_of(geocode)
-    board, said = board_of(ask.house), words_of(ask.house)
-    near = Reporter(world, board, site.words[language], said, now).near(geocode)
+    near = _near(ask, language, geocode, now)
     return _page(
         ask, "region.html", language, now,
         sense=(place, near),
@@ -272,6 +275,19 @@ def _root(
         "drills": f"/api/v1/stream?{urlencode([('language', language), ('drill', '1')])}",
         "units": words.lasting_patterns(),
     }
+
+
+def _near(ask: Ask, language: str, geocode: str, now: datetime) -> NearView:
+    """Return what is known of a region; worked out once for each slot that brought something."""
+    house = ask.house
+    board = board_of(house)
+    found = kept(house, NEAR, board)
+    if (language, geocode) not in found:
+        words = site_of(ask).words[language]
+        reporter = Reporter(house.service.world, board, words, words_of(house), now)
+        found[language, geocode] = reporter.near(geocode)
+    near: NearView = found[language, geocode]
+    return near
 
 
 def _next_turn(service: Service, shown: Sequence[faces.Spot], now: datetime) -> datetime | None:

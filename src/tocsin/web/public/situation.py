@@ -18,7 +18,8 @@ from tocsin.projections.told import Board
 from tocsin.web.endpoint import Ask, Endpoint, Handler
 from tocsin.web.public import answers
 from tocsin.web.public.pages import _missing, _page, _query, _root, site_of
-from tocsin.web.public.situation_views import DayView, IncidentView, Reporter, Said
+from tocsin.web.public.situation_shapes import DayView, IncidentView, Said
+from tocsin.web.public.situation_views import Reporter
 from tocsin.web.seen import board_of, holding, read_day, region_of, slots, words_of
 from tocsin.web.words import Words
 
