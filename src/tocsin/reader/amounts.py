@@ -233,9 +233,25 @@ class Amounts:
         whole = Amount(end, end, 2, Qualifier.EXACT, 2, 2)
         self._noun(run, end, whole)
         amount.end, amount.noun, amount.what = max(whole.end, end), whole.noun, whole.what
+        if end < len(run) and whole.noun is None and self._has_died(run, end):
+            amount.end = end + 1
         is_of_all = whole.noun is None or whole.noun in words.victims.get("nouns", ())
         amount.is_part = is_of_all and run[at + 1].lower not in words.owners
         return True
+
+    def _has_died(self, run: Sequence[Piece], at: int) -> bool:
+        """Say whether "of the wounded" goes on as "died": they are the dead now."""
+        if self.words.verbs.match(run, at) is None or at + 1 >= len(run):
+            return False
+        after = at + 1
+        while after < min(len(run) - 1, at + 4) and (
+            run[after].lower in self.words.auxiliary or self.words.is_adverb(run[after].lower)
+        ):
+            after += 1
+        then = self.words.verbs.match(run, after)
+        return then is not None and any(
+            verb.role == "killed" and verb.is_intransitive for verb in then[1]
+        )
 
     def _noun(self, run: Sequence[Piece], at: int, amount: Amount) -> None:
         """Find the noun that is counted, past its adjectives."""

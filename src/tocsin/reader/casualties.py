@@ -136,7 +136,7 @@ class Governor(Parts):
     def _is_found(self, item: Item, role: str) -> bool:
         """Read "eight died, and the bodies of three were found" as three of the eight."""
         nominal = item.lower in self.words.counted or item.lower in self.words.determiners
-        return nominal and any(told.role == role for told in self.told)
+        return nominal and any(told.role == role and not told.is_total for told in self.told)
 
     def _starts_new(self, amount: Amount, role: str) -> bool:
         """Say whether a part has another role than its whole: "10 hurt, three of whom died"."""

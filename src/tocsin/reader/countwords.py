@@ -164,6 +164,7 @@ class Words:
     who: frozenset[str]
     articles: frozenset[str]
     hunted: frozenset[str]
+    makes: frozenset[str]
 
     def is_age(self, lower: str) -> bool:
         """Say whether it is "45-year-old" or "two-year-olds"."""
@@ -208,7 +209,8 @@ _SETS = (
     "old_marks", "speech", "leave", "years", "money", "percent", "family", "between",
     "range_marks", "not_ranged",
     "fractions", "owners", "number_verbs", "placing", "not_verbs", "includes",
-    "among", "year_tails", "partitive", "them", "more", "others", "oldest", "who", "articles", "hunted",
+    "among", "year_tails", "partitive", "them", "more", "others",
+    "oldest", "who", "articles", "hunted", "makes",
 )  # fmt: skip
 
 

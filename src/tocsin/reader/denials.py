@@ -28,6 +28,8 @@ class Denials(Reader):
                 role = "killed"
             elif before in toll["both"]:
                 role = "both"
+            elif run[at].lower in toll.get("again", ()) and self._killed_before(run, at):
+                role = "killed"
             else:
                 return None
             end = at + 1
@@ -37,6 +39,20 @@ class Denials(Reader):
                     role, end = "injured", verb[0]
             return Item("toll", at, end, "toll", roles=(plain(role),))
         return None
+
+    def _killed_before(self, run: Sequence[Piece], at: int) -> bool:
+        """Say whether deaths were told before "the total" of the same sentence."""
+        after = run[at + 1].lower if at + 1 < len(run) else ""
+        if after not in self.words.to | self.words.placing:
+            return False
+        return self._has_killed(run, at)
+
+    def _has_killed(self, run: Sequence[Piece], at: int) -> bool:
+        words = self.words
+        if any(words.counted.get(piece.lower) == "killed" for piece in run[:at]):
+            return True
+        found = (words.verbs.match(run, step) for step in range(at))
+        return any(hit is not None and hit[1][0].role == "killed" for hit in found)
 
     def _number_of(self, run: Sequence[Piece], at: int, index: int) -> Item | None:
         """Read "the number of people killed", "the number of customers without power"."""
@@ -58,6 +74,8 @@ class Denials(Reader):
             kind = words.class_of(run[index])
             noun = kind if kind and kind != "verb" else noun
             index += 1
+        if roles == [plain("both")] and self._has_killed(run, at):
+            roles = [plain("killed")]
         return Item("toll", at, index, "toll", roles=tuple(dict.fromkeys(roles))) if roles else None
 
     def _zero(self, run: Sequence[Piece], at: int) -> Item | None:

@@ -15,6 +15,7 @@ from tocsin.reader.items import Item
 
 FARTHEST = 40
 NEAR = 8
+PAIR = 2
 PEOPLE = frozenset({"person", "bare"})
 SERVED = frozenset(
     {"person", "bare", "customers", "households", "houses", "settlements", "businesses",
@@ -210,7 +211,7 @@ class Clause:
 
     def _summed(self, found: list[Amount], *, has_and: bool) -> list[Amount]:
         """Leave out apposition: "12 people, three women and nine children" are twelve."""
-        if len(found) == 1:
+        if len(found) < PAIR:
             return found
         if not has_and:
             return found[:1]

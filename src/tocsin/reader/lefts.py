@@ -15,6 +15,7 @@ from tocsin.reader.takers import Takers
 MOST_COMMAS = 4
 PAIRED = {"-": "-", "\u2013": "\u2013", "\u2014": "\u2014", ")": "("}
 SHORT_SUBJECT = 3
+DASHES = frozenset({"-", "\u2013", "\u2014"})
 
 
 class Lefts(Takers):
@@ -71,6 +72,9 @@ class Lefts(Takers):
             or (verb.is_intransitive and not self._is_ing(index))
             or (verb.role == "service" and self.items[index].lower in self.words.not_)
         )
+        if left is not None and self._is_of_whom(first - 1, left) and self.fits(left, verb):
+            left.is_part = True
+            return [left]
         if left is not None and self.fits(left, verb):
             after = self.items[index + 1].lower if index + 1 < len(self.items) else ""
             reduced_ok = (
@@ -82,7 +86,10 @@ class Lefts(Takers):
                     and after not in self.words.determiners | self.words.owners
                 )
             )
-            if reduced_ok and not (full and self._in_phrase(first - 1)):
+            is_made = group.has_to and self._is_made(first - 1)
+            if is_made:
+                group.is_forecast = False
+            if reduced_ok and (is_made or not (full and self._in_phrase(first - 1))):
                 return self._run_left(first - 1, verb)
         if index and self.items[index - 1].lower in self.words.plain_determiners:
             return self._among(index, verb)
@@ -91,6 +98,16 @@ class Lefts(Takers):
         if verb.is_participle or verb.is_adjective:
             return self._gap(first, verb)
         return []
+
+    def _is_of_whom(self, at: int, amount: Amount) -> bool:
+        """Read "350 were aboard, of whom 43 died" as 43, a part of them."""
+        if not at or not amount.is_numbered or self.items[at - 1].kind != "part":
+            return False
+        return bool(self.words.them & set(self.items[at - 1].lower.split()))
+
+    def _is_made(self, at: int) -> bool:
+        """Read "forcing hundreds to flee": who is made to."""
+        return at > 0 and self.items[at - 1].lower in self.words.makes
 
     def _is_gapped(self, at: int, verb: Verb) -> bool:
         """Read "a woman was killed and a man wounded": the auxiliary is said once."""
@@ -110,6 +127,10 @@ class Lefts(Takers):
         """Read "a child was among the wounded": a part of them."""
         if index < SHORT_SUBJECT or self.items[index - 2].lower not in self.words.among:
             return []
+        there = self.items[index - 3].amount
+        if there is not None and there.is_numbered and self.fits(there, verb):
+            there.is_part = True
+            return [there]  # "there were 19 foreigners among the dead"
         group = self.group(index - 2)
         members = self._scan(group.first, verb) if group.is_passive else []
         for member in members:
@@ -150,7 +171,9 @@ class Lefts(Takers):
             return [self.amount_at(at)]
         last = found[-1]
         if len(found) > 1 and not last.is_numbered and last.value is None:
-            return [last]
+            return self._summed([each for each in found if each.is_numbered], has_and=True) or [
+                last
+            ]  # "26 adults and children" are 26
         return self._summed(found, has_and=has_and)
 
     def _scan(self, first: int, verb: Verb) -> list[Amount]:  # noqa: C901, PLR0912 - one walk
@@ -304,6 +327,8 @@ class Lefts(Takers):
 
     def _around(self, index: int, verb: Verb, group: Group) -> list[Amount]:
         """Return those counted where verbs stand before or after them: the nearer side."""
+        if group.first > 1 and self.items[group.first - 1].lower in DASHES:
+            group.first -= 1  # "14 — wounded": the dash stands for "are"
         left = self.left_amount(group.first)
         if (
             left is not None

@@ -128,9 +128,12 @@ class Parts(Lefts):
     def _parts(self) -> None:
         """Give "including a child" and "two of them" the role of the whole before them."""
         is_part = False
+        role = None
         for index, item in enumerate(self.items):
             if item.kind == "part":
                 is_part = True
+                told = (self.words.verbless.get(word) for word in item.lower.split())
+                role = next((each for each in told if each in {"killed", "injured"}), None)
                 continue
             if (item.kind == "mark" and item.lower != ",") or item.kind == "verb":
                 is_part = False
@@ -150,6 +153,9 @@ class Parts(Lefts):
             if amount.value is None and not amount.is_numbered:
                 continue
             whole = self._whole(item)
+            if whole is None and is_part and role:
+                # "among the wounded are 31 policemen": the whole was told a sentence ago
+                whole = Told([amount], role, None, None, item.start)
             if whole is not None:
                 amount.is_taken = True
                 self.told.append(

@@ -14,7 +14,8 @@ class Takers(Clause):
 
     def _object(self, index: int, verb: Verb, group: Group) -> list[Amount]:
         """Return what stands to the right of an active verb."""
-        if not (verb.is_active or verb.is_base) or group.is_passive:
+        is_going_on = self.items[index].lower.endswith("ing")  # "were looking for"
+        if not (verb.is_active or verb.is_base) or (group.is_passive and not is_going_on):
             return []
         if (
             verb.is_base
