@@ -186,7 +186,9 @@ def _scene(sketch: Sketch, placed: Sequence[Sketch], wide: Sequence[Sketch]) -> 
     known = before or wide or placed
     scene = known[0].place if known else ()
     if sketch.near is not None and (
-        not before or (scene and scene[0].level == "country" and contains(scene[0], sketch.near))
+        not before
+        or not (sketch.is_toll or (sketch.is_definite and sketch.is_cause))
+        or (scene and scene[0].level == "country" and contains(scene[0], sketch.near))
     ):
         return (sketch.near,)
     towns = tuple(place for place in scene if place.level != "landmark")

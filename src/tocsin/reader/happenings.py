@@ -25,6 +25,8 @@ from tocsin.reader.times import TimeMention
 _ACTS = frozenset({Kind.EVACUATION, Kind.SHELTER, Kind.ALERT})
 """What people do about it; not a part of what happened."""
 _DAY = 10
+_CARE = 12
+"""Words between the care of the hurt and the place of it."""
 _TAKES = {
     Kind.CASUALTIES: ("missing", "rescued", "trapped", "hospital", "dead", "pulled", "saved"),
     Kind.EVACUATION: ("evacuat", "displac", "homeless", "fled", "relocat", "moved"),
@@ -237,6 +239,8 @@ def _places_for(
         else each
         for each in found.places
     ]
+    if cluster.kind is Kind.CASUALTIES:
+        places = [each for each in places if not _is_care(found, cluster, each)]
     tolls = sorted(
         (each for each in rivals if each.counts and not each.is_part and each.kind is cluster.kind),
         key=lambda each: each.at,
@@ -248,6 +252,15 @@ def _places_for(
     high = tolls[number + 1].at if number + 1 < len(tolls) else found.sentence.end
     near = [each for each in places if low <= each.span.start < high]
     return near or places
+
+
+def _is_care(found: Found, cluster: Cluster, place: PlaceMention) -> bool:
+    """Say whether the hurt were taken there: "treated at a hospital in X" is not where it was."""
+    if cluster.kind is not Kind.CASUALTIES or place.use != "where":
+        return False
+    at = found.token_at(place.span.start)
+    clause = clause_at(found.parts, place.span.start)
+    return found.any("grammar.treated", max(clause.first, at - _CARE), at)
 
 
 def _affected(found: Found, sketches: Sequence[Sketch]) -> None:
