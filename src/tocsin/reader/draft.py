@@ -31,6 +31,8 @@ _TOWNS = 50
 """Towns that a landmark looks back over."""
 _OPENING = 16
 """Characters of a sentence within which its place opens a scene."""
+_HEADING = 8
+"""Words of a heading between paragraphs."""
 _LONGEST = 400
 """Words of a sentence that are joined; what is longer is no sentence but a list or an attack."""
 
@@ -71,6 +73,7 @@ class _Towns:
         self.starts = {each.number: each.start for each in document.sentences}
         self.told: set[int] = set()
         """Sentences with a claim that names its place."""
+        self.headings = _headings(document)
         local = [each for each in mentions if each.place.level in {"settlement", "region"}]
         self.scenes = [each for each in local if each.use == "where"]
         self.towns = [
@@ -86,6 +89,9 @@ class _Towns:
             return None
         scene = self.scenes[last - 1]
         if self.paragraphs.get(scene.sentence) != sketch.paragraph:
+            heading = bisect_left(self.headings, sketch.sentence) - 1
+            if heading >= 0 and self.headings[heading] == scene.sentence:
+                return scene.place
             return None
         if scene.sentence not in self.told and not self._opens(scene):
             return None
@@ -108,6 +114,21 @@ class _Towns:
             if mark.country in {None, town.country} and mark.region in {None, town.region}:
                 return (*sketch.place, town)
         return sketch.place
+
+
+def _headings(document: Document) -> list[int]:
+    """Return the sentences that are headings: a short paragraph without a mark at its end."""
+    sizes: dict[int, int] = {}
+    for each in document.sentences:
+        sizes[each.paragraph] = sizes.get(each.paragraph, 0) + 1
+    return [
+        each.number
+        for each in document.sentences[1:]
+        if sizes[each.paragraph] == 1
+        and each.tokens
+        and len(each.tokens) <= _HEADING
+        and each.tokens[-1].is_word
+    ]
 
 
 def _found(

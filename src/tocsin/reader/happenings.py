@@ -181,7 +181,11 @@ def _speaker(found: Found, cluster: Cluster) -> Attribution | None:
 def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
     """Leave out, for a toll, the day on which it was counted ("rose to 12 on Sunday")."""
     if cluster.kind is not Kind.CASUALTIES:
-        return [each for each in found.times if not _is_count(found, each)]
+        return [
+            each
+            for each in found.times
+            if not _is_count(found, each) and not _is_of_old(found, cluster, each)
+        ]
     causes = {each.clause for each in found.triggers if each.kind in kinds.causes()}
     missing = all(each.role == "affected" for each in cluster.counts)
     own = {clause_at(found.parts, each.span.start).number for each in cluster.counts}
@@ -196,11 +200,21 @@ def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
     out = []
     for each in found.times:
         clause = clause_at(found.parts, each.span.start)
+        if _is_of_old(found, cluster, each):
+            continue
         counted = is_toll and clause.number not in causes and not each.is_possessive
         if counted or (each.kind == "until" and not missing):
             continue
         out.append(each)
     return out
+
+
+def _is_of_old(found: Found, cluster: Cluster, time: TimeMention) -> bool:
+    """Say whether it is the day of an earlier figure: "down from 100,000 on Friday"."""
+    if any(count.is_old for count in cluster.counts):
+        return False
+    at = found.token_at(time.span.start)
+    return found.any("grammar.earlier_figure", max(0, at - 7), at)
 
 
 def _is_count(found: Found, time: TimeMention) -> bool:

@@ -38,5 +38,15 @@ def marks(document: Document, sentence: Sentence) -> tuple[tuple[int, Hedge], ..
     return tuple(
         (hit.first, Hedge(hit.group))
         for hit in hits
-        if hit.group != "not_possible" and hit.first not in blocked
+        if hit.group != "not_possible"
+        and hit.first not in blocked
+        and not _is_month(sentence, hit.first)
     )
+
+
+def _is_month(sentence: Sentence, at: int) -> bool:
+    """Say whether a word of doubt is a name: "on May 22", "May 22, 2011"."""
+    tokens = sentence.tokens
+    if not tokens[at].is_capital:
+        return False
+    return at > 0 or (len(tokens) > 1 and tokens[1].text[:1].isdigit())
