@@ -134,6 +134,8 @@ class Clause:
             return amount.may_suffer
         if not amount.is_numbered and amount.qualifier is Qualifier.SOME:
             return False
+        if verb.said[1] == "cancelled":
+            return amount.what in RUNNING
         if role == "service":
             return amount.what in SERVED
         if role == "damage":
@@ -147,8 +149,6 @@ class Clause:
                 "bare",
             } or (amount.what == "bare" and self._had(role))
         what = verb.said[1]
-        if what == "cancelled":
-            return amount.what in RUNNING
         if what == "alerted":
             return amount.what == "phones"
         if what == "missing" and amount.noun in self.words.hunted:
