@@ -16,7 +16,7 @@ from tocsin.checks.identity import Permission
 from tocsin.core.incidents import Incident
 from tocsin.core.publication import top_region
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.formats.api import plain_words
+from tocsin.formats.api import plain_words, prose
 from tocsin.web.api.ledgerbodies import words_of
 from tocsin.web.api.staff import names
 from tocsin.web.console.frame import line, not_there, show
@@ -73,6 +73,7 @@ async def report(ask: Ask) -> Response:
         entered=entered, usual=usual, choices=choices, cause=_causes(drafts),
         labels={each["id"]: each["name"] for each in choices},
         said_at=_said_at(ask, found["report"]["published"]),
+        copy_of=_report_named(ask, found["copy_of"]), again="again" in ask.request.query_params,
     )  # fmt: skip
 
 
@@ -224,6 +225,14 @@ def _sources(ask: Ask, claims: list[Told]) -> dict[str, str]:
     known = ask.house.service.ledger.reports
     wanted = {each["report"] for each in claims if each["report"]}
     return {each: known[each].title or known[each].outlet for each in wanted if each in known}
+
+
+def _report_named(ask: Ask, report_id: str | None) -> dict[str, str] | None:
+    """Return another report by its id, as a link names it; None for none."""
+    found = ask.house.service.ledger.reports.get(report_id or "")
+    if found is None:
+        return None
+    return {"id": found.id, "name": prose(found.title or found.outlet), "outlet": found.outlet}
 
 
 def _is_mine(ask: Ask, one: Incident) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.core.claims import (
+    OUTLET,
     ClaimKind,
     Figure,
     Hedge,
@@ -134,15 +135,15 @@ class Terms:
         return {
             "incident": [(kind, phrases.incident(kind)) for kind in KINDS],
             "kind": [(each.value, phrases.claim(each)) for each in ClaimKind],
-            "hedge": [(each.value, phrases.hedge(each)) for each in Hedge],
+            "hedge": [(each.value, phrases.verb(each, OUTLET)) for each in Hedge],
             "measure": [(each.value, phrases.measure(each)) for each in Measure],
             "qualifier": [(q.value, self._counts.get(q.value, q.value)) for q in Qualifier],
             "speaker": [(k.value, self.speakers.get(k.value, k.value)) for k in SpeakerKind],
             "site": [(s, self.sites.get(s, s)) for s in self._world.publication.sites],
             "grain": [(each, self.grains[each]) for each in GRAINS],
             "link": list(self.links.items()),
-            "thing": [(each, each.replace("-", " ")) for each in THINGS],
-            "became": [(each, each.replace("-", " ")) for each in BECAME],
+            "thing": [(each, self._parts(each, BECAME[0])[0]) for each in THINGS],
+            "became": [(each, self._parts(THINGS[0], each)[1]) for each in BECAME],
         }
 
     def stands_alone(self, kind: str) -> bool:
@@ -163,9 +164,9 @@ class Terms:
         """Return what a claim tells of."""
         return self._phrases.claim(ClaimKind(kind))
 
-    def hedge(self, hedge: str) -> str:
+    def hedge(self, hedge: str, voice: Body) -> str:
         """Return how far the source stands behind it."""
-        return self._phrases.hedge(Hedge(hedge))
+        return self._phrases.verb(Hedge(hedge), Voice(kind=SpeakerKind(voice["kind"])))
 
     def own_words(self, told: Mapping[str, str] | None) -> str:
         """Return an officer's sentence in the reader's language, else in another."""
@@ -301,6 +302,11 @@ class Terms:
         if not at:
             return ""
         return moment(at).astimezone(self._w.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def _parts(self, thing: str, became: str) -> tuple[str, str]:
+        """Return what a thing is called, and what became of it, each by itself."""
+        name, _, state = self._phrases.thing(Thing(type=thing, status=became)).partition(": ")
+        return name, state
 
     def _region(self, geocode: str) -> str:
         return self._say.region(geocode)

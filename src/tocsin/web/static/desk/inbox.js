@@ -25,7 +25,8 @@ wire(form, async () => {
   else if (!address) throw refused('missing-member', 'text');
   const told = await send(form, '/api/v1/reports', body);
   const lang = new URLSearchParams(location.search).get('lang');
-  location.assign(`/desk/reports/${told.report.id}${lang ? `?lang=${lang}` : ''}`);
+  const query = new URLSearchParams({ ...(lang ? { lang } : {}), ...(told.again ? { again: 1 } : {}) });
+  location.assign(`/desk/reports/${told.report.id}?${query}`);
 });
 
 wireKeys({ n: () => form?.elements.text.focus() });
