@@ -311,6 +311,7 @@ def open_node(
     feeds = Feeds(
         reports, feeds_of(settings.reports.feeds), fetching, every_s=settings.reports.every_s,
         most_at_once=settings.reports.most_at_once, chance=secrets.SystemRandom().random,
+        inside=settings.reports.inside,
     )  # fmt: skip
     house.shared["feeds"] = feeds
     chain = ChainWatch(Onward(journal).go_on)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+
 import typer
 
 from tocsin.cli.options import AsJson, Config, Data, settings
@@ -14,14 +17,14 @@ MARKS = {"ok": "[bold green]✓[/]", "warn": "[bold yellow]![/]", "bad": "[bold 
 
 
 def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) -> None:
-    """Look at clock, disk, journal, keys, heads, token, listener; exit code 5 where one is bad."""
+    """Look at clock, disk, journal, keys, heads, token, listener, feeds; exit 5 if one is bad."""
     with told_failures():
         house = settings(config, {"journal.folder": data})
     looked_at = look(
         house.journal.folder, house.web.host, house.web.port,
         own_keys=house.keys, heads=house.heads,
     )  # fmt: skip
-    found = [_chain(house), *looked_at]
+    found = [_chain(house), *looked_at, *_feeds(house)]
     if as_json:
         print_json({"ok": all(each.mark != "bad" for each in found), "findings": found})
     else:
@@ -46,3 +49,14 @@ def _chain(house: Settings) -> Finding:
             name, "bad", where + verdict.misfit.why, "tocsin verify; restore from a backup"
         )
     return Finding(name, "ok", f"{verdict.rows:,} events, verified")
+
+
+def _feeds(house: Settings) -> Iterator[Finding]:
+    """Ask every news feed of the settings once."""
+    if not house.reports.feeds:
+        return
+    from tocsin.intake.feedcheck import tried  # it brings an XML parser along
+
+    for each in asyncio.run(tried(house.reports.feeds, house.reports.inside)):
+        name = f"feed {each.outlet}".strip()
+        yield Finding(name, "warn" if each.fix else "ok", each.told, each.fix)
