@@ -212,7 +212,6 @@ DEFECTS = [
     (publication, "alert_wait", lambda *_: EPOCH, "policy", ("issue", "clear")),
     (ledger_incidents, "_kept_back", lambda *_: [], "earlier", ("embargo", "link", "unlink")),
     (ledger_claims, "_moved_sooner", lambda *_: None, "claim earlier", ("move",)),
-    (ledger_incidents, "_is_stricter", lambda *_: False, "policy", ("embargo", "approve")),
     (Incident, "held_as", lambda self, _others: self, "earlier", ("change",)),
 ]
 

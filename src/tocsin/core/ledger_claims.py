@@ -167,8 +167,8 @@ def _moved_sooner(
     own, other = (incidents.get(each or "") for each in (claim.incident_id, target))
     was, is_ = (Stage.RELEASED if each is None else each.stage for each in (own, other))
     if RANK[is_] < RANK[was]:
-        if own is None and policy.seen_from(claim.entered_at) > now:
-            return None  # nobody has seen it yet
+        if own is None and claim.replaces is None and policy.seen_from(claim.entered_at) > now:
+            return None  # nobody has seen it yet, nor another that leads to it
         return Refusal(
             Rule.EMBARGO_HOLDS, "/incident",
             "People read it already, and that incident still waits. Retract it with the reason and "

@@ -16,7 +16,7 @@ from tocsin.core.authority import Warrant
 from tocsin.core.claims import ClaimKind
 from tocsin.core.incidents import Incident, Stage
 from tocsin.core.ledger_checks import Answer, needs_reason, no_incident
-from tocsin.core.publication import NEVER, alert_wait, due_at, own_wait
+from tocsin.core.publication import NEVER, alert_wait, due_at, own_wait, public_id_of
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -145,7 +145,8 @@ def announce(
             "enter that release as an official claim first.",
         )  # fmt: skip
     return (
-        le.IncidentAnnounced(at=now, incident_id=incident.id, public_id=ids[0], by=asked.by),
+        le.IncidentAnnounced(at=now, incident_id=incident.id, public_id=_public(world, now, ids),
+                             by=asked.by),
     )  # fmt: skip
 
 
@@ -162,4 +163,10 @@ def release(
     if end > world.publication.slot_of(now):
         help_ = "Its embargo has no end." if end == NEVER else f"Its embargo lasts until {end}."
         return Refusal(Rule.EMBARGO_HOLDS, "/id", help_)
-    return (le.IncidentReleased(at=now, incident_id=incident.id, public_id=ids[0]),)
+    return (
+        le.IncidentReleased(at=now, incident_id=incident.id, public_id=_public(world, now, ids)),
+    )
+
+
+def _public(world: World, now: datetime, ids: Sequence[str]) -> str:
+    return public_id_of(ids[0], world.publication.seen_from(now))

@@ -193,12 +193,16 @@ def due_at(
 ) -> datetime:
     """Return from when on an incident may be released, as things stand; ``NEVER``: not so far.
 
+    Never before it was opened, or two people decided: released at the slot after that, its moment
+    does not tell when the desk did so.
     With ``ledger``: it waits for what it turned out to be as well, so that people read of it there.
     """
     known = tuple(alerts)
-    due = own_wait(policy, incident)
+    due = max(own_wait(policy, incident), incident.opened_at)
     limit = incident.embargo
-    if due < NEVER and not (limit is not None and limit.approved_by):
+    if limit is not None and limit.approved_by:
+        due = max(due, limit.at)
+    elif due < NEVER:
         due = max(due, alert_wait(policy, tree, known, incident))
     if ledger is not None:
         for name in ledger.upward(incident.id)[1:]:
@@ -234,6 +238,12 @@ def coarse_where(tree: RegionTree, where: Where, exact: str) -> Where:
     if exact == "settlement":
         return Where(geocode=where.geocode, name=where.name, certain=where.certain)
     return Where(geocode=top_region(tree, where.geocode), certain=where.certain)
+
+
+def public_id_of(new_id: str, slot: datetime) -> str:
+    """Return a new UUIDv7 with the time of a slot: its own would tell the moment of the desk."""
+    since = (slot - EPOCH) // timedelta(milliseconds=1)
+    return f"{since >> 16:08x}-{since & 0xFFFF:04x}{new_id[13:]}"
 
 
 def public_name(public_id: str, claim_id: str) -> str:

@@ -550,6 +550,15 @@ def test_what_people_read_does_not_vanish_into_what_they_may_not_know(story):
     assert fresh not in {each.id for each in story.visible.loose()}
 
 
+def test_what_people_are_led_to_by_a_correction_stays_where_they_find_it(story):
+    hidden = story.open()
+    loose = story.enter(None, stated())
+    story.next_slot()
+    said = stated(outlet="Herald")
+    right = story.made(lc.CorrectClaim(claim_id=loose, saying=said, reason="misread"))
+    assert move(story, right, hidden) == EARLY
+
+
 def test_among_what_people_know_claims_move_freely(story):
     one, other = released(story), released(story)
     claim = story.enter(one, stated())
@@ -852,6 +861,39 @@ def test_between_slots_nothing_is_due(story):
     story.now = due_ + 9 * MINUTE
     story.release_what_is_due()
     assert story.incident(incident).stage is Stage.RELEASED
+
+
+def test_what_is_entered_after_its_embargo_is_released_at_the_slot_after_that(story):
+    """The moment of a release would else be that at which the desk entered it."""
+    story.now = NOW + 3 * MINUTE
+    incident = story.open(when=lasting(-9 * HOUR))
+    assert story.due(incident) == NOW + 3 * MINUTE
+    story.release_what_is_due()
+    assert story.incident(incident).stage is Stage.HIDDEN
+    story.next_slot()
+    assert story.incident(incident).released_at == NOW + 10 * MINUTE
+
+
+def test_what_two_people_agree_on_is_released_at_the_slot_after_that(story):
+    incident = story.open()
+    story.now = NOW + 3 * MINUTE
+    ask_and_agree(story, incident, NOW)
+    assert story.due(incident) == NOW + 3 * MINUTE
+
+
+def test_a_public_id_has_the_time_of_the_slot_at_which_people_see_it(story):
+    released_, announced = story.open(when=lasting(-9 * HOUR)), story.open()
+    story.enter(announced, saying(figure(5), voice=RESCUE))
+    story.wait(3 * MINUTE)
+    story.tell(announce(announced))
+    story.now = NOW + 11 * MINUTE
+    story.release_what_is_due()
+    for incident, minutes in ((announced, 10), (released_, 20)):
+        made = story.incident(incident).public_id
+        since = int(made.replace("-", "")[:12], 16)
+        assert since == (NOW + minutes * MINUTE).timestamp() * 1000
+        assert made[14] == "7"
+        assert len(made) == 36
 
 
 def test_an_alert_holds_what_policy_alone_would_let_go(story):
