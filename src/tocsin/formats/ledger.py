@@ -235,7 +235,7 @@ def incident_body(visible: Visible, incident: Incident, words_of: WordsOf) -> In
         roots = (visible.ledger.root(each.other) for each in links if each.kind == kind)
         return [known[root] for root in roots if root in known]
 
-    since = incident.released_at or incident.announced_at or incident.opened_at
+    since = incident.announced_at or incident.released_at or incident.opened_at
     return IncidentBody(
         id=incident.public_id,
         kind=incident.kind,

@@ -5,5 +5,6 @@ report of ``tocsin read URL``, the desk's inbox, feeds. It never reaches into th
 network. A file here is one way in; what it brings is refused or drafted by the stages below, as
 anything that a person sends.
 
-May import: ``service`` and below; not ``web``, not ``ops``. Tests: ``tests/unit/intake``, ``tests/component/test_report_feeds.py``.
+May import: ``service`` and below; not ``web``, not ``ops``. Tests: ``tests/unit/intake``,
+``tests/component/test_report_feeds.py``.
 """

@@ -27,7 +27,8 @@ async def test_every_line_asks_for_its_credential_before_anything_else(tmp_path)
                 asks_nobody = line.permission is Permission.PUBLIC  # the door itself
                 assert (answer.status_code == 401) is not asks_nobody, line.name
             else:
-                assert answer.status_code == 200, line.name
+                known = line.name != "situation-incident"  # nothing is told yet
+                assert answer.status_code == (200 if known else 404), line.name
             wrong = await running.anybody.request(
                 line.method, path_of(line, alert), headers={"Authorization": "Bearer x"}
             )
