@@ -9,7 +9,7 @@ An incident belongs to one day, that of its end, in the profile's zone: so no su
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -18,9 +18,11 @@ from tocsin.core.area import RegionTree
 from tocsin.core.claims import Claim, Measure, Standing, Voice, When
 from tocsin.core.incidents import Incident, LinkKind, Stage
 from tocsin.core.publication import Visible, top_region
-from tocsin.core.tally import local_day, over, whats
+from tocsin.core.tally import local_day, over, tally, whats
 
 KEY_DIGITS = 16
+ATTACKS = frozenset(("strike", "explosion", "shelling"))
+"""Kinds of incidents that come in waves, of which one toll is told for a whole country."""
 SUMMED = (
     Measure.KILLED, Measure.INJURED, Measure.MISSING, Measure.RESCUED, Measure.EVACUATED,
 )  # fmt: skip
@@ -203,19 +205,42 @@ class Board:
         return claim.said_at.astimezone(self._zone).date()
 
     def sums(self, told: Iterable[Told]) -> list[Sum]:
-        """Return how many over these incidents, of every measure that somebody gave a figure of."""
-        these = list(told)
-        ids = [each.incident.id for each in these]
+        """Return how many over these incidents of a day, of every measure with a figure.
+
+        An attack's toll for a wider region is never added to those of attacks in it: it holds them
+        already, and nobody knows which (DESIGN R1). What went on for several days is no day's own.
+        """
+        these = [each for each in told if self._is_of_a_day(each)]
         claims = [claim for each in these for claim in each.claims]
         found = []
         for measure in SUMMED:
             for what in whats(claims, measure):
                 if what:
                     continue
+                ids = self._apart(these, measure)
                 low, high, is_told = over(self.visible.ledger, ids, measure, claims)
                 if is_told:
                     found.append(Sum(measure=measure, low=low, high=high))
         return found
+
+    def _is_of_a_day(self, told: Told) -> bool:
+        first, last = self.days_of(told.incident.when)
+        return (last - first).days <= 1  # a night is of two days
+
+    def _apart(self, told: Sequence[Told], measure: Measure) -> list[str]:
+        """Return the incidents whose tolls do not hold one another: of attacks, the widest ones."""
+        tree = self.visible.tree
+        tolls = {
+            each.incident.where.geocode
+            for each in told
+            if each.incident.kind in ATTACKS and tally(each.claims, measure).told
+        }
+        return [
+            each.incident.id
+            for each in told
+            if each.incident.kind not in ATTACKS
+            or not tolls & set(list(tree.upward(each.incident.where.geocode))[1:])
+        ]
 
     def by_region(self, told: Iterable[Told]) -> dict[str, list[Told]]:
         """Return incidents by the top region that they are in; the country's own come first."""

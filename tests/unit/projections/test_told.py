@@ -151,6 +151,21 @@ def test_a_part_is_not_added_to_its_whole() -> None:
     assert list(seen.by_region(seen.incidents)) == ["land", "north"]
 
 
+def test_a_countrys_toll_is_not_added_to_that_of_a_town_that_nobody_linked() -> None:
+    seen = board([
+        opened("w", "land"), opened("p"), said("a", "w", 19), said("b", "p", 7),
+        released("w"), released("p"),
+    ])  # fmt: skip
+    assert seen.sums(seen.incidents) == [Sum(measure=Measure.KILLED, low=19, high=19)]
+
+
+def test_what_went_on_for_a_week_is_in_no_days_sum() -> None:
+    week = opened("w", start=T - 7 * 24 * HOUR, end=T)
+    seen = board([week, opened("p"), said("a", "w", 3), said("b", "p", 7), released("w"),
+                  released("p")])  # fmt: skip
+    assert seen.sums(seen.incidents) == [Sum(measure=Measure.KILLED, low=7, high=7)]
+
+
 def test_a_speaker_is_one_by_what_people_know_of_him() -> None:
     seen = board([opened("i"), said("c", "i", 5), said("s", None, 6), released("i"),
                   said("r", "i", 9, RESCUE)])  # fmt: skip
