@@ -97,6 +97,7 @@ async def incident(ask: Ask) -> Response:
     found = await told(ask, "/api/v1/incidents/{id}")
     if isinstance(found, Refusal):
         return not_there(ask, found)
+    found["claims"].sort(key=lambda each: (each["claim"]["known_since"], each["claim"]["id"]))
     ledger = ask.house.service.ledger
     one = ledger.incidents[found["id"]]
     choices = _choices(ask)

@@ -32,7 +32,7 @@ function openClaim(row) {
   correcting = row ?? null;
   saysIt.reset();
   for (const each of claim.querySelectorAll('[data-only-correct]')) each.hidden = !row;
-  find('claim-h').textContent = saysIt.dataset[row ? 'correct' : 'enter'];
+  find('claim-h').textContent = saysIt.dataset[row ? 'headCorrect' : 'headEnter'];
   const button = saysIt.querySelector('[data-word-enter]');
   button.textContent = button.dataset[row ? 'wordCorrect' : 'wordEnter'];
   const quote = row?.querySelector('blockquote'), shown = claim.querySelector('[data-quote]');
@@ -52,7 +52,7 @@ wire(saysIt, async (form) => {
   }
 });
 for (const button of document.querySelectorAll('[data-correct]')) button.onclick = () => openClaim(button.closest('tr'));
-for (const button of document.querySelectorAll('[data-enter]:not(form)')) button.onclick = () => openClaim(null);
+for (const button of document.querySelectorAll('[data-enter]')) button.onclick = () => openClaim(null);
 
 const move = find('move'), moving = move?.querySelector('form');
 let moved = null;
