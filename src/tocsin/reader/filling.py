@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from tocsin.reader import times
 from tocsin.reader.claim import Hedge, Kind, Moment, Place
 from tocsin.reader.document import Document
-from tocsin.reader.events import LOOK_BACK, RANK, SUPPLY, Event, contains, same_place
+from tocsin.reader.events import LATE_DAYS, LOOK_BACK, RANK, SUPPLY, Event, contains, same_place
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.times import TimeMention
 
@@ -39,6 +40,13 @@ class Days:
         if moment is None or moment.grain != "minute":
             return moment
         return replace(moment, start=moment.start[:_DAY], end=moment.end[:_DAY], grain="day")
+
+    def is_long_ago(self, moment: Moment | None) -> bool:
+        """Say whether it is the day of another, older story that the report recalls."""
+        if moment is None or self.document.published is None:
+            return False
+        first = date.fromisoformat(moment.start[:_DAY])
+        return (self.document.published - first).days > LATE_DAYS
 
     def today(self) -> Moment | None:
         """Return the day of publication."""
@@ -136,7 +144,9 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
     """Return the day of a claim without one of its own."""
     if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
         return None
-    if sketch.kind in SUPPLY and (sketch.is_still or sketch.is_present):
+    told_back = sketch.is_earlier or in_passing or days.is_long_ago(known)
+    if sketch.kind in SUPPLY and not (told_back and known):
+        # What is cut or back is so on the day of the report.
         return days.today()
     if sketch.is_present and _is_state(sketch):
         return days.today()
@@ -146,6 +156,10 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
         return None
     if sketch.kind is Kind.STRIKE and sketch.time is not None and not sketch.is_definite:
         return sketch.time
+    if sketch.kind is Kind.EVACUATION and not told_back:
+        return days.around(sketch)
+    if known is None and sketch.kind in _HAPPENED and not in_passing and days.happened:
+        return days.happened
     if known is None:
         return sketch.time if in_passing else sketch.time or days.around(sketch)
     grain: Literal["month", "year", "range", "day"] = (
