@@ -34,7 +34,6 @@ from tocsin.web.words import Words
 
 OutOf = Callable[[str], Mapping[str, str]]
 """A content hash -> an officer's sentences by language."""
-HURT = frozenset((Measure.KILLED, Measure.INJURED, Measure.MISSING))
 UTILITY = (ClaimKind.OUTAGE, ClaimKind.RESTORATION)
 NEAR = 5
 """So many lines stand on a region's page; the situation page has them all."""
@@ -283,7 +282,8 @@ class Reporter:
         if not is_open:
             return w.gettext("search is over")
         counted = {m for claim in claims for f in claim.saying.figures for m in f.measures}
-        return w.gettext("search goes on") if counted & HURT else ""
+        # nobody said that it goes on; but where people are missing, it is not said to be over
+        return w.gettext("search goes on") if Measure.MISSING in counted else ""
 
     def _ended(self, claim: Claim) -> str:
         w = self._words
