@@ -350,10 +350,10 @@ class Watch:
     places: dict[str, dict[str, timedelta]] = field(default_factory=dict)
     """By incident, the regions that it was ever taken to be in, and the hours after an alert."""
     raids: dict[str, Raid] = field(default_factory=dict)
-    last: dict[str, tuple[bool, timedelta, timedelta, frozenset[str], datetime]] = field(
+    last: dict[str, tuple[timedelta, timedelta, frozenset[str], datetime]] = field(
         default_factory=dict
     )
-    """By incident, what it is now: never told, else how long it waits, where, and its end."""
+    """By incident, what it is now: how long it waits (never: the longest), where, and its end."""
 
     def see(self, events: Iterable[ev.Event]) -> None:
         """Take in what happened."""
@@ -387,12 +387,11 @@ class Watch:
         held = self.places.setdefault(event.incident_id, {})
         code = event.where.geocode
         held[code] = max(after, held.get(code, after))
-        never = delay is None
-        new = (never, delay or 0 * HOUR, after, leaves_of(code), event.when.end)
+        new = (timedelta.max if delay is None else delay, after, leaves_of(code), event.when.end)
         old = self.last.get(event.incident_id, new)
         self.last[event.incident_id] = new
-        worse = [here > there for here, there in zip(new[:3], old[:3], strict=True)]
-        if any(worse) or not new[3] <= old[3] or new[4] > old[4]:
+        worse = [here > there for here, there in zip(new[:2], old[:2], strict=True)]
+        if any(worse) or not new[2] <= old[2] or new[3] > old[3]:
             self.agreed.discard(event.incident_id)  # two people agreed on something else
         if event.incident_id not in self.agreed:
             wait = NEVER if delay is None else event.when.end + delay
