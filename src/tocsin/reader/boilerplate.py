@@ -74,6 +74,8 @@ class _Sieve:
         if self._is_over:
             self.dropped.append((start, end))
             return
+        if not self.kept:  # "Live: " leads elsewhere, but not where the report begins
+            start = self._without_head(start, end)
         if end - start <= LONGEST and self._is_boilerplate(self._folded(start, end)):
             self.dropped.append((start, end))
             return

@@ -49,15 +49,16 @@ def landmarks(row: list[Word], hits: list[Hit], language: Vocabulary) -> list[La
         mark = None
         if language.has("landmarks", "numbered", row[at].key) and row[at].is_capital:
             mark = _numbered(row, at)
-        if (mark is None and language.has("landmarks", "heads", row[at].key)) or row[
-            at
-        ].key in _firsts(language):
+        key = row[at].key
+        if (mark is None and language.has("landmarks", "heads", key)) or key in _firsts(language):
             mark = (
                 _leading(row, at, taken, language)
                 or _named(row, at, taken, language)
                 or _unique(row, at, language)
                 or _back(row, at, language)
             )
+        elif mark is None and language.has("levels", "narrow", key):
+            mark = _back(row, at, language)
         if mark is None and (
             language.has("landmarks", "before_small", row[at].key)
             or (language.has("landmarks", "before", row[at].key) and row[at].is_capital)
@@ -276,7 +277,9 @@ def _back(row: list[Word], at: int, language: Vocabulary) -> Landmark | None:
     word = row[at]
     if word.is_capital or at == 0 or not word.joins:
         return None
-    if not language.has("landmarks", "heads", word.key):
+    if not language.has("landmarks", "heads", word.key) and not language.has(
+        "levels", "narrow", word.key
+    ):
         return None
     if not language.has("referring", "determiners", row[at - 1].key):
         return None
@@ -329,6 +332,8 @@ def _is_name(
 ) -> bool:
     """Say whether the capitalised words name a spot: not a nation, an office, a day."""
     has = language.has
+    if has("landmarks", "by_nation", row[start].key) and row[start - 1].key in language.nations:
+        return low > 0 and has("grammar", "articles", row[low - 1].key)
     telling = [
         each
         for at, each in enumerate(row[low:start], low)
@@ -369,6 +374,12 @@ def _stands_as_scene(row: list[Word], low: int, language: Vocabulary) -> bool:
     at = low - 1
     if at >= 0 and language.has("grammar", "articles", row[at].key):
         at -= 1
+    if (
+        at > 0
+        and language.has("grammar", "of", row[at].key)
+        and language.has("grammar", "parts", row[at - 1].key)
+    ):
+        return True
     return at >= 0 and (
         language.has("grammar", "strong_where", row[at].key)
         or language.has("grammar", "movement", row[at].key)

@@ -29,6 +29,8 @@ FAMOUS = 0.5
 ALTERNATE = 1.0
 REGION_UNASKED = 1.5
 OTHERS_MOST = 8
+BETWEEN_MOST = 3
+LIST_LEAST = 3
 WELL_KNOWN = 1_000_000
 NAMESAKE_POINTS = 2.0
 ELSEWHERE_LEAST = 300_000
@@ -48,6 +50,8 @@ class Choice:
         self.gazetteer = gazetteer
         self.countries: Counter[str] = Counter()
         self.regions: Counter[str] = Counter()
+        self.settled: dict[str, Entry] = {}
+        """Names that the text says somewhere in which country or region they lie."""
 
     def weigh(self, hits: list[Hit]) -> None:
         """Count what the document speaks of: countries, nations, places of one meaning."""
@@ -67,9 +71,20 @@ class Choice:
                 self.regions[top.region or ""] += 1
         del self.countries[""], self.regions[""]
 
+    def settle(self, hits: list[Hit], row: list[Word]) -> None:
+        """Remember of "X, Y" and "X in Y" which X it is, for where it stands alone."""
+        for at, hit in enumerate(hits):
+            around = self._listed_with(hits, at, row)
+            if hit.kind != "name" or around is None or hit.key in self.settled:
+                continue
+            inside = [each for each in hit.entries if _lies_in(each, around)]
+            if inside and around not in hit.entries:
+                self.settled[hit.key] = max(inside, key=lambda each: each.rank)
+
     def choose(self, hits: list[Hit], row: list[Word]) -> list[Hit]:
         """Set each hit's entry; leave out those that no reading is likely for."""
         kept: list[Hit] = []
+        self._vouch(hits, row)
         for at, hit in enumerate(hits):
             if not hit.entries:  # made by its head word: there is nothing to choose
                 kept.append(hit)
@@ -104,6 +119,38 @@ class Choice:
                 )
             kept.append(hit)
         return kept
+
+    def _vouch(self, hits: list[Hit], row: list[Word]) -> None:
+        """Let the sure names of a list speak for the others, and a heading for its only name."""
+        at = 0
+        while at < len(hits):
+            end = at + 1
+            while end < len(hits) and self._goes_on(hits[end - 1], hits[end], row):
+                end += 1
+            some = [each for each in hits[at:end] if each.kind == "name" and each.entries]
+            if len(some) >= LIST_LEAST and any(self._is_sure(each) for each in some):
+                for each in some:
+                    each.has_help, each.needs_help, each.must_be_listed = True, False, False
+            at = end
+        only = hits[0] if len(hits) == 1 else None
+        is_heading = only is not None and only.first == 0 and only.last == len(row)
+        if only is not None and is_heading and only.kind == "name" and only.entries:
+            known = any(self._is_near(each) for each in only.entries)
+            if known and not self.language.has("never", "common", only.key):
+                only.has_help, only.needs_help, only.must_be_listed = True, False, False
+
+    def _is_near(self, entry: Entry) -> bool:
+        return bool(entry.region and self.regions[entry.region])
+
+    def _is_sure(self, hit: Hit) -> bool:
+        top = hit.entries[0]
+        return hit.has_help or (top.rank >= TOWN and bool(self.countries[top.country or ""]))
+
+    def _goes_on(self, left: Hit, right: Hit, row: list[Word]) -> bool:
+        between = row[left.last : right.first]
+        if not between:
+            return row[right.first].gap.strip() == ","
+        return len(between) == 1 and self.language.has("grammar", "and", between[0].key)
 
     def _is_joined(self, kept: list[Hit], hit: Hit, row: list[Word]) -> bool:
         """Say whether it goes on a list that a place began: "in X and Y"."""
@@ -150,6 +197,11 @@ class Choice:
             score += FAMOUS
         if entry.is_alternate and hit.key.isascii() and entry.level == "settlement":
             score -= ALTERNATE
+            is_region = any(e.level == "region" and not e.is_alternate for e in hit.entries)
+            if is_region and entry.rank < WELL_KNOWN:
+                score -= ALTERNATE
+        if self.settled.get(hit.key) == entry:
+            score += LISTED
         if entry.level == "region" and hit.level is None:
             score -= REGION_UNASKED
         return score
@@ -171,7 +223,7 @@ class Choice:
             and best.rank < ELSEWHERE_LEAST
             and not best.is_capital
             and not best.is_famous
-            and around is None
+            and (around is None or not _lies_in(best, around))
             and self.countries.total() > 1
             and not self.countries[best.country or ""]
             and best.country != self.gazetteer.home
@@ -187,7 +239,31 @@ class Choice:
                 for each in after.entries:
                     if each.level in ("country", "region"):
                         return each
+            if self._is_told_around(row[hits[at].last : after.first]):
+                for each in after.entries:
+                    if each.level in ("country", "region") and after.kind == "name":
+                        return each
         return None
+
+    def _is_told_around(self, between: list[Word]) -> bool:
+        """Say whether "in", "a", "in the south of" stand there: "X, a Y town", "X in the Y"."""
+        has = self.language.has
+        if (
+            not between
+            or len(between) > BETWEEN_MOST
+            or not self.language.of("grammar", "articles")
+        ):
+            return False
+        first = between[0]
+        opens = has("grammar", "inside", first.key) or (
+            first.gap.strip() == "," and has("grammar", "articles", first.key)
+        )
+        return opens and all(
+            has("grammar", "inside", each.key)
+            or has("grammar", "articles", each.key)
+            or has("levels", "directions", each.key)
+            for each in between
+        )
 
 
 def variant_of(row: list[Word], at: int, gazetteer: Gazetteer) -> tuple[str, tuple[Entry, ...]]:

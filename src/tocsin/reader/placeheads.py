@@ -40,7 +40,32 @@ class Heads:
                 self._before(row, hit)
         taken = {at for hit in hits for at in range(hit.first, hit.last)}
         made = list(self._unknown(number, row, taken))
+        taken |= {at for hit in made for at in range(hit.first, hit.last)}
+        made += self._listed(number, row, [*hits, *made], taken)
         return sorted([*hits, *made], key=lambda each: each.start)
+
+    def _listed(self, number: int, row: list[Word], hits: list[Hit], taken: set[int]) -> list[Hit]:
+        """Return the unknown names of a list that a place stands in: "between X and Y"."""
+        has = self.language.has
+        made: list[Hit] = []
+        first = {hit.first: hit for hit in hits}
+        last = {hit.last: hit for hit in hits}
+        for start, end in self._runs(row, taken):
+            before = last.get(start) or (
+                last.get(start - 1) if start and has("grammar", "and", row[start - 1].key) else None
+            )
+            is_next = before is not None and (before.last < start or row[start].gap.strip() == ",")
+            opens = start and has("grammar", "between", row[start - 1].key)
+            pair = end < len(row) and has("grammar", "and", row[end].key) and first.get(end + 1)
+            is_open = bool(opens and pair and pair.level != "country")
+            bare = before is not None and before.kind == "head" and before.level == "settlement"
+            if not is_open and not (is_next and bare):
+                continue
+            hit = self._bare(number, row, start, end)
+            if hit is not None:
+                made.append(hit)
+                last[end] = hit
+        return made
 
     def again(self, number: int, row: list[Word], hits: list[Hit]) -> list[Hit]:
         """Return the hits with the names added that the grammar made places of elsewhere."""
@@ -207,7 +232,7 @@ class Heads:
                 found.append(hit)
         return found
 
-    def _unknown_run(
+    def _unknown_run(  # noqa: PLR0912 - one case after the other
         self, number: int, row: list[Word], start: int, end: int, taken: set[int]
     ) -> Hit | None:
         """Return "the town of X", "X River", "the X district" of an X that is in no list."""
@@ -231,6 +256,8 @@ class Heads:
                 level = self._level(row[start - 2].key)
                 if level is None and self._is_governed(row[start - 2].key):
                     return self._bare(number, row, start, end)
+            elif has("levels", "urban", before) or self._is_served(row, start):
+                return self._bare(number, row, start, end)
             elif has("levels", "settlement", before) or has("grammar", "strong_where", before):
                 hit = self._variant(number, row, start, end)
                 if hit is not None:
@@ -241,6 +268,12 @@ class Heads:
         if level is None or not 1 <= len(names) <= NAME_MOST or self._is_no_name(names):
             return None
         return self._hit(number, row, start, end, level)
+
+    def _is_served(self, row: list[Word], start: int) -> bool:
+        """Say whether something goes to a place there: "supplies to X", "orders for X"."""
+        has = self.language.has
+        joins = has("grammar", "supplied_by", row[start - 1].key)
+        return joins and start > 1 and has("grammar", "supplies", row[start - 2].key)
 
     def _hit(self, number: int, row: list[Word], start: int, end: int, level: str) -> Hit:
         label = " ".join(each.text for each in row[start:end])

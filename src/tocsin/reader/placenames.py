@@ -295,7 +295,8 @@ class NameFinder:
         )
         if known or hit.first == 1:
             return False
-        return hit.last - hit.first == 1 and hit.entries[0].level == "settlement"
+        is_town = any(each.level == "settlement" for each in hit.entries)
+        return hit.last - hit.first == 1 and is_town and hit.key not in self.language.areas
 
     def _goes_with(self, hit: Hit, after: Word, row: list[Word]) -> bool:
         """Say whether the capitalised word after makes another's name of it."""
@@ -321,7 +322,7 @@ class NameFinder:
             if has("landmarks", "heads", row[at].key) or has("roles", "words", row[at].key):
                 return False
             at += 1
-        return hit.entries[0].level == "settlement" and not hit.has_help
+        return hit.entries[0].level in ("settlement", "region") and not hit.has_help
 
     def _common(self, row: list[Word], hit: Hit) -> bool:
         """A common word is a place only where the grammar says so and the place is no hamlet."""

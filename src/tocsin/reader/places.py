@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.reader.claim import Place, Span
 from tocsin.reader.document import Sentence
+from tocsin.reader.gazetteer import fold
 from tocsin.reader.landmarks import Landmark, landmarks
 from tocsin.reader.placechoice import Choice
 from tocsin.reader.placeheads import Heads
@@ -31,11 +32,13 @@ from tocsin.reader.referring import Memory, Reference, again, place_of, referenc
 
 if TYPE_CHECKING:
     from tocsin.reader.document import Document
-    from tocsin.reader.gazetteer import Gazetteer
+    from tocsin.reader.gazetteer import Entry, Gazetteer
 
 
 DATELINE_MOST = 80
 DATELINES_MOST = 20
+TREATED_REACH = 8
+"""Words before a hospital that are looked at for those who are treated there."""
 DATELINE_ENDS = "-\u2013\u2014:"
 """Letters of a dropped line, and lines, that are looked at for the town of a dateline."""
 
@@ -70,6 +73,8 @@ def find(document: Document, gazetteer: Gazetteer) -> tuple[PlaceMention, ...]:
     hits = [heads.again(at, row, hits[at]) for at, row in enumerate(rows)]
     choice = Choice(language, gazetteer)
     choice.weigh([each for some in hits for each in some if each.entries])
+    for some, row in zip(hits, rows, strict=True):
+        choice.settle([each for each in some if each.entries], row)
     memory = Memory(language=language, gazetteer=gazetteer)
     memory.spoken = _dateline(document, names, choice)
     found: list[PlaceMention] = []
@@ -87,9 +92,13 @@ def _dateline(document: Document, names: NameFinder, choice: Choice) -> Place | 
         if not leads or len(span.text) > DATELINE_MOST:
             continue
         chosen = choice.choose(names.find(0, row), row)
-        towns = (each.entry for each in chosen if each.entry and each.entry.level == "settlement")
-        if (town := next(towns, None)) is not None:
-            return place_of(town)
+        for hit in chosen:
+            if hit.entry is None or hit.entry.level != "settlement":
+                continue
+            place = place_of(hit.entry)
+            is_own = hit.entry.geocode is None and hit.kind == "name"
+            written = hit.text.title() if hit.text.isupper() else hit.text
+            return replace(place, name=written) if is_own and written.isascii() else place
     return None
 
 
@@ -126,14 +135,31 @@ class _Sentence:
             # the landmark is the scene; in "port of X" the town is named as one, too
             if mark and self.uses[id(hit)] == WHERE and (mark.leads_to or not mark.is_of):
                 self.uses[id(hit)] = AFFECTED
+            for mark in marks:
+                beside = hit.first == mark.last + 1 and self._is_in(mark.last)
+                if beside and self.uses[id(hit)] == WHERE and self._use(mark) == ROUTE:
+                    self.uses[id(hit)] = ROUTE
         backs = references(self.row, self.language, taken)
         self.hits = [hit for hit in self.hits if not self._is_only_named_after(hit, marks)]
-        found: list[PlaceMention] = []
+        found = self._short_names(taken)
         items: list[Hit | Landmark | Reference] = [*self.hits, *marks, *backs]
         for item in sorted(items, key=lambda each: (each.start, -each.end)):
             mention = self._mention(item)
             if mention is not None:
                 found.append(mention)
+        return sorted(found, key=lambda each: (each.span.start, -each.span.end))
+
+    def _short_names(self, taken: set[int]) -> list[PlaceMention]:
+        """Return "X closed its runways" after "X airport": the landmark by its name alone."""
+        found: list[PlaceMention] = []
+        for at, word in enumerate(self.row if self.memory.short else ()):
+            place = self.memory.short.get(word.key) if word.is_capital else None
+            alone = not any(
+                each.is_capital and each.joins for each in self.row[at + 1 : at + 2]
+            ) and not (at and word.joins and self.row[at - 1].is_capital)
+            if place is not None and alone and at not in taken:
+                span = self.document.span(word.start, word.end)
+                found.append(self._found(span, replace(place, span=span), is_reference=True))
         return found
 
     def _is_only_named_after(self, hit: Hit, marks: list[Landmark]) -> bool:
@@ -143,8 +169,18 @@ class _Sentence:
             return False
         if self.language.has("landmarks", "streets", mark.head):
             return True
+        if any(other.first == mark.last + 1 and self._is_in(mark.last) for other in self.hits):
+            return True  # "X airport in Y"
         town = self.memory.town()
-        return bool(town and town.country and town.country != hit.entry.country)
+        if not town or not town.country:
+            return False
+        is_proper = self.row[mark.last - 1].is_capital and not mark.is_of
+        is_own = is_proper and not self.language.has("landmarks", "single", mark.head)
+        elsewhere = is_own and town.region is not None and town.region != hit.entry.region
+        return town.country != hit.entry.country or elsewhere
+
+    def _is_in(self, at: int) -> bool:
+        return at < len(self.row) and self.language.has("grammar", "strong_where", self.row[at].key)
 
     def _mention(self, item: Hit | Landmark | Reference) -> PlaceMention | None:
         if isinstance(item, Hit):
@@ -161,9 +197,17 @@ class _Sentence:
             entry = hit.entries[0]
         use = self.uses[id(hit)]
         span = self.document.span(hit.start, hit.end)
+        town = self.memory.town()
+        if town is not None and self._is_district(hit, town):
+            return self._found(span, replace(town, span=span), is_reference=True, use=use)
         place = replace(place_of(entry), span=span, ambiguous=hit.namesakes)
         if hit.label and entry.level != "settlement" and not self.language.endings:
             place = replace(place, name=hit.label)
+        if place.level == "water" and self._is_narrow(hit):
+            place = replace(place, level="landmark")
+            self.memory.named[self.row[hit.last - 1].key] = place
+        if hit.kind == "name" and entry.level == "settlement" and entry.geocode is None:
+            place = replace(place, name=self._as_written(hit, place.name))
         if hit.kind == "head" and place.country is None and place.level != "water":
             town = self.memory.town()
             place = replace(
@@ -173,6 +217,30 @@ class _Sentence:
             )
         self.memory.hear(place, use)
         return PlaceMention(span=span, place=place, sentence=self.number, use=use)
+
+    def _is_narrow(self, hit: Hit) -> bool:
+        """Say whether it is a strait, a lake, a river: a spot, where a sea is none."""
+        ends = self.row[hit.first].key, self.row[hit.last - 1].key
+        return any(self.language.has("levels", "narrow", each) for each in ends)
+
+    def _as_written(self, hit: Hit, name: str) -> str:
+        """Return the text's own spelling, where forms of words do not change it."""
+        if self.language.endings or not hit.text or hit.label or hit.level == "region":
+            return name
+        text = hit.text.title() if hit.text.isupper() else hit.text
+        return text if name.isascii() is False or fold(text) != fold(name) else name
+
+    def _is_district(self, hit: Hit, town: Place) -> bool:
+        """Say whether it is a part of the town of the scene: "the X district", in no list."""
+        has = self.language.has
+        if hit.last - hit.first < 2 or not has("levels", "urban", self.row[hit.last - 1].key):  # noqa: PLR2004
+            return False
+        then = self.row[hit.last] if hit.last < len(self.row) else None
+        if then is not None and then.joins and has("referring", "settlement", then.key):
+            return True
+        if hit.kind == "head":
+            return hit.entries[0].geonames is None
+        return bool(hit.entry and hit.entry.level == "settlement" and not _is_in(hit.entry, town))
 
     def _landmark(self, mark: Landmark) -> PlaceMention | None:
         span = self.document.span(mark.start, mark.end)
@@ -195,6 +263,13 @@ class _Sentence:
             country=around.country if around else None,
         )
         self.memory.named[mark.head] = place
+        short = fold(name.removesuffix(mark.kind).strip())
+        if (
+            mark.name
+            and short != fold(name)
+            and not any(mark.first <= hit.first < mark.last for hit in self.hits)
+        ):
+            self.memory.short[short] = place
         return self._found(span, place, is_reference=False, use=self._use(mark))
 
     def _use(self, mark: Landmark) -> str:
@@ -206,7 +281,21 @@ class _Sentence:
         of = at > 0 and has("grammar", "of", self.row[at].key)
         if of and has("roles", "of", self.row[at - 1].key):
             return TITLE
+        if is_distance(self.row, mark.first, self.language):
+            return DISTANCE
+        if self._is_treated(mark):
+            return ROUTE
         return ROUTE if is_route(self.row, mark.first, self.language) else WHERE
+
+    def _is_treated(self, mark: Landmark) -> bool:
+        """Say whether people are only treated there: "were treated at X hospital"."""
+        has = self.language.has
+        last = self.row[mark.last - 1].key
+        words = (last, self.row[mark.first].key, mark.head)
+        if not any(has("landmarks", "clinics", each) for each in words):
+            return False
+        back = self.row[max(0, mark.first - TREATED_REACH) : mark.first]
+        return any(has("grammar", "treats", each.key) for each in back)
 
     def _found(
         self, span: Span, place: Place, *, is_reference: bool, use: str = WHERE
@@ -259,6 +348,10 @@ class _Sentence:
         return PlaceMention(
             span=place.span, place=place, sentence=self.number, use=use, is_reference=True
         )
+
+
+def _is_in(entry: Entry, town: Place) -> bool:
+    return entry.region == town.region and entry.country == town.country
 
 
 def _around_it(hit: Hit, marks: list[Landmark]) -> Landmark | None:

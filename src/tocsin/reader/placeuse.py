@@ -48,6 +48,8 @@ def _by_what_follows(row: list[Word], hit: Hit, language: Vocabulary) -> str | N
     elif hit.possessive:
         acts = any(has("grammar", "acts", each.key) for each in row[hit.last : hit.last + 2])
         use = TITLE if is_title else ACTOR if acts else AFFECTED if is_country else WHERE
+        if use == AFFECTED and after.is_capital and not has("never", "calendar", after.key):
+            use = ADJECTIVE  # "the governor of X's Y region"
     elif has("grammar", "happenings", after.key):
         use = WHERE
     elif has("grammar", "residents", after.key):
@@ -77,6 +79,9 @@ def _by_what_leads(row: list[Word], hit: Hit, lead: int | None, language: Vocabu
     has = language.has
     if is_distance(row, hit.first, language):
         return DISTANCE
+    into = lead is not None and has("grammar", "into", row[lead].key)
+    if into and _level(hit) == "water":
+        return ROUTE
     if is_route(row, hit.first if lead is None else lead + 1, language):
         return ROUTE
     if _is_part(row, hit, lead, language):
@@ -152,6 +157,9 @@ def is_distance(row: list[Word], first: int, language: Vocabulary) -> bool:
     while at >= 0 and (
         has("grammar", "articles", row[at].key)
         or has("levels", "settlement", row[at].key)
+        or has("levels", "directions", row[at].key)
+        or (at and has("grammar", "of", row[at].key) and has("grammar", "middle", row[at - 1].key))
+        or has("grammar", "middle", row[at].key)
         or (at and has("grammar", "of", row[at].key) and _is_settlement(row[at - 1], language))
     ):
         at -= 1

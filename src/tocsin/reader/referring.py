@@ -55,7 +55,9 @@ def references(row: list[Word], language: Vocabulary, taken: set[int]) -> list[R
             ),
             None,
         )
-        if to is None or word.is_capital or not _is_definite(row, at, language, taken):
+        if to is None or word.is_capital:
+            continue
+        if not _is_definite(row, at, language, taken) and not _is_in_town(row, at, language):
             continue
         after_word = row[at + 1] if at + 1 < len(row) else None
         if after_word is not None and after_word.joins:
@@ -115,6 +117,14 @@ def _is_definite(row: list[Word], at: int, language: Vocabulary, taken: set[int]
     return False
 
 
+def _is_in_town(row: list[Word], at: int, language: Vocabulary) -> bool:
+    """Say whether it needs no article: "west of town", "in town"."""
+    if not at or not row[at].joins or not language.has("referring", "bare", row[at].key):
+        return False
+    before = row[at - 1].key
+    return language.has("grammar", "of", before) or language.has("grammar", "strong_where", before)
+
+
 @dataclass(slots=True)
 class Memory:
     """The scene so far. Ask it, then tell it what came."""
@@ -129,6 +139,8 @@ class Memory:
     """A town that was named, though not as a scene: better than nothing."""
     named: dict[str, Place] = field(default_factory=dict)
     """Landmarks by the last word of their kind."""
+    short: dict[str, Place] = field(default_factory=dict)
+    """Landmarks by their name alone: the "X" of "X airport"."""
 
     def hear(self, place: Place, use: str) -> None:
         """Take in a place of the text."""

@@ -66,7 +66,7 @@ def test_what_a_place_does(text: str, words: str, expected: str) -> None:
         ("Floods hit Idlib province in Syria.", "Idlib province", ("region", None, "SY-ID")),
         ("Fighting spread in the Amhara region.", "Amhara region", ("region", None, "ET-AM")),
         ("Ships sank in the Black Sea.", "Black Sea", ("water", None, None)),
-        ("Boats burned on the Seti River.", "Seti River", ("water", None, None)),
+        ("Boats burned on the Seti River.", "Seti River", ("landmark", None, None)),
         ("A fire burned in Paradise, California.", "Paradise", ("settlement", 5381002, "US-CA")),
         ("Storms hit Butte County, California.", "Butte County", ("region", None, "US-CA")),
         ("A drone hit the Kakhovka dam.", "Kakhovka dam", ("landmark", None, "UA-65")),
