@@ -186,7 +186,10 @@ def nth_day(hit: Hit, frame: Frame) -> Value:
 def day_text(hit: Hit, frame: Frame) -> Value:
     """Read "the previous day", "the next morning", "that day"."""
     step = frame.words.value("whichtext", hit.get("whichtext"))
-    return counted(frame.here, step or 0, part=part_of(hit, frame.words), from_text=True)
+    part = part_of(hit, frame.words)
+    if part == "night" and not step and frame.night and frame.here in frame.night:
+        return days(frame.night, part=part, from_text=True)  # "that same night"
+    return counted(frame.here, step or 0, part=part, from_text=True)
 
 
 def day_before(hit: Hit, frame: Frame) -> Value:

@@ -33,6 +33,10 @@ def month(hit: Hit, frame: Frame) -> Value | None:
     if month is None:
         return None
     year = year_named(hit, frame) or frame.year
+    if "that" in hit.words:
+        if frame.month is None:
+            return None
+        year = frame.month.year
     base = frame.published
     if year is None:
         if base is None:
@@ -89,7 +93,16 @@ def count_text(hit: Hit, frame: Frame) -> Value | None:
         here = dates.shift(here, hours // _HOURS)
     elif unit == "hour" and count >= _HOURS:
         here = here and dates.shift(here, sign * int(count // _HOURS))
-    return replace(_moved(here, count, unit, sign), from_text=True)
+    value = replace(_moved(here, count, unit, sign), from_text=True)
+    return _night(value, hit, frame) if sign < 0 else value
+
+
+def _night(value: Value, hit: Hit, frame: Frame) -> Value:
+    """Read "two nights earlier" as a night: it began the day before."""
+    if (hit.get("unit") or "").lower() not in frame.words.listed("nights") or not value.first:
+        return value
+    before = dates.shift(value.first, -1)
+    return replace(value, first=before, grain="range", part="night") if before else value
 
 
 def count_event(hit: Hit, frame: Frame) -> Value | None:
@@ -97,8 +110,8 @@ def count_event(hit: Hit, frame: Frame) -> Value | None:
     words = frame.words
     count, unit = count_of(hit, words), words.value("unit", hit.get("unit"))
     way = words.value("way", hit.get("way"))
-    if count is None or way is None:
-        return None
+    if count is None or way is None or frame.year is not None:
+        return None  # of a year long ago: nothing here to count from
     return replace(_moved(frame.here, count, unit, -1 if way == 1 else 1), from_text=True)
 
 
@@ -111,7 +124,7 @@ def ago(hit: Hit, frame: Frame) -> Value | None:
         return None
     if unit == "hour" and count >= _HOURS:
         return counted(frame.published, -int(count // _HOURS))
-    return _moved(frame.published, count, unit, -1)
+    return _night(_moved(frame.published, count, unit, -1), hit, frame)
 
 
 def window(hit: Hit, frame: Frame) -> Value | None:
@@ -167,6 +180,8 @@ def week_text(hit: Hit, frame: Frame) -> Value:
     step = words.value("whichtext", hit.get("whichtext"))
     span = words.value("span", hit.get("span", "span_b"))
     here = date(frame.year, 1, 1) if span == "year" and frame.year else frame.here
+    if span == "month" and frame.month and (step == 0 or frame.before is None):
+        here = frame.month
     value = _weeks(span, here, -1 if step is None else step, frame)
     return replace(value, from_text=True)
 

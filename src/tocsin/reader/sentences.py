@@ -48,6 +48,7 @@ _STOP = re.compile(
 )
 _ENDS_IN_STOP = re.compile(rf"[.!?\u2026:;][{re.escape(_CLOSERS)}]*$")
 _LONGEST_WORD = 24
+_LONGEST_BRACKET = 40
 _LONG_WORD = 15
 _NEARLY_FULL = 8
 _NEXT_WORD = re.compile(r"[^\W_](?:[^\W_]|['\u2019\u02bc.-](?=[^\W_]))*")
@@ -203,7 +204,9 @@ def _ends(text: str, stop: re.Match[str], low: int, end: int, words: _Words) -> 
         glued = _NEXT_WORD.match(text, at, end)
         begins = glued is not None and glued.group().casefold() in words.starters
         return begins and text[at].isupper() and text[stop.start() - 1].islower()
+    bracket = False
     while at < end and (text[at].isspace() or text[at] in _SPACE or text[at] in _OPENERS):
+        bracket |= text[at] == "("
         at += 1
     if at >= end:
         return True
@@ -219,6 +222,10 @@ def _ends(text: str, stop: re.Match[str], low: int, end: int, words: _Words) -> 
     begin = _word_before(text, low, stop.start())
     if begin == stop.start():
         return True
+    if bracket and (following.isdigit() or word.casefold() in words.after_clock):
+        close = text.find(")", at, min(end, at + _LONGEST_BRACKET))
+        if 0 <= close < end - 1 and text[close + 1] in " ,;":
+            return False  # "at 1:24 p.m. (1024 GMT) on Monday"
     rest = text[at + len(word) : at + len(word) + 12]
     return _word_ends(text[begin : stop.start()], word, rest, words, is_first=begin == low)
 

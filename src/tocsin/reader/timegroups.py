@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.reader.moments import CLOCKS, PARTS
 from tocsin.reader.timewords import Hit, TimeWords
@@ -28,6 +28,8 @@ _DAYS = frozenset(
 """Phrases that a clock time belongs to; "16 hours later, at 8:00" are two."""
 _GAP = 8
 """Characters between two phrases that are one."""
+_BRACKET = 30
+"""Characters to the end of a bracket."""
 _NAME = 20
 """Characters beside a weekday that are read for a name."""
 
@@ -74,7 +76,13 @@ def _is_name(words: TimeWords, text: str, hit: Hit) -> bool:
 def _joined(words: TimeWords, text: str, hits: Sequence[Hit]) -> list[Group]:
     """Join a day with the clock and part of the day that stand beside it."""
     joined: list[Group] = []
+    again = 0
     for hit in hits:
+        if hit.start < again:
+            continue
+        if joined and hit.means in CLOCKS and (end := _said_again(text, joined[-1], hit)):
+            joined[-1], again = replace(joined[-1], end=end), end
+            continue
         new = Group(
             day=None if hit.means in CLOCKS | PARTS else hit,
             clock=hit if hit.means in CLOCKS else None,
@@ -106,6 +114,13 @@ def _joined(words: TimeWords, text: str, hits: Sequence[Hit]) -> list[Group]:
         or group.clock
         or " ".join(text[group.start : group.end].lower().split()) not in needs
     ]
+
+
+def _said_again(text: str, group: Group, hit: Hit) -> int:
+    """Return where "(1024 GMT)" after a clock time ends: the same time again; 0 elsewhere."""
+    if group.clock is None or text[group.end : hit.start].strip() != "(":
+        return 0
+    return text.find(")", hit.end, hit.end + _BRACKET) + 1
 
 
 def _is_gap(words: TimeWords, gap: str) -> bool:

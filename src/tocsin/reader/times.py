@@ -82,7 +82,7 @@ class _Finder:
             return []
         if sentence.paragraph != self.paragraph:
             self.paragraph, self.settled, self.far = sentence.paragraph, self.near, None
-            self.frame.clock = None
+            self.frame.clock = self.frame.month = None
         far = self.far[1] if self.far and sentence.number == self.far[0] + 1 else None
         self.frame.before = far or self.settled
         self.frame.own = None
@@ -126,6 +126,8 @@ class _Finder:
     def _resolve(self, group: Group, text: str, *, in_quotes: bool) -> Value | None:
         words, frame = self.words, self.frame
         frame.is_future = False
+        if self._is_no_time(group, text):
+            return None
         clock = MEANINGS[group.clock.means](group.clock, frame) if group.clock else None
         if group.clock and clock is None:
             return None
@@ -153,7 +155,21 @@ class _Finder:
             value = replace(value, clock=clock.clock, until=clock.until, zone=clock.zone)
         if value and part and part.part and not value.part:
             value = replace(value, part=part.part)
+        is_late = value and value.first and frame.published and value.first > frame.published
+        if value and value.from_text and is_late and not frame.is_future:
+            return None  # counted from a day that the text does not tell
         return value
+
+    def _is_no_time(self, group: Group, text: str) -> bool:
+        """Say whether it is a year of birth, or a week that only counts the times in it."""
+        words, main = self.words, group.main
+        before = text[max(0, group.start - _BEFORE) : group.start].rstrip().lower()
+        if main.means in {"year", "year-name"}:
+            after = text[group.end : group.end + _BEFORE].lstrip().lower()
+            return after.startswith(words.listed("of_birth")) or before.endswith(
+                words.listed("born")
+            )
+        return main.means == "week" and before.endswith(words.listed("nth_time"))
 
     def _day_of(self, group: Group) -> Value:
         """Return the day of a bare clock: its sentence's, else that of the text before."""
@@ -224,6 +240,10 @@ class _Finder:
         frame, first, last = self.frame, value.first, value.last
         if first is None or last is None:
             return
+        if value.grain == "month":
+            frame.month = first
+        if value.part == "night" and (last - first).days == 1:
+            frame.night = first, last
         is_past = frame.published is not None and first < frame.published - NEAR
         if is_past and value.grain != "range":
             frame.year = first.year

@@ -47,6 +47,10 @@ class Frame:
     """The clock time that went with the day before."""
     year: int | None = None
     """A year that the sentence has named before."""
+    month: date | None = None
+    """The last month that the paragraph has named."""
+    night: tuple[date, date] | None = None
+    """The last night that the text has told."""
     is_future: bool = False
     """The phrase's own clause puts it ahead."""
     weekdays: tuple[int, ...] = ()

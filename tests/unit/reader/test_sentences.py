@@ -35,6 +35,10 @@ def quoted(text: str, language: str = "en") -> list[list[str]]:
             "It fell at 5 p.m. Tuesday near St. Louis.",
             ["It fell at 5 p.m. Tuesday near St. Louis."],
         ),
+        (
+            "It fell at 1:24 p.m. (1024 GMT) on Monday. All ran.",
+            ["It fell at 1:24 p.m. (1024 GMT) on Monday.", "All ran."],
+        ),
         ("It fell at 5 p.m. EST. All ran.", ["It fell at 5 p.m. EST.", "All ran."]),
         ("A 7.8 quake hit. 1,000 died.", ["A 7.8 quake hit.", "1,000 died."]),
         ("It shook... then stopped.", ["It shook... then stopped."]),

@@ -483,3 +483,29 @@ def test_that_day_is_the_day_of_the_main_clause_before() -> None:
         ("о 8:00 понеділка", "2022-02-28T08:00"),
         ("Увечері того ж дня", "2022-02-27 evening"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("It fell at 1:24 p.m. (1024 GMT) on Monday.", "en", ["2022-02-28T13:24"]),
+        ("It fell at 2 a.m. local time (2300 GMT on Monday).", "en", ["2022-03-01T02:00"]),
+        ("Two nights earlier, four people died.", "en", ["2022-02-26..2022-02-27 night"]),
+        ("It was hit for the second time this week.", "en", []),
+        (
+            "Twelve died in January.\nTwenty died in the same month.",
+            "en",
+            ["2022-01-01..2022-01-31", "2022-01-01..2022-01-31"],
+        ),
+        (
+            "In June last year 290 died.\nFourteen others died that October.",
+            "en",
+            ["2021-06-01..2021-06-30", "2021-10-01..2021-10-31"],
+        ),
+        ("He died ten days later.", "en", []),
+        ("Уночі загинула жінка 1951 року народження.", "uk", ["2022-02-28..2022-03-01 night"]),
+        ("Води немає з третьої ночі.", "uk", ["2022-03-01T03:00 since"]),
+    ],
+)
+def test_a_report_tells_its_times(text: str, language: str, expected: list[str]) -> None:
+    assert [days for _, days in read(text, language)] == expected
