@@ -53,6 +53,7 @@ def landmarks(row: list[Word], hits: list[Hit], language: Vocabulary) -> list[La
         if (mark is None and language.has("landmarks", "heads", key)) or key in _firsts(language):
             mark = (
                 _leading(row, at, taken, language)
+                or _genitive(row, at, taken, language)
                 or _named(row, at, taken, language)
                 or _unique(row, at, language)
                 or _back(row, at, language)
@@ -105,6 +106,29 @@ def _leading(
     )
 
 
+def _genitive(
+    row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
+) -> Landmark | None:
+    """Return the station of a town where no "of" stands between them."""
+    hit = taken.get(at + 1)
+    if hit is None or language.of("grammar", "of") or not row[at + 1].joins:
+        return None
+    if hit.first != at + 1 or hit.kind != "name" or row[at].is_capital or _is_country(hit):
+        return None
+    if not language.has("landmarks", "single", row[at].key):
+        return None
+    return Landmark(
+        first=at,
+        last=hit.last,
+        start=row[at].start,
+        end=hit.end,
+        name=_text(row, at, hit.last),
+        kind=row[at].text,
+        head=row[at].key,
+        is_of=True,
+    )
+
+
 def _numbered(row: list[Word], at: int) -> Landmark | None:
     """Return a road with a number: "Interstate 35"."""
     if at + 1 >= len(row) or not row[at + 1].joins or not row[at + 1].text[:1].isdigit():
@@ -120,7 +144,7 @@ def _numbered(row: list[Word], at: int) -> Landmark | None:
     )
 
 
-def _named(
+def _named(  # noqa: PLR0912 - one reason after the other
     row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
 ) -> Landmark | None:
     """Return what has a name: "Old Mill station", "Saint Mary children's hospital"."""
@@ -154,13 +178,19 @@ def _named(
     if low < start and low == 0 and _is_no_name(row[low], language):
         low += 1
     names = row[low:start]
+    if not names and _is_by_nation(row, at, start, language):
+        low = start - 1
+        names = row[low:start]
     if not names or not any(each.is_capital for each in names):
         return _of(row, at, taken, language)
     scene = _stands_as_scene(row, low, language)
     if not _is_name(row, low, start, taken, language) and not (head.is_capital and scene):
         return None
     town_only = all(i in taken and taken[i].kind != "head" for i in range(low, start))
-    if town_only and not head.is_capital and not _is_unique(row, start, at, language):
+    is_built = start - low > 1 and has("landmarks", "built", head.key)
+    is_built |= start - low == 1 and _is_by_nation(row, at, start, language)
+    plain = town_only and not head.is_capital and not is_built
+    if plain and not _is_unique(row, start, at, language):
         return None
     if has("landmarks", "bodies", head.key) and not scene:
         return None
@@ -177,6 +207,17 @@ def _named(
         name=_text(row, low, last),
         kind=_text(row, start, last),
         head=head.key,
+    )
+
+
+def _is_by_nation(row: list[Word], at: int, start: int, language: Vocabulary) -> bool:
+    """Say whether a nation names it: "the Indonesian hospital"."""
+    return (
+        start > 1
+        and row[start].joins
+        and row[start - 1].key in language.nations
+        and language.has("landmarks", "by_nation", row[at].key)
+        and language.has("grammar", "articles", row[start - 2].key)
     )
 
 
@@ -332,8 +373,8 @@ def _is_name(
 ) -> bool:
     """Say whether the capitalised words name a spot: not a nation, an office, a day."""
     has = language.has
-    if has("landmarks", "by_nation", row[start].key) and row[start - 1].key in language.nations:
-        return low > 0 and has("grammar", "articles", row[low - 1].key)
+    if start - low == 1 and _is_by_nation(row, start, start, language):
+        return True
     telling = [
         each
         for at, each in enumerate(row[low:start], low)

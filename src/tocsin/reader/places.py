@@ -134,7 +134,8 @@ class _Sentence:
             mark = _around_it(hit, marks)
             # the landmark is the scene; in "port of X" the town is named as one, too
             if mark and self.uses[id(hit)] == WHERE and (mark.leads_to or not mark.is_of):
-                self.uses[id(hit)] = AFFECTED
+                own = self._use(mark)
+                self.uses[id(hit)] = own if own in (ROUTE, DISTANCE) else AFFECTED
             for mark in marks:
                 beside = hit.first == mark.last + 1 and self._is_in(mark.last)
                 if beside and self.uses[id(hit)] == WHERE and self._use(mark) == ROUTE:
@@ -240,7 +241,10 @@ class _Sentence:
             return True
         if hit.kind == "head":
             return hit.entries[0].geonames is None
-        return bool(hit.entry and hit.entry.level == "settlement" and not _is_in(hit.entry, town))
+        entry = hit.entry
+        if entry is not None and entry.level == "region" and entry.geonames is None:
+            return True
+        return bool(entry and entry.level == "settlement" and not _is_in(entry, town))
 
     def _landmark(self, mark: Landmark) -> PlaceMention | None:
         span = self.document.span(mark.start, mark.end)

@@ -64,7 +64,12 @@ def _by_what_stands_around(
 ) -> str | None:
     """Look for what the name is only a part of: an adjective, an office, a dateline."""
     has = language.has
-    if _level(hit) == "water" and hit.label is None and not _has_article(row, hit, language):
+    if (
+        _level(hit) == "water"
+        and hit.label is None
+        and not _has_article(row, hit, language)
+        and not has("levels", "narrow", row[hit.first].key)
+    ):
         return ADJECTIVE
     if lead is None:
         return SAID_AT if _is_dateline(row, hit) else None

@@ -213,3 +213,89 @@ def test_the_gold_of_the_development_reports_is_found() -> None:
                     for each in mentions[claim["doc"]]
                 )
     assert hit >= 0.95 * total
+
+
+def of(text: str, words: str, language: str = "en") -> tuple[str | None, str, str, str]:
+    """Return the region, name, level and use of the last mention with those words."""
+    found = [each for each in read(text, language) if each.span.text == words]
+    assert found, [each.span.text for each in read(text, language)]
+    last = found[-1]
+    return last.place.region or last.place.country, last.place.name, last.place.level, last.use
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        (
+            "She is from London, a Kentucky town. A tornado damaged London on Friday.",
+            "London",
+            ("US-KY", "London", "settlement", "where"),
+        ),
+        (
+            "A watch was issued for parts of Oklahoma and Texas.",
+            "Oklahoma",
+            ("US-OK", "Oklahoma", "region", "where"),
+        ),
+        (
+            "A ferry sank in the Bali Strait. Traffic across the strait was halted.",
+            "strait",
+            ("ID", "Bali Strait", "landmark", "where"),
+        ),
+        (
+            "Two planes collided at Haneda airport in Tokyo. Haneda closed all its runways.",
+            "Haneda",
+            ("JP-13", "Haneda airport", "landmark", "where"),
+        ),
+        (
+            "The mine lies 12 km from the centre of Karaganda.",
+            "Karaganda",
+            ("KZ-KAR", "Karaganda", "settlement", "distance"),
+        ),
+        (
+            "In Odesa a drone fell. Three people died in the Peresyp district.",
+            "Peresyp district",
+            ("UA-51", "Odesa", "settlement", "where"),
+        ),
+        (
+            "Forty people were treated at the Mercy Hospital in Siliguri.",
+            "Mercy Hospital",
+            ("IN-WB", "Mercy Hospital", "landmark", "route"),
+        ),
+        (
+            "In January 70 people died at the Saudi hospital in El Fasher.",
+            "Saudi hospital",
+            ("SD-DN", "Saudi hospital", "landmark", "where"),
+        ),
+        (
+            "The flood hit Derna in Libya.",
+            "Derna",
+            ("LY", "Derna", "settlement", "where"),
+        ),
+    ],
+)
+def test_places_as_reports_name_them(text: str, words: str, expected: tuple[str, ...]) -> None:
+    assert of(text, words) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Washington Gas spokesman Bernard Laurel said so.", "The envoy, Sigrid Amman, said so."],
+)
+def test_firms_and_persons_are_no_places(text: str) -> None:
+    assert read(text) == []
+
+
+def test_the_villages_of_a_list_and_of_headings_are_found() -> None:
+    text = (
+        "На Херсонщині били по селах.\n\n"
+        "Під вогнем були Антонівка, Білозерка та Херсон.\n\n"
+        "Білозерка"
+    )
+    assert {each.place.region for each in read(text, "uk")} == {"UA-65"}
+    assert [each.span.text for each in read(text, "uk")] == [
+        "Херсонщині",
+        "Антонівка",
+        "Білозерка",
+        "Херсон",
+        "Білозерка",
+    ]
