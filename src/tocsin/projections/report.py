@@ -20,7 +20,8 @@ Fact = str | int | float | bool | list[str] | dict[str, int]
 
 LEFT_OUT = frozenset(
     ("at", "alert_id", "handle", "by", "content", "texts", "text", "credential", "credential_ids",
-     "sounds_in", "slots", "touched", "area", "account", "account_id", "wall", "expected", "left")
+     "sounds_in", "slots", "touched", "area", "account", "account_id", "wall", "expected", "left",
+     "contents", "digest", "proposed", "session", "title", "words")
 )  # fmt: skip
 """Fields that have a place of their own in a row, or that only a machine reads."""
 WORDS_MOST = 12
