@@ -27,6 +27,10 @@ from tocsin.reader.times import TimeMention
 from tocsin.reader.triggers import Trigger
 from tocsin.reader.words import words
 
+MOST = 400_000
+"""Characters that are read: a long book's worth, so that no text costs more than some seconds."""
+UNREAD = "Only the first {most} characters of the report were read."
+"""The note of the last claim where the rest was left unread."""
 _TOWNS = 50
 """Towns that a landmark looks back over."""
 _OPENING = 16
@@ -46,7 +50,14 @@ _Mention = TypeVar("_Mention", bound=_InSentence)
 
 
 def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
-    """Return the draft claims of a report, in the order of its text."""
+    """Return the draft claims of a report, in the order of its text.
+
+    Of a report longer than ``MOST`` the rest is left unread, and the last claim says so.
+    """
+    if is_cut := len(document.text) > MOST:
+        document = replace(
+            document, sentences=tuple(each for each in document.sentences if each.end <= MOST)
+        )
     mentions = times.find(document)
     where = places.find(document, gazetteer)
     sketches: list[Sketch] = []
@@ -62,6 +73,8 @@ def draft(document: Document, gazetteer: Gazetteer) -> tuple[Claim, ...]:
         sketch.near = towns.before(sketch)
         sketch.place = towns.settle(sketch)
     link.join(sketches, document, mentions)
+    if is_cut and sketches:
+        sketches[-1].note = UNREAD.format(most=MOST)
     return _frozen(document, sketches)
 
 

@@ -144,7 +144,7 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
     """Return the day of a claim without one of its own."""
     if sketch.kind is Kind.RESTORATION and sketch.hedge is Hedge.PLANNED:
         return None
-    told_back = sketch.is_earlier or in_passing or days.is_long_ago(known)
+    told_back = sketch.is_earlier or days.is_long_ago(known)
     if sketch.kind in SUPPLY and not (told_back and known):
         # What is cut or back is so on the day of the report.
         return days.today()

@@ -6,27 +6,25 @@ Claims of one sentence are of one event unless their days or towns differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tocsin.reader import kinds
 from tocsin.reader.aspects import hedge_of, hints, infrastructure
+from tocsin.reader.choices import places_for, times_for
 from tocsin.reader.claim import OUTLET, Hedge, Kind, Moment
 from tocsin.reader.clauses import clause_at
 from tocsin.reader.clusters import STATES, Cluster, clusters
 from tocsin.reader.figures import figure_of
 from tocsin.reader.found import Found
-from tocsin.reader.places import PlaceMention
 from tocsin.reader.quotes import quote
 from tocsin.reader.scope import OTHER, SAID, Scope, places_of, speaker_of, time_of
 from tocsin.reader.sketch import Sketch
 from tocsin.reader.speakers import Attribution
-from tocsin.reader.times import TimeMention
 
 _ACTS = frozenset({Kind.EVACUATION, Kind.SHELTER, Kind.ALERT})
 """What people do about it; not a part of what happened."""
 _DAY = 10
-_CARE = 12
-"""Words between the care of the hurt and the place of it."""
+SUPERSEDED = "An earlier figure that the report corrects."
+"""The note of "down from nine"."""
 _TAKES = {
     Kind.CASUALTIES: ("missing", "rescued", "trapped", "hospital", "dead", "pulled", "saved"),
     Kind.EVACUATION: ("evacuat", "displac", "homeless", "fled", "relocat", "moved"),
@@ -63,9 +61,9 @@ def _is_denied(found: Found, cluster: Cluster) -> bool:
 def _sketch(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Sketch:
     scope = _scope(found, cluster, rivals)
     said = _speaker(found, cluster)
-    time, far = time_of(scope, _times_for(found, cluster), said, cluster.kind)
+    time, far = time_of(scope, times_for(found, cluster), said, cluster.kind)
     is_cause = cluster.kind in kinds.causes()
-    where, where_far = places_of(scope, _places_for(found, cluster, rivals), cluster.kind)
+    where, where_far = places_of(scope, places_for(found, cluster, rivals), cluster.kind)
     moment = time.moment() if time is not None else None
     if moment is not None and far < SAID:
         moment = _course(found, cluster, moment)
@@ -88,6 +86,8 @@ def _sketch(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Sketch
     )
     for count in cluster.counts:
         figure = figure_of(count)
+        if count.is_old:
+            sketch.note = SUPERSEDED
         if count.role == "killed":
             sketch.killed = figure
         elif count.role == "injured":
@@ -178,52 +178,6 @@ def _speaker(found: Found, cluster: Cluster) -> Attribution | None:
     return speaker_of(spoken, cluster.at)
 
 
-def _times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
-    """Leave out, for a toll, the day on which it was counted ("rose to 12 on Sunday")."""
-    if cluster.kind is not Kind.CASUALTIES:
-        return [
-            each
-            for each in found.times
-            if not _is_count(found, each) and not _is_of_old(found, cluster, each)
-        ]
-    causes = {each.clause for each in found.triggers if each.kind in kinds.causes()}
-    missing = all(each.role == "affected" for each in cluster.counts)
-    own = {clause_at(found.parts, each.span.start).number for each in cluster.counts}
-    is_toll = (
-        not missing
-        and own.isdisjoint(causes)
-        and any(
-            found.any("grammar.toll", found.parts[number].first, found.parts[number].last)
-            for number in own
-        )
-    )
-    out = []
-    for each in found.times:
-        clause = clause_at(found.parts, each.span.start)
-        if _is_of_old(found, cluster, each):
-            continue
-        counted = is_toll and clause.number not in causes and not each.is_possessive
-        if counted or (each.kind == "until" and not missing):
-            continue
-        out.append(each)
-    return out
-
-
-def _is_of_old(found: Found, cluster: Cluster, time: TimeMention) -> bool:
-    """Say whether it is the day of an earlier figure: "down from 100,000 on Friday"."""
-    if any(count.is_old for count in cluster.counts):
-        return False
-    at = found.token_at(time.span.start)
-    return found.any("grammar.earlier_figure", max(0, at - 7), at)
-
-
-def _is_count(found: Found, time: TimeMention) -> bool:
-    """Say whether it is the day of a count: "rose to 80 late Friday"."""
-    at = found.token_at(time.span.start)
-    first = max(clause_at(found.parts, time.span.start).first, at - 6)
-    return not time.is_possessive and found.any("grammar.rose", first, at)
-
-
 def _course(found: Found, cluster: Cluster, moment: Moment) -> Moment:
     """Widen the day where the words of one claim name two ("yesterday ... today")."""
     groups = {found.group(each.span.start) for each in cluster.triggers}
@@ -240,41 +194,6 @@ def _course(found: Found, cluster: Cluster, moment: Moment) -> Moment:
     start = min(each.start[:_DAY] for each in days if each.start)
     end = max(each.end[:_DAY] for each in days if each.end)
     return Moment(start=start, end=end, grain="range", basis="explicit", span=moment.span)
-
-
-def _places_for(
-    found: Found, cluster: Cluster, rivals: Sequence[Cluster]
-) -> Sequence[PlaceMention]:
-    """Leave out, for one of two tolls, the places that stand by the other."""
-    spoken = [each.speaker.span for each in found.attributions if each.speaker.span]
-    places = [
-        replace(each, use="said-at")
-        if each.use == "where" and any(each.span.within(one.start, one.end) for one in spoken)
-        else each
-        for each in found.places
-    ]
-    if cluster.kind is Kind.CASUALTIES:
-        places = [each for each in places if not _is_care(found, cluster, each)]
-    tolls = sorted(
-        (each for each in rivals if each.counts and not each.is_part and each.kind is cluster.kind),
-        key=lambda each: each.at,
-    )
-    if cluster not in tolls or len(tolls) < 2:  # noqa: PLR2004
-        return places
-    number = tolls.index(cluster)
-    low = tolls[number].at if number else 0
-    high = tolls[number + 1].at if number + 1 < len(tolls) else found.sentence.end
-    near = [each for each in places if low <= each.span.start < high]
-    return near or places
-
-
-def _is_care(found: Found, cluster: Cluster, place: PlaceMention) -> bool:
-    """Say whether the hurt were taken there: "treated at a hospital in X" is not where it was."""
-    if cluster.kind is not Kind.CASUALTIES or place.use != "where":
-        return False
-    at = found.token_at(place.span.start)
-    clause = clause_at(found.parts, place.span.start)
-    return found.any("grammar.treated", max(clause.first, at - _CARE), at)
 
 
 def _affected(found: Found, sketches: Sequence[Sketch]) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.reader.claim import Claim, Figure, Kind
-from tocsin.reader.draft import draft
+from tocsin.reader.draft import MOST, UNREAD, draft
 from tocsin.reader.gazetteer import Gazetteer
+from tocsin.reader.happenings import SUPERSEDED
 from tocsin.reader.text import read_document
 
 PROFILE = Path(str(resources.files("tocsin"))) / "data/profiles/ua"
@@ -214,3 +215,71 @@ def test_hostile_text_is_drafted_in_time(text: str) -> None:
 def test_any_order_of_words_gives_exact_spans_and_the_same_drafts(words: list[str]) -> None:
     text = " ".join(words)
     assert read(text) == read(text)
+
+
+def test_what_is_out_or_missing_is_so_on_the_day_of_the_report() -> None:
+    claims = read(
+        "A fire broke out in a hotel in Lviv on Sunday, killing two people. Four people remain"
+        " missing. About 3,000 customers had no electricity, the power company said."
+    )
+
+    assert only(claims, "hazard").time.start == "2022-02-27"  # type: ignore[union-attr]
+    missing = [each for each in claims if each.affected and each.affected.what == "missing"]
+    assert [each.time.start for each in missing if each.time] == ["2022-03-01"]
+    assert only(claims, "outage").time.start == "2022-03-01"  # type: ignore[union-attr]
+
+
+def test_a_disaster_of_another_year_does_not_date_the_one_told() -> None:
+    claims = read(
+        "At least ten people have been killed in wildfires near Odesa. "
+        "In 2018, a fire killed 85 people in Kherson."
+    )
+
+    first = [each for each in claims if value(each.killed) == 10]
+    assert [each.time.start[:4] for each in first if each.time] in ([], ["2022"])
+
+
+def test_a_heading_names_the_place_of_what_follows() -> None:
+    claims = read(
+        "Shelling of the north and east\n\nThe east was shelled on Monday.\n\nIn Kharkiv\n\n"
+        "A missile hit a school on Monday. Two people were killed.\n\nIn Sumy\n\n"
+        "A drone hit a shop on Monday. Three people were killed."
+    )
+
+    assert [names(each) for each in claims if each.killed] == [["Kharkiv"], ["Sumy"]]
+
+
+def test_the_hospital_of_the_hurt_is_not_where_they_were_hurt() -> None:
+    claims = read(
+        "A bus crashed near Poltava on Monday. Five people were hurt and taken to a hospital"
+        " in Kharkiv, police said."
+    )
+
+    assert names(only(claims, "casualties")) == ["Poltava"]
+
+
+def test_may_is_a_month_and_what_a_thing_looks_like_is_no_event() -> None:
+    assert read("On May 22, 2021, a missile strike killed 12 people in Sumy.")[0].hedge == (
+        "asserted"
+    )
+    claims = read('"It looks like a bomb was dropped," said Brian Rice.')
+    assert [each.kind for each in claims] == ["statement"]
+
+
+def test_of_a_text_too_long_the_rest_is_left_unread_and_said_so() -> None:
+    line = "A missile hit a school in Kharkiv on Monday, killing two people.\n\n"
+
+    claims = read(line + "Nothing to see. " * (MOST // 16) + "\n\n" + line)
+
+    assert {each.kind for each in claims} == {"strike", "casualties"}
+    assert len(claims) == 2
+    assert claims[-1].note == UNREAD.format(most=MOST)
+    assert claims[0].note is None
+
+
+def test_a_figure_that_the_report_corrects_says_so() -> None:
+    claims = read("A strike on Sumy on Monday killed 12 people, down from 15 reported earlier.")
+
+    notes = {value(each.killed): each.note for each in claims if each.killed}
+    assert notes.get(12) is None
+    assert notes.get(15) == SUPERSEDED
