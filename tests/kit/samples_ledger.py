@@ -99,7 +99,7 @@ async def _report(scene: Scene) -> Sent:
     return Sent(at(scene, id=(await a_report(scene))[0]))
 
 
-@sample("confirm-draft", good=201, places=BOTH)
+@sample("confirm-draft", good=201, places=BOTH, person=True)
 async def _confirm(scene: Scene) -> Sent:
     report, draft = await a_report(scene)
     body = {"incident": await an_incident(scene), "saying": a_saying()}

@@ -97,4 +97,8 @@ def _may(command: lc.LedgerCommand, warrant: Warrant | None) -> Refusal | None:
         )
     if Realm.LIVE not in warrant.scope.realms:
         return Refusal(Rule.WRONG_ROOM, "/realm", "The ledger is real; this credential is not.")
+    if warrant.is_machine and isinstance(command, lc.EnterClaim) and command.saying.draft:
+        return Refusal(
+            Rule.NOT_ALLOWED, "/Authorization", "A person confirms what a report is read into."
+        )
     return None

@@ -76,9 +76,7 @@ def _of(state: State, incident_id: str | None, field: str) -> Iterator[tuple[str
 
 
 def _of_claim(state: State, claim_id: str) -> Iterator[tuple[str, str]]:
-    claim = state.ledger.claims.get(claim_id)
-    if claim is None:
-        return
+    claim = state.ledger.claims[claim_id]  # decided already: it is known
     if claim.incident_id is not None:
         yield from _of(state, claim.incident_id, "/id")
     elif claim.saying.where is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tocsin.reader.nounphrases import OBJECT, SHORT_QUOTE, WINDOW, Phrases
 
 _SHORT_REST = 3
+_TIMES_MOST = 12
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,9 +147,7 @@ class Grammar(Phrases):
     def _following(self, at: int) -> Saying | None:
         """A saying before the one who says it: "reported the governor X", "they said in X"."""
         grammar = self.known.grammar
-        start = at + 1
-        while self._at(start) in "at":
-            start += 1
+        start = self._past_times(at + 1)
         if self._low(start) in grammar["inverts_in"]:
             start += 1
         subject = self._trimmed(self._after(start))
@@ -162,6 +161,19 @@ class Grammar(Phrases):
             at=at, last=last, subject=subject, form=self._low(at), side=side, via=via,
             content=last + 1 if has_more else last, is_back=is_back, is_weak=is_back,
         )  # fmt: skip
+
+    def _past_times(self, start: int) -> int:
+        """Go past "on Tuesday, 14 October 2025," between a verb and who says it."""
+        step = start
+        while step < start + _TIMES_MOST:
+            letter, then = self._at(step), self._at(step + 1)
+            dated = letter == "#" and (then == "t" or self._at(step - 1) == "t")
+            leads = letter in "iy," and (then == "t" or (then == "#" and self._at(step + 2) == "t"))
+            ends = letter == "," and step > start and self._at(step - 1) in "t#"
+            if letter not in "at" and not (dated or leads or ends):
+                break
+            step += 1
+        return step
 
     def _trimmed(self, subject: tuple[int, int] | None) -> tuple[int, int] | None:
         """Leave "on Telegram" out of who says it there."""

@@ -337,6 +337,10 @@ class Lefts(Takers):
             and (verb.is_adjective or not self._in_phrase(group.first - 1))
         ):
             return self._run_left(group.first - 1, verb)
+        then = self.items[index + 1].amount if index + 1 < len(self.items) else None
+        if verb.is_adjective and left is None and then is not None:
+            if then.is_numbered and then.what == "bare" and self.fits(then, verb):
+                return [then]  # "of the wounded there are eight", in a free order
         if not verb.is_adjective:
             for at in range(index + 1, min(index + NEAR, len(self.items))):
                 item = self.items[at]

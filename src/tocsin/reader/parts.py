@@ -9,7 +9,7 @@ from tocsin.reader.amounts import Amount
 from tocsin.reader.claim import Qualifier
 from tocsin.reader.governed import NEAR, Group, Told
 from tocsin.reader.items import Item
-from tocsin.reader.lefts import Lefts
+from tocsin.reader.lefts import DASHES, Lefts
 
 
 class Parts(Lefts):
@@ -135,7 +135,8 @@ class Parts(Lefts):
                 told = (self.words.verbless.get(word) for word in item.lower.split())
                 role = next((each for each in told if each in {"killed", "injured"}), None)
                 continue
-            if (item.kind == "mark" and item.lower != ",") or item.kind == "verb":
+            led = index > 0 and self.items[index - 1].kind == "part" and item.lower in DASHES
+            if (item.kind == "mark" and item.lower != "," and not led) or item.kind == "verb":
                 is_part = False
             amount = item.amount
             if amount is None:

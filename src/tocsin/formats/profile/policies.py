@@ -54,7 +54,7 @@ class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     delay_h: Annotated[float, Meta(ge=0)] | None = None
     never: bool = False
-    after_alert_h: Annotated[float, Meta(ge=0)] = 3
+    after_alert_h: Annotated[float, Meta(ge=0, le=24)] = 3
     exact: Literal["settlement", "region"] = "settlement"
 
 
@@ -63,7 +63,7 @@ class PublicationTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     slot_min: Annotated[float, Meta(gt=0)] = 10
     hazards: list[str] = []
-    after_unconfirmed_h: Annotated[float, Meta(ge=0)] = 12
+    after_unconfirmed_h: Annotated[float, Meta(ge=0, le=24)] = 12
     round_min: Annotated[float, Meta(gt=0)] = 60
     unnamed: tuple[str, ...] = ("substation", "control-room", "military", "hospital")
     sites: dict[str, SiteTable] = {}

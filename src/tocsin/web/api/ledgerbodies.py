@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.core.claims import Claim
 from tocsin.core.incidents import Incident, Ledger, Stage
-from tocsin.core.publication import NEVER, Visible, due_at, held_by_alerts
+from tocsin.core.layered import Layered
+from tocsin.core.publication import NEVER, Publication, Visible, alert_wait, due_at
 from tocsin.core.tally import voices
 from tocsin.formats import api as shapes
 from tocsin.formats import ledger as bodies
@@ -103,9 +104,9 @@ def embargo_body(service: Service, incident: Incident) -> bodies.EmbargoBody:
     """Return when people are told of an incident, and what holds it back."""
     policy, tree = service.world.publication, service.world.tree
     alerts = [*service.state.in_force(), *service.state.ended.values()]
-    due = due_at(policy, tree, alerts, incident)
+    due = due_at(policy, tree, alerts, incident, service.ledger)
     limit, rule = incident.embargo, policy.rule(incident.site)
-    held = held_by_alerts(policy, tree, alerts, incident.where, rule.after_alert)
+    held = alert_wait(policy, tree, alerts, incident)
     if incident.stage is Stage.RELEASED:
         why = "told"
     elif limit is not None and (limit.until is None or limit.until >= due):
@@ -116,7 +117,7 @@ def embargo_body(service: Service, incident: Incident) -> bodies.EmbargoBody:
         why = "alert" if held >= due else "policy"
     asked = incident.asked
     return bodies.EmbargoBody(
-        due=None if due == NEVER else policy.seen_from(due),
+        due=None if due == NEVER else _seen(policy, due),
         why=why,
         until=limit.until if limit is not None else None,
         reason=shapes.prose(limit.reason) if limit is not None else "",
@@ -126,6 +127,11 @@ def embargo_body(service: Service, incident: Incident) -> bodies.EmbargoBody:
             by=asked.account, at=asked.at,
         ) if asked is not None else None,
     )  # fmt: skip
+
+
+def _seen(policy: Publication, due: datetime) -> datetime:
+    """Return the slot at which people see what is released at the first slot after ``due``."""
+    return policy.seen_from(policy.slot_of(due + policy.slot - timedelta(microseconds=1)))
 
 
 def public_body(
@@ -139,14 +145,16 @@ def public_body(
 def preview_body(service: Service, incident: Incident, now: datetime) -> bodies.IncidentBody | None:
     """Return what people will see of an incident once it is released, as it stands now."""
     ledger = service.ledger
-    told = replace(
-        incident, stage=Stage.RELEASED, public_id=incident.public_id or "preview",
-        released_at=incident.released_at or now,
-    )  # fmt: skip
+    told = _told(incident, now)
+    merged = {
+        each.id: _told(each, now)
+        for each in ledger.incidents.values()
+        if each.same_as is not None and ledger.root(each.id) == incident.id
+    }
     ahead = Ledger(
-        incidents=ledger.incidents.changed({told.id: told}), claims=ledger.claims,
-        links=ledger.links,
-    )  # fmt: skip
+        incidents=Layered({**merged, told.id: told}),
+        claims=Layered({claim.id: claim for claim in ledger.claims_of(incident.id)}),
+    )
     return public_body(service, Visible(service.world.publication, service.world.tree, ahead), told)
 
 
@@ -157,3 +165,11 @@ def incident_of(service: Service, name: str) -> Incident | None:
         return found
     handle = name.upper()
     return next((each for each in incidents.values() if each.handle == handle), None)
+
+
+def _told(incident: Incident, now: datetime) -> Incident:
+    """Return an incident as if its embargo were over."""
+    return replace(
+        incident, stage=Stage.RELEASED, public_id=incident.public_id or "preview",
+        released_at=incident.released_at or now,
+    )  # fmt: skip

@@ -521,6 +521,7 @@ LINES: tuple[Endpoint, ...] = (
         response=bodies.DeskClaimBody, status=201, handler=confirm,
         refusals=tuple(dict.fromkeys((
             Rule.DRAFT_ANSWERED, Rule.INCIDENT_MISSING, Rule.UNKNOWN_INCIDENT,
+            Rule.EMBARGO_HOLDS,
             Rule.OUTSIDE_JURISDICTION, *incidents.SAID, *KNOWN,
         ))),
         audience=DESK, headers=NO_STORE,

@@ -16,7 +16,8 @@ from tocsin.web.public import answers
 from tocsin.web.public.pages import site_of
 
 KEPT = (
-    "q", "kind", "alert", "account", "region", "since", "until", "to", "room", "state", "open", "day",
+    "q", "kind", "alert", "account", "region", "since", "until", "to", "room", "state", "open",
+    "day",
 )  # fmt: skip
 """What of a page's own query stays when the language is changed."""
 
@@ -54,7 +55,8 @@ def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Res
     warrant = ask.identity.warrant
     say = Speech(site.service, words)
     body = site.render(
-        template if "/" in template else f"console/{template}", language, now=now, link=link, path=request.url.path,
+        template if "/" in template else f"console/{template}", language, now=now, link=link,
+        path=request.url.path,
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
         say=say, facts_told=Facts(say, words).told, me=warrant, identity=ask.identity,
         may={each.value: ask.identity.may(each) for each in Permission},
