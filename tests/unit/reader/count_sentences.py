@@ -115,7 +115,10 @@ ENGLISH = [
     ("A body was found, bringing to three the number of people killed.", "k=3/T"),
     ("A woman was killed and a man wounded when a drone hit a tractor.", "k=1 i=1"),
     ("About 90 people spent Thursday night in a shelter.", "sheltering~90"),
-    ("Roughly 100 residents, who were evacuated after the fire, were allowed home.", "evacuated~100"),
+    (
+        "Roughly 100 residents, who were evacuated after the fire, were allowed home.",
+        "evacuated~100",
+    ),
     ("Rescuers were still looking for one person.", "missing=1"),
     ("Police were looking for two men.", ""),
     ("Nineteen trains had been cancelled.", "cancelled=19"),

@@ -288,7 +288,7 @@ def test_a_dateline_before_the_first_sentence_goes(head):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "WHO: Forty people were killed in the attack on a hospital, and eleven are in hospital now.",
+        "WHO: Forty people were killed in the attack on a hospital, and eleven are in it now.",
         "Police in June 2024: five people were killed and eleven are in hospital after the attack.",
         "The mayor, 54, said five people were killed and eleven are in hospital after the attack.",
     ],
