@@ -161,6 +161,8 @@ class Who:
             run = grammar.words[match.start() : match.end()]
             line = match.group()
             beside = grammar.line[match.end() : match.end() + 3]
+            if match.start() == 0 and line == "O" and beside[:1] in {"X", "B"}:
+                continue  # "Service will be restored": a noun, and a capital of the sentence
             aged = beside[:2] == ",#" and _is_age(grammar.words[match.end() + 1])
             set_in = match.start() == 0 and beside[:1] == "," and beside[1:2] in {"D", "w"}
             told = set_in and line.count("N") > 1 and not line.strip("Np")
