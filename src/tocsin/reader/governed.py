@@ -155,7 +155,7 @@ class Clause:
             return False
         if what in {"evacuated", "affected", "displaced", "stranded"}:
             return amount.what in MOVED or (what != "displaced" and amount.what in SERVED)
-        return amount.what in PEOPLE
+        return amount.what in PEOPLE | {"households"}
 
     def _had(self, role: str) -> bool:
         return any(told.role == role for told in self.told)

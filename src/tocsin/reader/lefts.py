@@ -325,6 +325,13 @@ class Lefts(Takers):
             amount.is_part = True
         return self._run_right(at + 1, verb)
 
+    def _then_counted(self, index: int, verb: Verb) -> Amount | None:
+        """Read "of the wounded there are eight", in a language of free order."""
+        then = self.items[index + 1].amount if index + 1 < len(self.items) else None
+        if then is None or not verb.is_adjective or then.what != "bare":
+            return None
+        return then if then.is_numbered and self.fits(then, verb) else None
+
     def _around(self, index: int, verb: Verb, group: Group) -> list[Amount]:
         """Return those counted where verbs stand before or after them: the nearer side."""
         if group.first > 1 and self.items[group.first - 1].lower in DASHES:
@@ -337,10 +344,8 @@ class Lefts(Takers):
             and (verb.is_adjective or not self._in_phrase(group.first - 1))
         ):
             return self._run_left(group.first - 1, verb)
-        then = self.items[index + 1].amount if index + 1 < len(self.items) else None
-        if verb.is_adjective and left is None and then is not None:
-            if then.is_numbered and then.what == "bare" and self.fits(then, verb):
-                return [then]  # "of the wounded there are eight", in a free order
+        if left is None and (then := self._then_counted(index, verb)):
+            return [then]
         if not verb.is_adjective:
             for at in range(index + 1, min(index + NEAR, len(self.items))):
                 item = self.items[at]

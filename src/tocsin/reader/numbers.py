@@ -10,7 +10,7 @@ sentence in items), ``casualties`` and ``tolls`` (who governs whom), then the co
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.reader.amounts import Amount
 from tocsin.reader.casualties import Governor
@@ -62,16 +62,23 @@ def find(document: Document) -> tuple[Count, ...]:
     """Return the counts of the report in text order; linear in its length."""
     words = words_of(document.language)
     found: list[Count] = []
+    killed = False
     for sentence in document.sentences:
-        found.extend(_sentence(document, sentence, words))
+        told = list(_sentence(document, sentence, words, after_dead=killed))
+        found.extend(told)
+        killed = any(count.role == "killed" and count.value for count in told)
     return tuple(found)
 
 
-def _sentence(document: Document, sentence: Sentence, words: Words) -> Iterable[Count]:
+def _sentence(
+    document: Document, sentence: Sentence, words: Words, *, after_dead: bool
+) -> Iterable[Count]:
     end = min(sentence.end, sentence.start + LONGEST)
     run = pieces(document.text, sentence.start, end)
     if not any(piece.lower in words.trigger for piece in run) or _is_question(run):
         return ()
+    if after_dead:
+        run = _toll_again(run, words)
     governor = Governor(phraser(document.language).items(run), words)
     tolls(governor)
     governor.walk()
@@ -79,6 +86,17 @@ def _sentence(document: Document, sentence: Sentence, words: Words) -> Iterable[
     found = _counts(document, sentence, run, governor.told, words)
     return sorted(
         found, key=lambda count: (count.span.start, count.span.end, count.role != "killed")
+    )
+
+
+def _toll_again(run: Sequence[Piece], words: Words) -> tuple[Piece, ...]:
+    """Read "he had put the figure at 136" of the dead told a sentence before."""
+    again = words.toll.get("again", frozenset())
+    return tuple(
+        replace(piece, lower="toll")
+        if piece.lower in again and at and run[at - 1].lower in words.articles
+        else piece
+        for at, piece in enumerate(run)
     )
 
 
@@ -100,6 +118,7 @@ def _counts(
         if (
             key in seen
             or _is_habit(run, each, words)
+            or _is_asked(run, each, words)
             or (members[0].is_definite and members[0].value is None)
         ):
             continue
@@ -162,6 +181,12 @@ def _total(
     like: Amount, value: int, qualifier: Qualifier, low: int | None, high: int | None
 ) -> Amount:
     return Amount(like.start, like.end, value, qualifier, low, high, like.noun, like.what)
+
+
+def _is_asked(run: Sequence[Piece], each: Told, words: Words) -> bool:
+    """Say whether it is not known: "she could not say how many were missing"."""
+    first = min(member.start for member in each.members)
+    return first > 0 and each.members[0].value is None and run[first - 1].lower in words.conditional
 
 
 def _is_habit(run: Sequence[Piece], each: Told, words: Words) -> bool:

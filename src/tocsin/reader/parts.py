@@ -141,6 +141,10 @@ class Parts(Lefts):
             amount = item.amount
             if amount is None:
                 continue
+            then = self.items[index + 1].lower if index + 1 < len(self.items) else ""
+            if then in self.words.speech and not amount.is_numbered:
+                is_part = False  # who says it is no part of those told of
+                continue
             marked = amount.is_part or self._is_grave(index, amount) or self._is_kind(index, amount)
             if is_part and amount.is_taken and self.items[index - 1].kind == "part":
                 self._mark(amount)

@@ -68,7 +68,8 @@ class Persons(Denials):
             elif end or not self._may_modify(run, index, start):
                 break
             index += 1
-        if not end and index > at + 1 and self._is_national(run, index):
+        opens = run[at].lower not in words.plain_determiners | words.relatives
+        if not end and opens and index > at + 1 and self._is_national(run, index):
             end, noun = index, run[index - 1].lower
         if not end or self._is_compound(run, end):
             return None

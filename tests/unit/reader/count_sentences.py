@@ -128,6 +128,8 @@ ENGLISH = [
     ("One of the wounded died overnight, raising the toll to eight.", "k=1/P k=8/T"),
     ("Nineteen people have died, not 24 as was announced.", "k=19 k=24/O"),
     ("Eleven passengers were treated for seasickness; none was seriously hurt.", "i=11"),
+    ("Two hurt, ten were on ventilators, and she could not say how many were missing.", "i=2 i=10/P"),
+    ("The bodies of 26 people, some of them embracing, were found, John Smith told us.", "k=26"),
     ("The fire forced 25,000 people from their homes.", "displaced=25000"),
     ("Some 600 people spent the night in shelters.", "sheltering~600"),
     ("The quake left 20,000 people homeless.", "homeless=20000"),
