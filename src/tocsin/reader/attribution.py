@@ -142,6 +142,9 @@ class Grammar(Phrases):
                 return self._following(at)
         if subject is None:
             return self._following(at) if self.known.inverts else None
+        is_in = self.known.inverts and subject[0] > 0 and self._at(subject[0] - 1) == "i"
+        if is_in and set(self.line[subject[0] : subject[1]]) <= {"N", "p"}:
+            return None  # "in X they announced"
         return self._active(at, subject, beside)
 
     def _following(self, at: int) -> Saying | None:

@@ -106,6 +106,33 @@ def _leading(
     )
 
 
+def _name_before(row: list[Word], at: int, language: Vocabulary) -> tuple[int, int]:
+    """Return where the name before a head begins, and where it ends."""
+    start = at
+    modifiers = 0
+    while (
+        start > 0
+        and row[start].joins
+        and modifiers < MODIFIERS_MOST
+        and not row[start - 1].is_capital
+        and language.has("landmarks", "modifiers", row[start - 1].key)
+    ):
+        start, modifiers = start - 1, modifiers + 1
+    low = start
+    while (
+        low > 0
+        and row[low].joins
+        and start - low < NAME_MOST
+        and not _ends_name(row, low, language)
+    ):
+        low -= 1
+    while low < start and not row[low].is_capital:  # "of the" opens no name
+        low += 1
+    if low < start and low == 0 and _is_no_name(row[low], language):
+        low += 1
+    return low, start
+
+
 def _genitive(
     row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
 ) -> Landmark | None:
@@ -144,7 +171,7 @@ def _numbered(row: list[Word], at: int) -> Landmark | None:
     )
 
 
-def _named(  # noqa: PLR0912 - one reason after the other
+def _named(
     row: list[Word], at: int, taken: dict[int, Hit], language: Vocabulary
 ) -> Landmark | None:
     """Return what has a name: "Old Mill station", "Saint Mary children's hospital"."""
@@ -155,34 +182,16 @@ def _named(  # noqa: PLR0912 - one reason after the other
     then = row[at + 1] if at + 1 < len(row) else None
     if then is not None and then.joins and has("landmarks", "heads", then.key):
         return None  # "X University Hospital" is the hospital
-    start = at
-    modifiers = 0
-    while (
-        start > 0
-        and row[start].joins
-        and modifiers < MODIFIERS_MOST
-        and not row[start - 1].is_capital
-        and has("landmarks", "modifiers", row[start - 1].key)
-    ):
-        start, modifiers = start - 1, modifiers + 1
-    low = start
-    while (
-        low > 0
-        and row[low].joins
-        and start - low < NAME_MOST
-        and not _ends_name(row, low, language)
-    ):
-        low -= 1
-    while low < start and not row[low].is_capital:  # "of the" opens no name
-        low += 1
-    if low < start and low == 0 and _is_no_name(row[low], language):
-        low += 1
+    low, start = _name_before(row, at, language)
     names = row[low:start]
     if not names and _is_by_nation(row, at, start, language):
         low = start - 1
         names = row[low:start]
     if not names or not any(each.is_capital for each in names):
         return _of(row, at, taken, language)
+    seas = [taken[i] for i in range(low, start) if i in taken]
+    if len(seas) == start - low and all(_is_water(hit) for hit in seas):
+        return None  # "the Red Sea port of X"
     scene = _stands_as_scene(row, low, language)
     if not _is_name(row, low, start, taken, language) and not (head.is_capital and scene):
         return None
@@ -387,6 +396,10 @@ def _is_name(
         and not (at in taken and taken[at].entry is not None and _is_country(taken[at]))
     ]
     return bool(telling)
+
+
+def _is_water(hit: Hit) -> bool:
+    return (hit.entry.level if hit.entry else hit.level) == "water"
 
 
 def _is_country(hit: Hit) -> bool:

@@ -173,6 +173,9 @@ class _Sentence:
         if any(other.first == mark.last + 1 and self._is_in(mark.last) for other in self.hits):
             return True  # "X airport in Y"
         town = self.memory.town()
+        single = self.language.has("landmarks", "single", mark.head)
+        if single and (hit.first, hit.last) == (mark.first, mark.last - 1):
+            return False  # a town's own airport
         if not town or not town.country:
             return False
         is_proper = self.row[mark.last - 1].is_capital and not mark.is_of

@@ -170,6 +170,10 @@ def is_distance(row: list[Word], first: int, language: Vocabulary) -> bool:
         at -= 1
     if at < 0 or not (has("grammar", "of", row[at].key) or has("grammar", "from", row[at].key)):
         return False
+    if at > 1 and has("levels", "directions", row[at - 1].key):
+        side = row[at - 1]
+        if side.gap.strip() in {",", "("} and row[at - 2].is_capital:
+            return True  # "X, east of Y"
     return any(has("grammar", "measures", each.key) for each in row[max(0, at - 3) : at])
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tocsin.reader.claim import Place
-from tocsin.reader.placeuse import ACTOR, ADJECTIVE, SAID_AT, TITLE
+from tocsin.reader.placeuse import ACTOR, ADJECTIVE, DISTANCE, ROUTE, SAID_AT, TITLE
 
 if TYPE_CHECKING:
     from tocsin.reader.gazetteer import Entry, Gazetteer
@@ -146,7 +146,9 @@ class Memory:
         """Take in a place of the text."""
         if place.level == "settlement" and use != SAID_AT:
             self.spoken = place
-        if use in (SAID_AT, ACTOR) or (use in (ADJECTIVE, TITLE) and place.level == "country"):
+        if use in (SAID_AT, ACTOR, DISTANCE, ROUTE) or (
+            use in (ADJECTIVE, TITLE) and place.level == "country"
+        ):
             return
         if place.level == "settlement":
             self.settlement, self.last = place, place
