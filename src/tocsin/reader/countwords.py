@@ -165,6 +165,7 @@ class Words:
     articles: frozenset[str]
     hunted: frozenset[str]
     makes: frozenset[str]
+    fates: frozenset[str]
 
     def is_age(self, lower: str) -> bool:
         """Say whether it is "45-year-old" or "two-year-olds"."""
@@ -210,7 +211,7 @@ _SETS = (
     "range_marks", "not_ranged",
     "fractions", "owners", "number_verbs", "placing", "not_verbs", "includes",
     "among", "year_tails", "partitive", "them", "more", "others",
-    "oldest", "who", "articles", "hunted", "makes",
+    "oldest", "who", "articles", "hunted", "makes", "fates",
 )  # fmt: skip
 
 

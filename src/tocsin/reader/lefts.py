@@ -198,7 +198,8 @@ class Lefts(Takers):
                     break
                 near = first - at <= NEAR or amount.is_numbered
                 aside = at > 0 and self.items[at - 1].lower == ","
-                if not near or (amount.is_part and commas and aside):
+                set_in = commas and aside and (amount.is_part or self._is_set_in(at))
+                if not near or set_in:
                     continue
                 if self._in_phrase(at) and not self._is_whole_place(at, amount, verb):
                     continue
@@ -222,6 +223,14 @@ class Lefts(Takers):
                 if lower in words.conjunctions and self._starts_clause(at + 1, first):
                     break
         return []
+
+    def _is_set_in(self, at: int) -> bool:
+        """Read "nine people, three from each family, died" as nine."""
+        amount, before = self.items[at].amount, self.items[at - 2].amount if at > 1 else None
+        if amount is None or before is None or amount.what != "bare":
+            return False
+        whole, part = before.value or 0, amount.value or 0
+        return before.what == "person" and before.is_numbered and 0 < part < whole
 
     def _opening(self, at: int) -> str | None:
         """Return the mark that opens what closes there, where it is near."""

@@ -142,6 +142,8 @@ class Parts(Lefts):
             if amount is None:
                 continue
             then = self.items[index + 1].lower if index + 1 < len(self.items) else ""
+            if amount.is_part and not amount.is_taken and self._fares_otherwise(index):
+                continue
             if then in self.words.speech and not amount.is_numbered:
                 is_part = False  # who says it is no part of those told of
                 continue
@@ -203,6 +205,15 @@ class Parts(Lefts):
             if told and self._is_placed(back):
                 amount.is_taken = True
                 self.told.extend(replace(each, members=[amount]) for each in told)
+
+    def _fares_otherwise(self, index: int) -> bool:
+        """Read "before four of them were caught": a part with a verb of its own."""
+        run = [each.lower for each in self.items[index + 1 : index + 3]]
+        if len(run) < 2 or run[0] not in self.words.be:  # noqa: PLR2004
+            return False
+        return run[1] in self.words.fates or (
+            run[1].endswith("ed") and run[1] not in self.words.aged
+        )
 
     def _mark(self, amount: Amount) -> None:
         for told in self.told:

@@ -130,6 +130,8 @@ ENGLISH = [
     ("Eleven passengers were treated for seasickness; none was seriously hurt.", "i=11"),
     ("Two hurt, ten were on ventilators, and she could not say how many were missing.", "i=2 i=10/P"),
     ("The bodies of 26 people, some of them embracing, were found, John Smith told us.", "k=26"),
+    ("Nine people, three from each family, died.", "k=9"),
+    ("They killed 137 people and wounded 180 before four of them were caught.", "k=137 i=180"),
     ("The fire forced 25,000 people from their homes.", "displaced=25000"),
     ("Some 600 people spent the night in shelters.", "sheltering~600"),
     ("The quake left 20,000 people homeless.", "homeless=20000"),
