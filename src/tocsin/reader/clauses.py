@@ -141,7 +141,10 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
         if marks.has(verbs[-1], "grammar.tells") and not comma:
             # "X said A and B were hit": the verb of saying stands outside what is said.
             return None
-        return "coordinate" if _verb_ahead(tokens, marks, at + 1, 12) is not None else None
+        verb = _verb_ahead(tokens, marks, at + 1, 12)
+        if verb is None or (marks.has(verb - 1, "grammar.coordinator") and verb - 1 > at):
+            return None  # "swept through towns and villages and killed": two nouns
+        return "coordinate"
     if comma and before == ",":
         at_verb = at
         while at_verb < len(tokens) - 1 and marks.has(at_verb, "grammar.adverb"):

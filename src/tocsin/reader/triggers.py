@@ -127,7 +127,8 @@ class Reading:
 
     def preposition(self, at: int) -> int:
         """Return the preposition before the noun phrase that ends at a token, -1 without one."""
-        for back in range(at - 1, max(-1, at - 6), -1):
+        first = self.clause(at).first if 0 <= at < len(self.tokens) else 0
+        for back in range(at - 1, max(first - 1, at - 6), -1):
             if self.is_a(back, "grammar.preposition"):
                 return back
             if not self.tokens[back].is_word or self.is_a(back, "grammar.auxiliary"):
