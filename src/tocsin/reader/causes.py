@@ -61,6 +61,8 @@ def hazards(reading: Reading, told: list[int]) -> None:
     for first, last in reading.hits("hazard.verbs", but="hazard.not_nouns"):
         if first in struck or reading.is_wished(first) or reading.article_before(first):
             continue
+        if reading.is_a(first, "hazard.set_alight") and _subject(reading, first) == "attack":
+            continue  # "the raids set tanks ablaze": what the attack did
         if reading.is_a(first, "hazard.adjectives") and (
             reading.is_a(first - 1, "grammar.finite", "grammar.coordinator")
             or reading.lower(first - 1).endswith(("ed", "ing"))
@@ -71,8 +73,20 @@ def hazards(reading: Reading, told: list[int]) -> None:
         if reading.any(("hazard.vehicles",), reading.clause(first).first, first):
             reading.add(Kind.HAZARD, first, last)
     for first, last in reading.nouns("hazard"):
-        if _happens(reading, first, last, told, "hazard.moved") or _seen(reading, first, last):
+        if (
+            _happens(reading, first, last, told, "hazard.moved")
+            or _seen(reading, first, last)
+            or _is_fought(reading, first)
+        ):
             reading.add(Kind.HAZARD, first, last, noun=True)
+
+
+def _is_fought(reading: Reading, first: int) -> bool:
+    """Say whether people fight it, so that it burns: "struggled to put out the flames"."""
+    return reading.is_a(first, "hazard.fires") and any(
+        0 < first - low <= NEAR and not reading.is_unreal(low)
+        for low, _ in reading.at.get("hazard.fought", [])
+    )
 
 
 # --- a verb of harm with who or what does it ---------------------------------------------------
@@ -186,6 +200,8 @@ def _happens(reading: Reading, first: int, last: int, told: list[int], telling: 
     if there and reading.preposition(first) < 0 and not reading.is_a(first - 1, "grammar.definite"):
         return True
     others = any(each != first for each in told)
+    if reading.is_a(first - 1, "hazard.grave") and _is_title(reading, first, last, part):
+        return True
     if others and (reading.is_a(last, "relation.toll_of") or _is_title(reading, first, last, part)):
         return True
     return _brings(reading, first, part) and others
@@ -193,12 +209,15 @@ def _happens(reading: Reading, first: int, last: int, told: list[int], telling: 
 
 def _is_title(reading: Reading, first: int, last: int, part: Clause) -> bool:
     """Say whether the clause is a headline's: "Strike on a market in X: 12 dead", no verb."""
-    if any(
-        reading.is_a(at, "grammar.auxiliary", "grammar.finite")
-        for at in range(part.first, part.last)
-    ):
-        return False
-    return first - part.first <= 3 and reading.is_a(last, "grammar.preposition")  # noqa: PLR2004
+    for at in range(part.first, part.last):
+        if reading.lower(at) == ":" and at > first:
+            break  # "Strike on a market in X: toll rises to 12"
+        if reading.is_a(at, "grammar.auxiliary", "grammar.finite"):
+            return False
+    begins = max(
+        [part.first, *(at + 1 for at in range(part.first, first) if reading.lower(at) == ":")]
+    )
+    return first - begins <= 3 and reading.is_a(last, "grammar.preposition")  # noqa: PLR2004
 
 
 def _brings(reading: Reading, first: int, part: Clause) -> bool:
@@ -245,7 +264,10 @@ def _seen(reading: Reading, first: int, last: int) -> bool:
     part = reading.clause(first)
     if reading.is_none(first):
         return False
-    if reading.any(("grammar.perceived",), last, part.last):
+    if any(
+        last <= at < part.last and not reading.is_unreal(at)
+        for at, _ in reading.at.get("grammar.perceived", [])
+    ):
         return True
     return any(
         part.first <= at < first
