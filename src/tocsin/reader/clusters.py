@@ -130,12 +130,14 @@ def _one_event(found: Found, one: Cluster, other: Cluster) -> bool:
 
 def _own_days(found: Found, cluster: Cluster) -> set[str]:
     groups = {found.group(each.span.start) for each in cluster.triggers}
+    kinds = {"point", "after"} | ({"until"} if cluster.kind is Kind.RESTORATION else set())
     return {
         each.start[:_DAY]
         for each in found.times
+        # "A day after a drone hit X": of the next words.
         if each.start is not None
-        and each.kind == "point"
-        and found.group(each.span.start) in groups
+        and each.kind in kinds
+        and found.group(each.span.end + 2 if each.kind == "after" else each.span.start) in groups
     }
 
 

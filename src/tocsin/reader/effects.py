@@ -44,6 +44,13 @@ def _restorations(reading: Reading) -> set[int]:
     """Add what is back or will be; return its clauses, in which nothing is lost."""
     found: set[int] = set()
     services = reading.at.get("outage.services", [])
+    for low, high in services:
+        # "bring electricity back", "got the power back", "turned the water on again"
+        begun = [at for at, _ in reading.at.get("outage.bringing", []) if 0 < low - at <= 3]  # noqa: PLR2004
+        negated = begun and reading.any(("grammar.negation",), begun[0] - 4, begun[0])
+        if begun and reading.is_a(high, "outage.back") and not negated:
+            found.add(reading.clause(begun[0]).number)
+            reading.add(Kind.RESTORATION, begun[0], high + 1)
     for first, last in reading.hits("outage.restored"):
         part = reading.clause(first)
         near = max(part.first, first - 4)
@@ -55,7 +62,9 @@ def _restorations(reading: Reading) -> set[int]:
         shared = part.link in {"and", "relative"} and any(
             head.first <= low < head.last for low, _ in services
         )
-        alone = reading.is_a(first, "outage.alone")
+        alone = reading.is_a(first, "outage.alone") or (
+            bool(services) and reading.is_a(last, "outage.them")
+        )
         if (
             alone
             or shared
@@ -77,7 +86,8 @@ def _outages(reading: Reading, restored: set[int]) -> None:
         if reading.clause(first).number in restored or reading.is_none(first) or ranked:
             continue
         reading.add(Kind.OUTAGE, first, last, noun=True)
-    services = reading.at.get("outage.services", [])
+    leaks = {at for low, high in reading.at.get("hazard.nouns", []) for at in range(low, high)}
+    services = [each for each in reading.at.get("outage.services", []) if each[0] not in leaks]
     for first, last in reading.hits("outage.verbs"):
         part = reading.clause(first)
         lacking = reading.is_a(first, "outage.lacking")
@@ -138,7 +148,9 @@ def _sirens(reading: Reading) -> None:
         if not reading.any(("alert.sounded",), low, high) or reading.is_unreal(first):
             continue
         unsaid = reading.any(
-            ("relation.zero", "grammar.negation"), max(part.first, first - NEAR), high
+            ("relation.zero", "grammar.negation"),
+            max(part.first, first - NEAR),
+            max(last, min(high, part.last)),
         )
         if not reading.is_none(first) and not unsaid:
             reading.add(Kind.ALERT, first, last)
