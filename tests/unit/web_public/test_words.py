@@ -119,6 +119,7 @@ def spoken_by_pages():
         HOME / "web" / "words.py",
         *(HOME / "web" / "public").glob("*.py"),
         *(HOME / "web" / "console").glob("*.py"),
+        *(HOME / "web" / "desk").glob("*.py"),
     ):
         with source.open("rb") as file:
             for _, said, _, _ in extract("python", file, keywords=KEYWORDS):
