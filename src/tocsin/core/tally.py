@@ -178,7 +178,7 @@ def over(
 
     ``claims`` are those that may be counted (all for the desk, the visible ones for people). An
     incident that is part of another among them is counted with it: by the whole's own figure, else
-    by the sum of its parts.
+    by the sum of its parts. Parts that say more than the whole make the range wider.
     """
     roots = dict.fromkeys(ledger.root(each) for each in incidents)
     return _summed(ledger.parts(), _tallies(ledger, claims, measure, what), roots)
@@ -210,7 +210,20 @@ def _summed(
         if not any(root in below.get(other, none) for other in counted):  # of a circle, the first
             counted.append(root)
     low = sum(tallies[root].low for root in counted)
-    return low, _plus(tallies[root].high for root in counted), bool(counted)
+    highs = (_most(parts, tallies, root, below.get(root, none)) for root in counted)
+    return low, _plus(highs), bool(counted)
+
+
+def _most(
+    parts: Mapping[str, tuple[str, ...]], tallies: Mapping[str, Tally], root: str, under: set[str]
+) -> int | None:
+    """Return the most of a whole: its own, or its parts' where they say more than it can hold.
+
+    Nothing is added to it; but a national toll of 19 does not hide that one town counts 25.
+    """
+    own = tallies[root].high
+    low, high, told = _summed(parts, tallies, sorted(under - {root})) if under else (0, 0, False)
+    return high if told and own is not None and low > own else own
 
 
 def by_place(

@@ -358,3 +358,11 @@ def test_a_denied_figure_in_the_ledger_does_not_make_a_sum(story):
     story.made(lc.EnterClaim(incident_id=incident, saying=saying(
         figure(5), hedge=Hedge.DENIED, kind=ClaimKind.CASUALTIES)))  # fmt: skip
     assert summed(story, incident) == (0, 0, False)
+
+
+def test_a_whole_does_not_hide_a_part_that_counts_more_than_it(story):
+    ids = told(story, land=19, n1a=25)
+    story.link(LinkKind.PART_OF, ids["n1a"], ids["land"])
+
+    assert summed(story, ids["land"], ids["n1a"]) == (19, 25, True)
+
