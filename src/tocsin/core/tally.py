@@ -222,7 +222,9 @@ def _most(
     Nothing is added to it; but a national toll of 19 does not hide that one town counts 25.
     """
     own = tallies[root].high
-    low, high, told = _summed(parts, tallies, sorted(under - {root})) if under else (0, 0, False)
+    inner = under - {root}
+    inside = {each: tuple(p for p in parts.get(each, ()) if p in inner) for each in inner}
+    low, high, told = _summed(inside, tallies, sorted(inner))
     return high if told and own is not None and low > own else own
 
 
