@@ -367,7 +367,7 @@ class DeskIncidentBody(Struct, frozen=True, kw_only=True):
     ]
 
 
-class ReportBody(Struct, frozen=True, kw_only=True):
+class NewsReportBody(Struct, frozen=True, kw_only=True):
     """A report that was taken in."""
 
     id: str
@@ -399,9 +399,9 @@ def link_body(link: Link) -> LinkBody:
                     by=link.by, at=link.at)  # fmt: skip
 
 
-def report_body(report: Report, waiting: int | None) -> ReportBody:
+def report_body(report: Report, waiting: int | None) -> NewsReportBody:
     """Return a report without its text."""
-    return ReportBody(
+    return NewsReportBody(
         id=report.id, outlet=prose(report.outlet), published=report.published,
         language=report.language, title=prose(report.title), address=report.address,
         taken_at=report.taken_at, by=report.taken_by, is_done=report.done_at is not None,

@@ -15,6 +15,8 @@ from tocsin.core.authority import MAY, Role
 from tocsin.web.api.table import API
 from tocsin.web.console import doors, pages, people, records
 from tocsin.web.endpoint import Endpoint
+from tocsin.web.desk import pages as desk_pages
+from tocsin.web.public import situation
 from tocsin.web.public.pages import PAGES
 from tocsin.web.refusals import REFUSALS
 
@@ -44,7 +46,7 @@ signed in. `anybody` needs no credential; but one that is shown must be good.
 def every_line() -> tuple[Endpoint, ...]:
     """Return all that a house serves: the API's lines and the pages'."""
     console = (*pages.PAGES, *doors.PAGES, *people.PAGES, *records.PAGES)
-    return (*API, REFUSALS, *PAGES, *console)
+    return (*API, REFUSALS, *PAGES, *console, *situation.PAGES, *desk_pages.PAGES)
 
 
 def page(lines: Sequence[Endpoint]) -> str:

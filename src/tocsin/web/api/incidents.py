@@ -79,7 +79,7 @@ class IncidentsBody(Struct, frozen=True, kw_only=True):
     cursor: str | None
 
 
-class PreviewBody(Struct, frozen=True, kw_only=True):
+class TellingBody(Struct, frozen=True, kw_only=True):
     """What people will see, and from when."""
 
     due: datetime | None
@@ -140,7 +140,7 @@ async def preview(ask: Ask) -> Answer | Refusal:
     if isinstance(found, Refusal):
         return found
     service = ask.house.service
-    body = PreviewBody(
+    body = TellingBody(
         due=incident_body(ask.house, found).embargo.due,
         public=preview_body(service, found, service.clock.now()),
     )
@@ -498,7 +498,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/incidents/{{id}}/preview", name="preview-incident",
         summary="Return what people will see of an incident, and from when",
-        permission=VIEW, query=NoQuery, response=PreviewBody, handler=preview,
+        permission=VIEW, query=NoQuery, response=TellingBody, handler=preview,
         refusals=(Rule.UNKNOWN_INCIDENT,), audience=DESK, headers=NO_STORE,
     ),
     Endpoint(

@@ -59,7 +59,7 @@ class ReportsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ReportsBody(Struct, frozen=True, kw_only=True):
     """Reports, the latest first; ``cursor`` leads on, null at the end."""
 
-    reports: list[bodies.ReportBody]
+    reports: list[bodies.NewsReportBody]
     cursor: str | None
 
 
@@ -117,7 +117,7 @@ class DraftBody(Struct, frozen=True, kw_only=True):
 class ReadReportBody(Struct, frozen=True, kw_only=True):
     """A report with its text and its drafts."""
 
-    report: bodies.ReportBody
+    report: bodies.NewsReportBody
     text: Annotated[str | None, Meta(description="null: it was erased.")]
     drafts: list[DraftBody]
     again: Annotated[bool, Meta(description="It was there already.")] = False
@@ -530,7 +530,7 @@ LINES: tuple[Endpoint, ...] = (
         method="POST", path=f"{BASE}/reports/{{id}}/drafts/{{name}}/reject", name="reject-draft",
         summary="Do not enter a draft",
         permission=SITUATION, roomed=True, request=ledgerasks.RejectAsk, query=NoQuery,
-        response=bodies.ReportBody, handler=reject,
+        response=bodies.NewsReportBody, handler=reject,
         refusals=(Rule.DRAFT_ANSWERED, Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK,
         headers=NO_STORE,
     ),
@@ -538,14 +538,14 @@ LINES: tuple[Endpoint, ...] = (
         method="POST", path=f"{BASE}/reports/{{id}}/done", name="finish-report",
         summary="Take a report out of the inbox",
         permission=SITUATION, roomed=True, request=asks.NothingAsk, query=NoQuery,
-        response=bodies.ReportBody,
+        response=bodies.NewsReportBody,
         handler=done, refusals=KNOWN, audience=DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="POST", path=f"{BASE}/reports/{{id}}/erase", name="erase-report",
         summary="Erase a report's text and every quote taken from it; the entries stay",
         permission=SITUATION, roomed=True, request=ledgerasks.WhyAsk, query=NoQuery,
-        response=bodies.ReportBody, handler=erase,
+        response=bodies.NewsReportBody, handler=erase,
         refusals=(Rule.REASON_MISSING, Rule.CONTROL_CHARACTER, *KNOWN), audience=DESK,
         headers=NO_STORE,
     ),
