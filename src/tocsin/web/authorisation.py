@@ -14,8 +14,8 @@ from tocsin.core.alert import Realm
 from tocsin.core.authority import MAY, Role
 from tocsin.web.api.table import API
 from tocsin.web.console import doors, pages, people, records
-from tocsin.web.endpoint import Endpoint
 from tocsin.web.desk import pages as desk_pages
+from tocsin.web.endpoint import Endpoint
 from tocsin.web.public import situation
 from tocsin.web.public.pages import PAGES
 from tocsin.web.refusals import REFUSALS
