@@ -328,7 +328,7 @@ def by_one_person(step: Step) -> bool:
 
 DELAYS = {"civilian": 3 * HOUR, "critical": 12 * HOUR, "military": None, "service": 0 * HOUR}
 AFTER = {"civilian": 3 * HOUR, "critical": 3 * HOUR, "military": 3 * HOUR, "service": 0 * HOUR}
-ATTACK = 3 * HOUR
+LEAST = 3 * HOUR
 RAN_OUT = 12 * HOUR
 
 
@@ -381,9 +381,9 @@ class Watch:
 
     def _is(self, event: le.IncidentOpened | le.IncidentChanged) -> None:
         delay, after = DELAYS[event.site], AFTER[event.site]
-        if event.kind in {"strike", "explosion"}:
-            delay = None if delay is None else max(delay, ATTACK)
-            after = max(after, ATTACK)
+        if event.kind != "outage":
+            delay = None if delay is None else max(delay, LEAST)
+            after = max(after, LEAST)
         held = self.places.setdefault(event.incident_id, {})
         code = event.where.geocode
         held[code] = max(after, held.get(code, after))

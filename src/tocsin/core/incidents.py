@@ -23,8 +23,6 @@ KINDS = (
     "outage", "radiation", "other",
 )  # fmt: skip
 """What an incident can be; what people read for it are words of the house."""
-ATTACKS = frozenset(("strike", "explosion", "shelling"))
-"""Of these the public page must not help whoever fired, whatever sort of place it was."""
 
 
 class Stage(enum.StrEnum):

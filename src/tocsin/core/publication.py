@@ -4,8 +4,8 @@ The public page must not help whoever fires (DESIGN section 3, rule 10; RELIABIL
 
 * **Embargo.** An incident waits as long as its kind of place asks (civilian 3 h, critical
   infrastructure 12 h, military never), *and* until some hours after the alert of that region has
-  ended, whichever is later. An attack waits at least as a civilian place does, whatever place it is
-  said to be. An officer may lengthen it; a shorter one takes two people. What it was once taken to
+  ended, whichever is later. All but an outage waits at least as a civilian place does, whatever
+  place it is said to be. An officer may lengthen it; a shorter one takes two people. What it was once taken to
   be goes on holding it (``Incident.before``), and so does what it turned out to be.
 * **Coarse.** While it waits, only what the authority itself has released: region and hour, official
   figures. After it: settlement or district. Never a position, a site, a facility's name.
@@ -28,7 +28,7 @@ from functools import cached_property
 from tocsin.core.alert import Alert, AlertState, Status
 from tocsin.core.area import RegionTree
 from tocsin.core.claims import ALONE, Claim, ClaimKind, Figure, Saying, When, Where
-from tocsin.core.incidents import ATTACKS, Incident, Ledger, Link, Stage
+from tocsin.core.incidents import Incident, Ledger, Link, Stage
 from tocsin.core.layered import Layered
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,6 +38,8 @@ QUARTER = HOUR / 4
 NEARLY_A_DAY = timedelta(hours=23)
 CIVILIAN = "civilian"
 SERVICE = "service"
+OUTAGE = "outage"
+"""The one kind of incident that may be told as soon as its service is back."""
 NAME_DIGITS = 16
 
 
@@ -83,10 +85,11 @@ class Publication:
     def rule_for(self, kind: str, site: str) -> SiteRule:
         """Return the rule of what happened at a kind of place.
 
-        An attack is never held for less than a civilian place: no name for the place lets it out.
+        Only an outage may be told as soon as a service: whatever else it is called is held no less
+        than a civilian place, so that no name for the place lets it out.
         """
         rule = self.rule(site)
-        if kind not in ATTACKS:
+        if kind == OUTAGE:
             return rule
         least = self.rule(CIVILIAN)
         never = rule.delay is None or least.delay is None

@@ -712,7 +712,7 @@ def test_what_two_people_agreed_on_lapses_when_it_turns_out_to_be_worse(story, c
 
 
 def test_what_two_people_agreed_on_lapses_when_it_waits_longer_after_alerts(story):
-    incident = story.open(kind="fire", site="service")
+    incident = story.open(kind="outage", site="service")
     story.issue("n1a")
     ask_and_agree(story, incident, NOW - HOUR)
     story.change(incident, kind="strike")

@@ -24,7 +24,7 @@ from tocsin.core import ledger_commands as lc
 from tocsin.core import ledger_events as le
 from tocsin.core.alert import Realm, Status
 from tocsin.core.claims import ClaimKind, Measure, Quote, Standing, Thing, When
-from tocsin.core.incidents import LinkKind, Stage, fold
+from tocsin.core.incidents import KINDS, LinkKind, Stage, fold
 from tocsin.core.publication import (
     DEFAULT_SITES,
     EPOCH,
@@ -71,15 +71,17 @@ def test_an_incident_waits_as_long_as_its_kind_of_place_asks(story, site, wait):
     assert due == (NEVER if wait is None else NOW + wait)
 
 
-def test_an_attack_waits_as_a_civilian_place_does_whatever_its_place_is_called(story):
-    for kind, wait in (("strike", 3), ("explosion", 3), ("shelling", 3), ("outage", 0)):
+def test_all_but_an_outage_waits_as_a_civilian_place_whatever_its_place_is_called(story):
+    for kind in KINDS:
+        wait = 0 if kind == "outage" else 3
         incident = story.open(kind=kind, site="service", when=lasting(-HOUR, HOUR))
         assert story.due(incident) == NOW + wait * HOUR
 
 
-def test_where_a_civilian_place_is_never_told_no_attack_is():
+def test_where_a_civilian_place_is_never_told_only_an_outage_is():
     never = Publication(sites={**DEFAULT_SITES, "civilian": SiteRule(delay=None)})
     assert never.rule_for("strike", "service").delay is None
+    assert never.rule_for("fire", "service").delay is None
     assert never.rule_for("outage", "service").delay == timedelta(0)
 
 
