@@ -244,7 +244,12 @@ class Amounts:
         if self.words.verbs.match(run, at) is None or at + 1 >= len(run):
             return False
         after = at + 1
-        while after < min(len(run) - 1, at + 4) and (
+        if run[after].lower == ",":
+            # "two of the injured, a woman and a child, died"
+            closing = (n for n in range(after + 1, min(len(run) - 1, after + 14)))
+            after = next((n + 1 for n in closing if run[n].lower == ","), after)
+        start = after
+        while after < min(len(run) - 1, start + 3) and (
             run[after].lower in self.words.auxiliary or self.words.is_adverb(run[after].lower)
         ):
             after += 1

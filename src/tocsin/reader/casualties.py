@@ -78,6 +78,8 @@ class Governor(Parts):
         if members[0].what == "bare" and verb.role == "damage":
             members[0].what = self._last_thing()
         role, what, state = verb.said
+        if role == "injured" and not group.is_passive and self._is_gap_of_died(members[0], item):
+            role = "killed"
         told = Told(
             members,
             role,
@@ -99,6 +101,21 @@ class Governor(Parts):
                 member.is_taken = True
         self.by_verb[index] = [told]
         self.told.append(told)
+
+    def _is_gap_of_died(self, amount: Amount, item: Item) -> bool:
+        """Read "seven died at the scene and two in hospital" as nine dead."""
+        words = self.words
+        if item.lower not in words.prepositions or not self.told or self.told[-1].role != "killed":
+            return False
+        at = next((n for n, each in enumerate(self.items) if each.amount is amount), 0)
+        if at == 0 or self.items[at - 1].lower not in words.conjunctions:
+            return False
+        for back in range(at - 2, max(0, at - FARTHEST // 2), -1):
+            each = self.items[back]
+            if each.kind == "verb":
+                died = any(verb.is_intransitive and verb.role == "killed" for verb in each.verbs)
+                return died and self.items[back + 1].lower in words.prepositions
+        return False
 
     def _leaver(self, amount: Amount, index: int) -> Group:
         """Return the auxiliaries of "leave" in "could leave 12 dead"."""

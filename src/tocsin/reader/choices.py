@@ -46,6 +46,7 @@ def times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
         if _is_of_old(found, cluster, each):
             continue
         counted = is_toll and clause.number not in causes and not each.is_possessive
+        counted |= not missing and _is_count(found, each)
         if counted or (each.kind == "until" and not missing):
             continue
         out.append(each)

@@ -221,8 +221,17 @@ class Lefts(Takers):
                 if lower in words.relatives and not self._is_aside(at, commas):
                     break
                 if lower in words.conjunctions and self._starts_clause(at + 1, first):
+                    if self._is_pair_of_things(at):
+                        continue
                     break
         return []
+
+    def _is_pair_of_things(self, at: int) -> bool:
+        """Read "2 million homes and businesses around X were without power" as one subject."""
+        before, after = self.items[at - 1].amount if at else None, self.items[at + 1]
+        if before is None or not before.is_numbered:
+            return False
+        return after.kind == "word" and after.lower in self.words.things
 
     def _is_set_in(self, at: int) -> bool:
         """Read "nine people, three from each family, died" as nine."""
@@ -327,6 +336,8 @@ class Lefts(Takers):
         before = [each.lower for each in self.items[max(0, group.first - 3) : group.first]]
         if any(word in self.words.oldest for word in before):
             return []  # "the oldest of the dead was 90"
+        if not amount.is_numbered and any(word in words.partitive for word in before):
+            return []  # "many of the dead were children": what they were, not how many
         if (
             any(word in self.words.among for word in before)
             or self.items[at].lower in self.words.includes

@@ -73,6 +73,8 @@ def in_story(
             and mention.kind == "point"
             and mention.sentence not in aftermath
             and not words.matcher("another").search(text)
+            and not words.matcher("finish").search(text)
+            and (document.published is None or mention.start != document.published.isoformat())
             and any(_later(mention, ends[name]) for name in names)
         )
         out.append(back_a_week(mention) if moves else mention)

@@ -140,7 +140,7 @@ class _Finder:
         ):
             return None  # "(1024 GMT)": the same time again
         if group.day is None:
-            value: Value | None = self._day_of(group)
+            value: Value | None = self._day_of(group, text)
         else:
             day = group.day
             frame.is_future = tense.is_future(
@@ -171,11 +171,16 @@ class _Finder:
             )
         return main.means == "week" and before.endswith(words.listed("nth_time"))
 
-    def _day_of(self, group: Group) -> Value:
+    def _day_of(self, group: Group, text: str) -> Value:
         """Return the day of a bare clock: its sentence's, else that of the text before."""
         at = bisect_right(self.days, group.start, key=lambda each: each[0])
         settled = self.settled or self.frame.published
         near = self.days[max(0, at - 1)][1] if self.days else settled
+        if at == 0 and self.days and self.settled:
+            # "Made landfall at 9 p.m. ... before it went out to sea on Thursday"
+            between = text[group.end : self.days[0][0]]
+            if self.words.last("clause", between) or self.words.last("joined", between):
+                near = self.settled
         return Value(first=near, last=near, from_text=True)
 
     def _mention(
