@@ -306,7 +306,9 @@ class Amounts:
         if kind == "verb":
             return not self._is_adjective(run, at)
         if kind is None and self.words.is_adverb(run[at].lower):
-            return at + 1 >= last or self.words.class_of(run[at + 1]) != "verb"
+            if at + 1 >= last or self.words.class_of(run[at + 1]) != "verb":
+                return True
+            return not self._is_adjective(run, at + 1)  # "ten seriously wounded"
         return False
 
     def _longer(self, run: Sequence[Piece], index: int, last: int) -> int:

@@ -27,6 +27,8 @@ from tocsin.reader.sketch import Sketch
 _PEOPLE = frozenset({"shelter", "warning"})
 _SAME_DAY, _LATER, _NO_DAY = 3, 1, 0
 _SAME_PLACE, _INSIDE, _NO_PLACE = 3, 1, 0
+_NEAR = 14
+"""Days within which a happening of a report without a day may be dated late in the text."""
 
 
 def known(
@@ -154,6 +156,8 @@ def _same_time(lead: Sketch, event: Event) -> int | None:
     if start is None or end is None or event.start is None or event.end is None:
         passing = lead.is_earlier and lead.is_cause and not lead.is_definite
         return None if passing or (start and event.has_cause) else _NO_DAY
+    if lead.is_cause and lead.has_own_time and not event.has_own_time and _is_far(lead, event):
+        return None  # "last month, floods ...": of another time than the undated story
     if lead.is_cause and not event.has_cause and not event.has_own_time:
         # A toll came first, its day is the report's: the cause brings the day.
         return _NO_DAY if -1 <= (event.end - start).days <= LATE_DAYS else None
@@ -177,6 +181,16 @@ def _same_time(lead: Sketch, event: Event) -> int | None:
     if not lead.has_own_time and lead.is_definite:
         return _NO_DAY
     return None
+
+
+def _is_far(lead: Sketch, event: Event) -> bool:
+    """Say whether a month or a far day is told of, and not of the happening told before."""
+    start, end = days_of(lead.time)
+    if lead.time is None or start is None or end is None or event.end is None:
+        return False
+    return not lead.is_definite and (
+        lead.time.grain in {"month", "year"} or (event.end - end).days > _NEAR
+    )
 
 
 def _same_place(lead: Sketch, event: Event) -> int | None:

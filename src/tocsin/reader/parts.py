@@ -136,7 +136,8 @@ class Parts(Lefts):
                 role = next((each for each in told if each in {"killed", "injured"}), None)
                 continue
             led = index > 0 and self.items[index - 1].kind == "part" and item.lower in DASHES
-            if (item.kind == "mark" and item.lower != "," and not led) or item.kind == "verb":
+            is_end = item.kind == "mark" and item.lower != "," and not led
+            if is_end or item.kind == "verb" or item.lower in self.words.speech:
                 is_part = False
             amount = item.amount
             if amount is None:
