@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tocsin.reader import hedges, kinds
 from tocsin.reader.claim import Hedge, Kind, Thing
 from tocsin.reader.clauses import clause_at
+from tocsin.reader.untrue import hedges_at
 from tocsin.reader.words import words
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _ASIDE = frozenset({"on", "near", "beside", "outside", "opposite", "around", "be
 def hedge_of(found: Found, cluster: Cluster, scope: Scope, said: Attribution | None) -> Hedge:
     """Return the strongest word of doubt, plan or denial over the happening."""
     hedges_ = [said.hedge] if said else []
+    hedges_ += hedges_at(found.doubted, cluster.at)
     tokens = [found.token_at(each.span.start) for each in cluster.counts]
     tokens += [each.first for each in cluster.triggers]
     busy = {each.clause for each in found.triggers if each.kind is not cluster.kind}

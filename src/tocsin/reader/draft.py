@@ -12,7 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from tocsin.reader import clauses, hedges, kinds, link, numbers, places, speakers, things, times
+from tocsin.reader import (
+    clauses,
+    hedges,
+    kinds,
+    link,
+    numbers,
+    places,
+    speakers,
+    things,
+    times,
+    untrue,
+)
 from tocsin.reader.claim import Claim, Place, Qualifier
 from tocsin.reader.clauses import Clause
 from tocsin.reader.document import Document, Sentence
@@ -190,6 +201,7 @@ def _found(
             attributions=tuple(who.get(number, ())),
             things=things_,
             marks=hedges.marks(document, sentence),
+            doubted=untrue.find(document, sentence, parts),
             grammar={group: frozenset(tokens) for group, tokens in grammar.items()},
         )
 

@@ -13,6 +13,7 @@ from tocsin.reader.speakers import Attribution
 from tocsin.reader.things import Named
 from tocsin.reader.times import TimeMention
 from tocsin.reader.triggers import Trigger
+from tocsin.reader.untrue import Doubted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Found:
     attributions: tuple[Attribution, ...]
     things: tuple[Named, ...]
     marks: tuple[tuple[int, Hedge], ...]
+    doubted: tuple[Doubted, ...] = ()
+    """Runs of its text that it calls untrue or leaves open."""
     grammar: dict[str, frozenset[int]]
     """Tokens at which words of a group of the lexicon ``kinds`` begin."""
 

@@ -30,7 +30,12 @@ def strongest(hedges: Iterable[Hedge]) -> Hedge:
 
 def marks(document: Document, sentence: Sentence) -> tuple[tuple[int, Hedge], ...]:
     """Return the hedging words of a sentence: first token, and what it says."""
-    hits = words(document.language, "hedges").find(sentence.tokens)
+    # The tables within the lexicon are of other readers (``untrue``).
+    hits = [
+        hit
+        for hit in words(document.language, "hedges").find(sentence.tokens)
+        if "." not in hit.group
+    ]
     blocked: set[int] = set()
     for hit in hits:
         if hit.group == "not_possible":

@@ -159,6 +159,7 @@ class _Reader:
         for name, hedge in (
             ("denied", Hedge.DENIED), ("claimed", Hedge.CLAIMED),
             ("planned", Hedge.PLANNED), ("likely", Hedge.LIKELY),
+            ("possible", Hedge.POSSIBLE),
         ):  # fmt: skip
             if form in self.known.hedges.get(name, ()):
                 return hedge

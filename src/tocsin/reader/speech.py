@@ -68,7 +68,7 @@ class Speech:
         self.sayings = frozenset().union(
             *(self.verbs.get(each, ()) for each in ("clause", "person", "object", "thought")),
             *(self.verbs.get(each, ()) for each in ("quote", "shows", "with_particle", "plan")),
-            *(self.verbs.get(each, ()) for each in ("count", "call")),
+            *(self.verbs.get(each, ()) for each in ("count", "call", "open")),
         )
         self.inverts = bool(self.grammar.get("inverts"))
         self.singular = self.grammar["pronoun_he"] | self.grammar["pronoun_she"]

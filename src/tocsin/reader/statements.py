@@ -51,7 +51,7 @@ def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
             quote=quote,
             at=quote.start,
             speaker=said.speaker,
-            hedge=hedges.strongest([said.hedge, *_forecast(found, said)]),
+            hedge=hedges.strongest([said.hedge, *_forecast(found, said), *_doubt(found, said)]),
             has_own_cue=said.cue.within(found.sentence.start, found.sentence.end),
         )
         _when_and_where(found, said, sketch)
@@ -172,6 +172,11 @@ def _forecast(found: Found, said: Attribution) -> list[Hedge]:
         each.forecast and said.start <= each.span.start < said.end for each in found.counts
     )
     return [Hedge.LIKELY] if counted or found.grammar.get("grammar.forecast") else []
+
+
+def _doubt(found: Found, said: Attribution) -> list[Hedge]:
+    """Return what the words said call untrue, or leave open."""
+    return [each.hedge for each in found.doubted if each.start < said.end and said.start < each.end]
 
 
 def _quote(found: Found, said: Attribution) -> Span:
