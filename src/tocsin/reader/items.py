@@ -42,6 +42,9 @@ class Reader:
         end = amount.end
         if amount.what not in {"person", "name"} or end + 1 >= len(run):
             return end
+        is_years = self.words.is_free and run[end + 1].lower in self.words.years
+        if is_years and run[end].kind == "number":
+            return end + 2
         if run[end].lower in self.words.aged and run[end + 1].kind == "number":
             return self._past_ages(run, end + 2)
         if run[end].lower not in {",", "("}:

@@ -49,7 +49,10 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
         (
             each
             for each in events
-            if each.family == "hazard" and each.has_own_time and not is_past(each, document)
+            if each.family == "hazard"
+            and each.has_own_time
+            and not is_past(each, document)
+            and not _is_by_month(each)
         ),
         None,
     )
@@ -66,6 +69,12 @@ def join(sketches: Sequence[Sketch], document: Document, mentions: Sequence[Time
             name = f"{name}-{names[name]}"
         for sketch in event.members:
             sketch.event = name
+
+
+def _is_by_month(event: Event) -> bool:
+    """Say whether it is told only by its month or year: another one that the report recalls."""
+    dated = [each.time.grain for each in event.members if each.time and each.has_own_time]
+    return bool(dated) and all(grain in {"month", "year"} for grain in dated)
 
 
 def _cells(sketches: Sequence[Sketch]) -> list[list[Sketch]]:

@@ -240,6 +240,11 @@ class _Finder:
         kind = _KINDS[words.value("lead", lead) or "point"]
         return kind, "" if kind == "point" else lead
 
+    def _is_aside(self, mention: TimeMention) -> bool:
+        """Say whether the text goes on from another day than this one."""
+        counted = mention.span.text.lower().startswith(self.words.listed("counted_at") or ("\0",))
+        return counted or mention.is_saying or mention.is_background or mention.is_subordinate
+
     def _remember(self, value: Value, mention: TimeMention) -> None:
         """Keep the day for what counts from it."""
         frame, first, last = self.frame, value.first, value.last
@@ -261,7 +266,7 @@ class _Finder:
         frame.before, frame.clock = last, value.clock
         if is_past:
             self.far = (mention.sentence, last)
-        elif not looks_back and not (self.settled and _is_aside(mention)):
+        elif not looks_back and not (self.settled and self._is_aside(mention)):
             self.settled = self.near = last
 
 
@@ -272,11 +277,6 @@ def _is_dateline(words: TimeWords, text: str, group: Group) -> bool:
     cue = words.last("published", text[: group.start])
     is_told = cue is None or text[cue.end() : group.start].strip(" :,\u2013-") != ""
     return not is_told or is_agency(text, group.day)
-
-
-def _is_aside(mention: TimeMention) -> bool:
-    """Say whether the text goes on from another day than this one."""
-    return mention.is_saying or mention.is_background or mention.is_subordinate
 
 
 def _in_quotes(sentence: Sentence, offset: int) -> bool:
