@@ -241,7 +241,7 @@ async def test_what_people_see_is_shown_beside_what_they_will_and_never_the_site
         public = page.locator("#public")
         now, then = public.locator("article").first, public.locator("article").last
         assert "Nothing." in await now.inner_text()
-        assert "5 or more killed" in await then.inner_text()
+        assert "killed: 5 or more" in await then.inner_text()
         assert SITE in await page.locator("main").inner_text()
         await page.get_by_role("button", name="Announce it").click()
         await page.locator(".lead", has_text="People see region and hour").wait_for()
@@ -306,7 +306,7 @@ async def test_an_incident_is_opened_by_hand_and_said_better(tmp_path):
         (incident,) = held.service.ledger.incidents.values()
         assert incident.where.geocode.startswith("UA46")
         assert incident.when.start.isoformat() == "2022-10-11T06:00:00+00:00"
-        await page.get_by_role("button", name="Say it better").click()
+        await page.get_by_role("button", name="Correct it").click()
         change = page.locator("#change form")
         assert await change.locator("[name=title-en]").input_value() == "Fire at a depot"
         await change.locator("[name=title-en]").fill("Fire at a fuel depot")

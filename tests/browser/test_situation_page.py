@@ -96,7 +96,7 @@ async def test_the_accounts_stand_side_by_side(tmp_path: Path) -> None:
         assert boxes[0]["y"] == boxes[1]["y"]
         assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
         await expect(page.locator("#differ")).to_contain_text("Different figures: killed.")
-        await expect(page.locator("main")).to_contain_text("Entered wrong; right is: 5 killed.")
+        await expect(page.locator("main")).to_contain_text("Entered wrongly. Correct: 5 killed.")
 
 
 async def test_the_page_turns_with_the_slot_and_guidance_comes_at_once(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ async def test_history_says_what_was_known_when(tmp_path: Path) -> None:
         assert history[0]["is_over"]
         assert history[1]["stage"] == "released"
         page = await t.page(f"/situation/{public_id}")
-        assert "Entered wrong; right is: 5 killed." in page
+        assert "Entered wrongly. Correct: 5 killed." in page
         assert "Search and rescue are over." in page
 
 
@@ -363,7 +363,7 @@ async def test_the_page_says_who_says_which_figure_and_who_denies(tmp_path: Path
         page = plain(await t.page(f"/situation/{public_id}"))
         assert "Where sources differ" in page
         assert "Different figures: killed." in page
-        assert "One denies it." in page
+        assert "One source denies it." in page
 
 
 async def test_a_warning_in_a_report_is_called_no_alert(tmp_path: Path) -> None:

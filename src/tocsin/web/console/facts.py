@@ -37,7 +37,7 @@ class Facts:
             "certainty": _("certainty"),
             "change": _("change"),
             "channels": _("ways out"),
-            "claim_id": _("claim"),
+            "claim_id": _("the claim"),
             "cleared": _("all-clear for"),
             "count": _("times"),
             "credential_id": _("credential"),

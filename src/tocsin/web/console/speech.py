@@ -115,7 +115,7 @@ class Speech:
             "draft-rejected": _("Draft not entered"),
             "report-done": _("Report done with"),
             "incident-opened": _("Incident opened"),
-            "incident-changed": _("Incident said better"),
+            "incident-changed": _("Incident corrected"),
             "claim-entered": _("Claim entered"),
             "claim-corrected": _("Claim corrected"),
             "claim-retracted": _("Claim taken back"),

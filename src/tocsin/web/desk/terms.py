@@ -8,7 +8,7 @@ A code that nobody knows here is shown as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tocsin.core.claims import (
@@ -26,6 +26,7 @@ from tocsin.core.claims import (
 from tocsin.core.ledger import ALONE, KINDS
 from tocsin.service.submit import Service
 from tocsin.web.console.speech import Speech, moment
+from tocsin.web.desk.notes import note
 from tocsin.web.public.situation_words import UNVERIFIED, Phrases
 from tocsin.web.words import Words
 
@@ -123,7 +124,7 @@ class Terms:
             "dozens": _("dozens"),
             "hundreds": _("hundreds"),
             "thousands": _("thousands"),
-            "some": _("some"),
+            "some": _("a number not given"),
             "none": _("none"),
         }
 
@@ -208,8 +209,7 @@ class Terms:
 
     def measured(self, tally: Body) -> str:
         """Return what a tally counts."""
-        name = self._phrases.measure(Measure(tally["measure"]))
-        return f"{name} ({tally['what']})" if tally["what"] else name
+        return self._phrases.counted(Measure(tally["measure"]), tally["what"] or "")
 
     def measure(self, name: str) -> str:
         """Return what is counted; what a denial is called where it is none."""
@@ -302,6 +302,14 @@ class Terms:
         if not at:
             return ""
         return moment(at).astimezone(self._w.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def day(self, day: str) -> str:
+        """Return a day of the API in words."""
+        return self._phrases.day(date.fromisoformat(day))
+
+    def note(self, text: str) -> str:
+        """Return a note beside a draft: the reader's own in this language, others as they are."""
+        return note(self._w, self._phrases, text)
 
     def _parts(self, thing: str, became: str) -> tuple[str, str]:
         """Return what a thing is called, and what became of it, each by itself."""

@@ -195,16 +195,8 @@ class Reporter:
                 lines.append(w.gettext("Told by the authority itself: region and hour."))
             if step.stage is Stage.RELEASED:
                 lines.append(w.gettext("Told in full."))
-            lines += [
-                w.gettext("New: %(who)s %(verb)s: %(what)s")
-                % {"who": row.who, "verb": row.verb, "what": row.what or row.kind}
-                for row in (self._of(told, claims[each], set()) for each in step.added)
-            ]
-            lines += [
-                w.gettext("No longer stands: %(who)s: %(what)s. %(why)s")
-                % {"who": row.who, "what": row.what or row.kind, "why": row.ended}
-                for row in (self._of(told, claims[each], set()) for each in step.ended)
-            ]
+            lines += [self._added(self._of(told, claims[each], set())) for each in step.added]
+            lines += [self._gone(self._of(told, claims[each], set())) for each in step.ended]
             if step.is_over:
                 lines.append(w.gettext("Search and rescue are over."))
             then = self.tallies(board.claims_at(told, step.at))
@@ -255,20 +247,16 @@ class Reporter:
         what = [p.figure(each) for each in saying.figures]
         what += [p.thing(each) for each in saying.things]
         where = saying.where
-        when = ""
-        if saying.happened is not None:
-            day = self._board.day_of(claim)
-            when = p.when(saying.happened, *self._board.days_of(saying.happened)) or p.day(day)
         return Said(
             id=name,
             kind=p.claim(saying.kind),
             key=speaker_key(saying.voice, saying.outlet),
             who=p.speaker(saying.voice, saying.outlet),
             verb=p.verb(saying.hedge, saying.voice),
-            what=self._words.listed(what) if what else "",
+            what=self._words.listed(dict.fromkeys(what)) if what else "",
             words=p.own_words(self._words_of(saying.words)),
             place=self._place(where.geocode, where.name, certain=where.certain) if where else "",
-            when=when,
+            when=self._when(claim),
             source=p.source(claim),
             origin=p.origin(claim),
             denies=saying.hedge is Hedge.DENIED,
@@ -276,6 +264,38 @@ class Reporter:
             official=saying.voice.official,
             ended=self._ended(claim),
         )
+
+    def _added(self, row: Said) -> str:
+        """Return a claim as a line of a history; a kind alone is nothing that anybody says."""
+        w, what = self._words, row.what or row.words
+        if not what:
+            return w.gettext("New: %(kind)s (%(who)s %(verb)s)") % {
+                "kind": row.kind, "who": row.who, "verb": row.verb,
+            }  # fmt: skip
+        return w.gettext("New: %(who)s %(verb)s: %(what)s") % {
+            "who": row.who, "verb": row.verb, "what": what,
+        }  # fmt: skip
+
+    def _gone(self, row: Said) -> str:
+        w, what = self._words, row.what or row.words.rstrip(". ")
+        if not what:
+            return w.gettext("No longer stands: %(kind)s (%(who)s). %(why)s") % {
+                "kind": row.kind, "who": row.who, "why": row.ended,
+            }  # fmt: skip
+        return w.gettext("No longer stands: %(who)s: %(what)s. %(why)s") % {
+            "who": row.who, "what": what, "why": row.ended,
+        }  # fmt: skip
+
+    def _when(self, claim: Claim) -> str:
+        """Return when it happened; the part of the day where its source's date has the day."""
+        happened, said_at = claim.saying.happened, claim.saying.said_at
+        if happened is None:
+            return ""
+        first, last = self._board.days_of(happened)
+        if said_at is not None and happened.certain and first == last:
+            is_that_day = said_at.astimezone(self._words.zone).date() == last
+            return self.phrases.when(happened, first, last, day=not is_that_day)
+        return self.phrases.when(happened, first, last)
 
     def _search(self, is_open: bool, claims: list[Claim]) -> str:  # noqa: FBT001  # its state
         w = self._words
@@ -291,9 +311,9 @@ class Reporter:
             right = self._board.claim(claim.replaced_by)
             figures = right.saying.figures if right is not None else ()
             if not figures:
-                return w.gettext("Entered wrong; another line says it right.")
+                return w.gettext("Entered wrongly. Another line has it right.")
             told = w.listed(self.phrases.figure(each) for each in figures)
-            return w.gettext("Entered wrong; right is: %(what)s.") % {"what": told}
+            return w.gettext("Entered wrongly. Correct: %(what)s.") % {"what": told}
         if claim.standing is Standing.RETRACTED:
             return w.gettext("Taken back.")
         return ""
@@ -303,7 +323,7 @@ class Reporter:
         w = self._words
         denied = [each.saying.hedge is Hedge.DENIED for each in (one, other)]
         if denied[0] != denied[1] and one.saying.kind is other.saying.kind:
-            return w.gettext("One denies it.")
+            return w.gettext("One source denies it.")
         if one.saying.hedge in BESIDE or other.saying.hedge in BESIDE:
             return ""
         for figure in one.saying.figures:

@@ -94,7 +94,9 @@ class Phrases:
         """Return a kind of building, network or service, and what became of it."""
         w = self.words
         names = {
-            "power": w.gettext("power"), "tv-tower": w.gettext("TV tower"),
+            "power": w.gettext("power"), "substation": w.gettext("substation"),
+            "control-room": w.gettext("control room"), "hospital": w.gettext("hospital"),
+            "military": w.gettext("military site"), "tv-tower": w.gettext("TV tower"),
             "tv-signal": w.gettext("TV and phone signal"),
             "apartment-block": w.gettext("apartment block"), "house": w.gettext("house"),
             "building": w.gettext("building"), "bridge": w.gettext("bridge"),
@@ -136,8 +138,8 @@ class Phrases:
         w = self.words
         alone = {
             Qualifier.DOZENS: w.gettext("dozens"), Qualifier.HUNDREDS: w.gettext("hundreds"),
-            Qualifier.THOUSANDS: w.gettext("thousands"), Qualifier.SOME: w.gettext("some"),
-            Qualifier.NONE: w.gettext("none"),
+            Qualifier.THOUSANDS: w.gettext("thousands"), Qualifier.NONE: w.gettext("none"),
+            Qualifier.SOME: w.gettext("a number not given"),
         }  # fmt: skip
         if figure.qualifier in alone:
             return alone[figure.qualifier]
@@ -168,6 +170,8 @@ class Phrases:
     def measured(self, measure: Measure, number: str, what: str = "") -> str:
         """Return "5 killed"; ``what`` says what is counted where the measure leaves it open."""
         w = self.words
+        if what and measure is Measure.AFFECTED:  # it names what is counted, and "affected" little
+            return self._beside(self.counted(measure, what), number)
         text = {
             Measure.KILLED: w.gettext("%(num)s killed"),
             Measure.INJURED: w.gettext("%(num)s wounded"),
@@ -194,10 +198,24 @@ class Phrases:
             Measure.RESTORED: w.gettext("restored"),
         }[measure]  # fmt: skip
 
+    def counted(self, measure: Measure, what: str) -> str:
+        """Return what is counted, and of what: the heading over a range of it."""
+        if not what:
+            return self.measure(measure)
+        if measure is Measure.AFFECTED:
+            return self._counted(what)
+        return self.words.gettext("%(figure)s (%(what)s)") % {
+            "figure": self.measure(measure), "what": self._counted(what),
+        }  # fmt: skip
+
     def figure(self, figure: Figure) -> str:
         """Return a figure as it was said."""
         w, number = self.words, self.qualified(figure)
-        if len(figure.measures) == 1:
+        if figure.qualifier is Qualifier.SOME:  # no number stands before a noun
+            text = self._beside(
+                w.listed(self.counted(m, figure.what) for m in figure.measures), number
+            )
+        elif len(figure.measures) == 1:
             text = self.measured(figure.measures[0], number, figure.what)
         elif set(figure.measures) == {Measure.KILLED, Measure.INJURED}:
             text = w.gettext("%(num)s killed and wounded together") % {"num": number}
@@ -213,6 +231,9 @@ class Phrases:
         if tally.agrees and not joint:
             return self.figure(tally.lowest.figure)
         return self.measured(tally.measure, self.span(tally.low, tally.high), tally.what)
+
+    def _beside(self, what: str, number: str) -> str:
+        return self.words.gettext("%(what)s: %(num)s") % {"what": what, "num": number}
 
     def _counted(self, what: str) -> str:
         w = self.words
@@ -235,7 +256,7 @@ class Phrases:
             return prose(outlet)
         parts = dict.fromkeys(prose(each) for each in (voice.name, voice.role, voice.org) if each)
         who = ", ".join(parts) or w.gettext("somebody without a name")
-        if voice.kind is SpeakerKind.ANONYMOUS and not voice.name:
+        if parts and voice.kind is SpeakerKind.ANONYMOUS and not voice.name:
             who = w.gettext("%(who)s, not named") % {"who": who}
         if voice.via:
             who = w.gettext("%(who)s, through %(via)s") % {"who": who, "via": prose(voice.via)}
