@@ -22,6 +22,10 @@ def _damage(reading: Reading) -> None:
     for first, last in reading.hits("damage.verbs", but="damage.not_verbs"):
         if reading.article_before(first) or reading.is_wished(first) or reading.is_none(first):
             continue
+        if reading.is_a(first, "hazard.of_vehicles") and reading.any(
+            ("hazard.vehicles",), reading.clause(first).first, first
+        ):
+            continue  # "the plane came down"
         if _things_near(reading, first):
             reading.add(Kind.DAMAGE, first, last)
     for first, last in reading.hits("damage.nouns", but="damage.not_verbs"):
@@ -119,17 +123,25 @@ def _spared(reading: Reading, verb: int, service: int) -> bool:
 
 def _evacuations(reading: Reading) -> None:
     for first, last in reading.hits("evacuation.verbs", but="evacuation.not_verbs"):
-        if not reading.is_none(first):
+        if not reading.is_none(first) and not _is_needless(reading, first):
             reading.add(Kind.EVACUATION, first, last)
     for first, last in reading.hits("evacuation.nouns", but="evacuation.not_verbs"):
         if reading.any(("evacuation.carried",), first - 4, last + 4):
             reading.add(Kind.EVACUATION, first, last, noun=True)
     telling = reading.hits("evacuation.telling")
     for first, last in reading.hits("evacuation.going", but="evacuation.not_going"):
+        if _is_needless(reading, first):
+            continue
         if not reading.is_negated(first) and any(
             0 < first - low <= _TELL_TO_GO for low, _ in telling
         ):
             reading.add(Kind.EVACUATION, first, last)
+
+
+def _is_needless(reading: Reading, at: int) -> bool:
+    """Say whether the clause tells people that they need not go."""
+    part = reading.clause(at)
+    return reading.any(("evacuation.needless",), part.first, part.last)
 
 
 def _shelter(reading: Reading) -> None:

@@ -131,6 +131,9 @@ class Reading:
         for back in range(at - 1, max(first - 1, at - 6), -1):
             if self.is_a(back, "grammar.preposition"):
                 return back
+            if self.is_a(back, "grammar.determiner") and back > first:
+                # "On Monday a quake ...": the article begins what the preposition governs.
+                return back - 1 if self.is_a(back - 1, "grammar.preposition") else -1
             if not self.tokens[back].is_word or self.is_a(back, "grammar.auxiliary"):
                 return -1
         return -1
