@@ -65,6 +65,8 @@ class _Finder:
         """The last day of the story itself, for the next paragraph."""
         self.settled: date | None = None
         """The last day that the paragraph stays with: not a look back ("a day earlier")."""
+        self.loose = False
+        """The last day was only the night through which something went on: any other one wins."""
         self.far: tuple[int, date] | None = None
         """A day long before the story, and its sentence: only the next one counts from it."""
         self.days: list[tuple[int, date]] = []
@@ -266,8 +268,9 @@ class _Finder:
         frame.before, frame.clock = last, value.clock
         if is_past:
             self.far = (mention.sentence, last)
-        elif not looks_back and not (self.settled and self._is_aside(mention)):
+        elif not looks_back and not (self.settled and self._is_aside(mention) and not self.loose):
             self.settled = self.near = last
+            self.loose = mention.means == "overnight"
 
 
 def _is_dateline(words: TimeWords, text: str, group: Group) -> bool:
