@@ -126,11 +126,29 @@ class Amounts:
                 return not self._is_noun(after_word)
             if before.lower in words.labels and not before.lower.isdigit():
                 return True
+            if self._is_listed_age(run, index, after):
+                return True
         if after is None:
             return False
         if after.lower in words.percent:
             return True
         return after.lower in words.months and value <= LAST_DAY and after.is_capital
+
+    def _is_listed_age(self, run: Sequence[Piece], index: int, after: Piece | None) -> bool:
+        """Say whether it goes on with a list of ages: "children aged 12, 14 and 15"."""
+        words = self.words
+        joins = {",", *words.conjunctions}
+        if run[index - 1].lower not in joins or (
+            after is not None and (self._is_noun(after.lower) or words.class_of(after) == "person")
+        ):
+            return False
+        back = index - 1
+        while back >= 0 and (
+            run[back].lower in joins
+            or (run[back].kind == "number" and (run[back].value or OLDEST + 1) <= OLDEST)
+        ):
+            back -= 1
+        return back >= 0 and run[back].lower in words.aged
 
     def _is_noun(self, word: str) -> bool:
         return word in self.words.plural or word in self.words.singular

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.reader import kinds
+from tocsin.reader import kinds, troops
 from tocsin.reader.aspects import hedge_of, hints, infrastructure
 from tocsin.reader.choices import places_for, times_for
 from tocsin.reader.claim import OUTLET, Hedge, Kind, Moment
@@ -40,7 +40,11 @@ _TAKES = {
 
 def happenings(found: Found) -> list[Sketch]:
     """Return a sketch for each kind that the sentence tells of."""
-    groups = [each for each in clusters(found) if not _is_denied(found, each)]
+    groups = [
+        each
+        for each in clusters(found)
+        if not _is_denied(found, each) and not troops.are_lost(found, each.counts)
+    ]
     sketches = [_sketch(found, cluster, groups) for cluster in groups]
     _affected(found, sketches)
     _cells(found, groups, sketches)

@@ -18,6 +18,7 @@ from tocsin.reader.lexicon import FALLBACK, lexicon
 
 _MARKS = {",": ",", ";": ";", ":": ":", "-": "-", "\u2013": "-", "\u2014": "-", "--": "-"}
 _PARENTHESIS = 12
+_CODE = frozenset("=|!<>{}\\^")
 _LONGEST_NAME = 4
 _INSTALLED = re.compile(
     r"-(?:led|backed|based|born|installed|appointed|run|owned|controlled|held)$"
@@ -191,7 +192,8 @@ def words(document: Document, sentence: Sentence, known: Speech) -> list[Word]:
             size = 3
         else:
             size = 1
-            found.append(_word(token, _letter(token, known, is_first=not found)))
+            letter = "." if _is_code(tokens, index) else _letter(token, known, is_first=not found)
+            found.append(_word(token, letter))
         index += size
     return _settled(found, known)
 
@@ -291,6 +293,17 @@ def _is_abbreviation(tokens: list[Token], index: int, known: Speech) -> bool:
     if token.end != stop.start or not token.is_capital:
         return False
     return token.lower in known.grammar["abbreviation"] or len(token.text) == 1
+
+
+def _is_code(tokens: list[Token], index: int) -> bool:
+    """Say whether a word touches a mark of formulas: "=A1", "sheet!A1"; nobody is called so."""
+    before = tokens[index - 1] if index else None
+    return (
+        before is not None
+        and before.text in _CODE
+        and before.end == tokens[index].start
+        and tokens[index].is_word
+    )
 
 
 def _glued(tokens: list[Token], index: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.reader import hedges
+from tocsin.reader import hedges, troops
 from tocsin.reader.claim import Hedge, Kind, Span
 from tocsin.reader.clauses import Clause, clause_at
 from tocsin.reader.document import Document, Sentence
@@ -37,6 +37,8 @@ _MOST = 2_000
 def statements(found: Found, told: Sequence[Sketch]) -> list[Sketch]:
     """Return the statements of a sentence."""
     out: list[Sketch] = []
+    if not told and troops.are_lost(found, found.counts):
+        return out
     for said in _own_voices(found.attributions):
         if _tells(found, said, told) or (said.is_weak and found.any("grammar.thereof", 0, 2)):
             continue

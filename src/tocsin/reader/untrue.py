@@ -35,7 +35,7 @@ class Doubted:
     hedge: Hedge
 
 
-def find(document: Document, sentence: Sentence, parts: Sequence[Clause]) -> tuple[Doubted, ...]:
+def find(document: Document, sentence: Sentence, parts: tuple[Clause, ...]) -> tuple[Doubted, ...]:
     """Return the runs of a sentence that it calls untrue or leaves open."""
     if not parts:
         return ()
@@ -54,7 +54,7 @@ def hedges_at(doubted: Iterable[Doubted], offset: int) -> list[Hedge]:
 
 
 def _read(
-    sentence: Sentence, parts: Sequence[Clause], hits: Sequence[Hit], hit: Hit
+    sentence: Sentence, parts: tuple[Clause, ...], hits: Sequence[Hit], hit: Hit
 ) -> Doubted | None:
     group = hit.group.removeprefix(_TABLE)
     tokens = sentence.tokens
@@ -82,7 +82,7 @@ def _read(
     return Doubted(tokens[first].start, tokens[hit.last - 1].end, Hedge.DENIED)
 
 
-def _end(sentence: Sentence, parts: Sequence[Clause], at: int) -> int:
+def _end(sentence: Sentence, parts: tuple[Clause, ...], at: int) -> int:
     """Return where what the words open ends: the clause in which the text goes on by itself."""
     tokens = sentence.tokens
     if at >= len(tokens):
