@@ -85,11 +85,35 @@ def places_for(found: Found, cluster: Cluster, rivals: Sequence[Cluster]) -> Seq
     )
     if cluster not in tolls or len(tolls) < 2:  # noqa: PLR2004
         return places
+    if (own := _own_places(found, cluster, tolls, places)) is not None:
+        return own
     number = tolls.index(cluster)
     low = tolls[number].at if number else 0
     high = tolls[number + 1].at if number + 1 < len(tolls) else found.sentence.end
     near = [each for each in places if low <= each.span.start < high]
     return near or places
+
+
+def _own_places(
+    found: Found, cluster: Cluster, tolls: Sequence[Cluster], places: Sequence[PlaceMention]
+) -> Sequence[PlaceMention] | None:
+    """Return the places in the clause of a toll, where each toll has a clause with its own."""
+    clauses = {
+        id(each): {clause_at(found.parts, count.verb).number for count in each.counts}
+        for each in tolls
+    }
+    numbers = [number for each in clauses.values() for number in each]
+    if len(set(numbers)) != len(numbers):
+        return None
+    own = {
+        key: [
+            each
+            for each in places
+            if each.use == "where" and clause_at(found.parts, each.span.start).number in numbers_
+        ]
+        for key, numbers_ in clauses.items()
+    }
+    return own[id(cluster)] if all(own.values()) else None
 
 
 def _is_care(found: Found, cluster: Cluster, place: PlaceMention) -> bool:

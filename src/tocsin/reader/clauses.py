@@ -158,7 +158,27 @@ def _opening(  # noqa: C901, PLR0911, PLR0912
             return "and"
         if marks.has(at, "grammar.pronoun") and _near_verb(tokens, marks, at + 1):
             return "coordinate"
+        if marks.has(at, "grammar.elsewhere") and _is_elsewhere(tokens, marks, at, begun):
+            return "coordinate"
     return None
+
+
+def _is_elsewhere(tokens: tuple[Token, ...], marks: _Marks, at: int, begun: int) -> bool:
+    """Say whether another place and its verb begin: "in A three were killed, in B ...".
+
+    The clause before has its verb, and a place of its own in the same manner.
+    """
+    if at + 1 >= len(tokens) or not tokens[at + 1].is_capital:
+        return False
+    named = any(
+        marks.has(each, "grammar.elsewhere") and tokens[each + 1].is_capital
+        for each in range(begun, at - 1)
+    )
+    return (
+        named
+        and any(_verb(tokens, marks, each) for each in range(begun, at))
+        and _verb_ahead(tokens, marks, at + 2, 8) is not None
+    )
 
 
 def _near_verb(tokens: tuple[Token, ...], marks: _Marks, at: int) -> bool:

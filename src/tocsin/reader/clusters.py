@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tocsin.reader.claim import Kind, Qualifier
+from tocsin.reader.clauses import clause_at
 from tocsin.reader.found import Found
 from tocsin.reader.numbers import Count
 from tocsin.reader.triggers import Trigger
@@ -69,11 +70,51 @@ def _tolls(found: Found) -> list[Cluster]:
             else:
                 out.append(Cluster(kind=Kind.CASUALTIES, counts=[count], is_part=True))
             continue
-        if open_ is None or any(each.role == count.role for each in open_.counts):
+        if (
+            open_ is None
+            or any(each.role == count.role for each in open_.counts)
+            or _is_elsewhere(found, open_.counts[-1], count)
+        ):
             open_ = Cluster(kind=Kind.CASUALTIES)
             out.append(open_)
         open_.counts.append(count)
     return out
+
+
+def _is_elsewhere(found: Found, one: Count, other: Count) -> bool:
+    """Say whether the hurt are of another town: "killed three in A and wounded 11 in B"."""
+    towns = [
+        each
+        for each in found.places
+        if each.use == "where" and each.place.level in {"settlement", "region"}
+    ]
+    begins = min(other.verb, other.span.start)
+    between = [each for each in towns if one.span.end <= each.span.start < begins]
+    if not between or begins <= max(one.verb, one.span.start):
+        return False
+    parts = found.parts
+    here = clause_at(parts, other.verb).number
+    behind = [
+        each
+        for each in towns
+        if each.span.start >= max(other.span.end, other.verb)
+        and clause_at(parts, each.span.start).number == here
+    ]
+    if behind:  # the town of the dead stands behind them, that of the hurt behind those
+        first, second = between[-1].place, behind[0].place
+    else:
+        there = clause_at(parts, one.verb).number
+        before = [
+            each
+            for each in towns
+            if each.span.start < min(one.verb, one.span.start)
+            and clause_at(parts, each.span.start).number == there
+        ]
+        own = [each for each in between if clause_at(parts, each.span.start).number == here]
+        if not before or not own or here == there:
+            return False
+        first, second = before[-1].place, own[0].place
+    return first.name != second.name and first.level == second.level
 
 
 def _counted(found: Found, clusters: Sequence[Cluster]) -> list[Cluster]:

@@ -97,3 +97,110 @@ def test_what_is_left_open_is_possible_and_of_who_says_so(text: str, role: str) 
     (claim,) = read(text)
     assert claim.hedge is Hedge.POSSIBLE
     assert claim.speaker.role == role
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no need to evacuate Izium, the mayor said.",
+        "Residents need not leave Izium, the mayor said.",
+        "Residents of Izium do not need to evacuate, the mayor said.",
+        "Мешканцям Ізюма не потрібно евакуюватися, заявив мер.",
+        "Потреби в евакуації Ізюма немає, заявив мер.",
+    ],
+)
+def test_nobody_is_told_to_leave_who_need_not(text: str) -> None:
+    assert [each.kind for each in read(text)] == [Kind.STATEMENT]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "У Львові без світла залишаються 40% споживачів, у Тернополі електропостачання відновлено.",
+        "In Lviv 40% of customers remain without power, while in Ternopil power has been restored.",
+    ],
+)
+def test_two_states_of_two_towns_keep_their_own(text: str) -> None:
+    towns = {kind: [place.name for place in each.place] for kind, each in told(text).items()}
+    assert towns == {Kind.OUTAGE: ["Lviv"], Kind.RESTORATION: ["Ternopil"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The strikes killed three in Odesa and wounded 11 in Mykolaiv.",
+        "Внаслідок удару в Одесі загинули троє людей, у Миколаєві поранено 11.",
+    ],
+)
+def test_the_tolls_of_two_towns_are_two_claims(text: str) -> None:
+    tolls = [each for each in read(text) if each.kind is Kind.CASUALTIES]
+    assert [
+        (
+            [place.name for place in each.place],
+            each.killed and each.killed.value,
+            each.injured and each.injured.value,
+        )
+        for each in tolls
+    ] == [(["Odesa"], 3, None), (["Mykolayiv"], None, 11)]
+
+
+def test_the_toll_of_one_town_stays_one_claim() -> None:
+    claim = told("The strikes on Odesa killed three and wounded 11, officials said.")
+    assert claim[Kind.CASUALTIES].killed
+    assert claim[Kind.CASUALTIES].injured
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police are investigating the blast that was not an attack in Odesa on Monday.",
+        "The blast in Odesa was not an attack, police said.",
+        "The building in Odesa was not hit by a missile, the mayor said.",
+        "Будинок в Одесі не був атакований, заявив мер.",
+    ],
+)
+def test_what_was_no_attack_is_no_strike(text: str) -> None:
+    assert Kind.STRIKE not in {each.kind for each in read(text)}
+
+
+def test_ages_are_never_added_up() -> None:
+    claim = told("Children aged 12, 14 and 15 were injured in Odesa.")[Kind.CASUALTIES]
+    assert claim.injured
+    assert (claim.injured.value, claim.injured.low) == (None, 1)
+    three = told("Three children aged 12, 14 and 15 were injured in Odesa.")[Kind.CASUALTIES]
+    assert three.injured
+    assert three.injured.value == 3
+
+
+def test_a_coast_guard_that_speaks_is_nobody_killed() -> None:
+    claims = told("The ferry sank off Odesa, the Philippine Coast Guard said.")
+    assert list(claims) == [Kind.HAZARD]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "19 soldiers died near the front on Monday.",
+        "Ukraine's army said 19 soldiers were killed in fighting at the front.",
+        "19 військових загинули на фронті.",
+    ],
+)
+def test_losses_of_troops_at_the_front_are_not_drafted(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_civilians_near_the_front_are_drafted() -> None:
+    assert Kind.CASUALTIES in told("Five people were killed by shelling near the front on Monday.")
+    assert Kind.CASUALTIES in told("A strike on a barracks in Desna killed 87 soldiers.")
+
+
+def test_a_formula_is_no_speaker() -> None:
+    claim = told("=cmd|..!A1 said five people were killed in Odesa.")[Kind.CASUALTIES]
+    assert claim.speaker.kind == "outlet"
+
+
+@pytest.mark.parametrize("people", [" people were", ""])
+def test_a_range_keeps_both_its_ends(people: str) -> None:
+    claim = told(f"Between 20 and 30{people} hurt in a strike on Odesa.")[Kind.CASUALTIES]
+    assert claim.injured
+    assert (claim.injured.low, claim.injured.high) == (20, 30)
