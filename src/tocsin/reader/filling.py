@@ -156,7 +156,7 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
         return None
     if sketch.kind is Kind.STRIKE and sketch.time is not None and not sketch.is_definite:
         return sketch.time
-    if sketch.kind is Kind.EVACUATION and not told_back:
+    if sketch.kind is Kind.EVACUATION and not days.is_long_ago(known):
         return days.around(sketch)
     if known is None and sketch.kind in _HAPPENED and not in_passing and days.happened:
         return days.happened

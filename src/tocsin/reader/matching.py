@@ -27,7 +27,7 @@ from tocsin.reader.sketch import Sketch
 _PEOPLE = frozenset({"shelter", "warning"})
 _SAME_DAY, _LATER, _NO_DAY = 3, 1, 0
 _SAME_PLACE, _INSIDE, _NO_PLACE = 3, 1, 0
-_NEAR = 14
+_NEAR = 7
 """Days within which a happening of a report without a day may be dated late in the text."""
 
 
