@@ -148,7 +148,7 @@ def _time(sketch: Sketch, known: Moment | None, days: Days, *, in_passing: bool)
     if sketch.kind in SUPPLY and not (told_back and known):
         # What is cut or back is so on the day of the report.
         return days.today()
-    if sketch.is_present and _is_state(sketch):
+    if (sketch.is_present or sketch.is_still) and _is_state(sketch):
         return days.today()
     if sketch.is_still or sketch.kind in {Kind.SHELTER, Kind.ALERT}:
         return sketch.time or days.around(sketch)
