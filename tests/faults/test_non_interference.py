@@ -78,6 +78,7 @@ async def what_everybody_knows(t: Twins) -> list[str]:
     await t.both(lambda b: b.correct(wrong, killed(8, Qualifier.AT_LEAST)))
     await t.both(
         lambda b: b.enter(None, voice=LOCALS, kind=ClaimKind.OUTAGE, where=Where(geocode=LVIV),
+                          said_at=t.clock.now() - timedelta(hours=4),
                           things=(("power", "disrupted"),), words={"en": "Half the city."})
     )  # fmt: skip
     await t.both(lambda b: b.enter(None, voice=MINISTRY, kind=ClaimKind.STATEMENT,

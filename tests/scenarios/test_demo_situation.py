@@ -168,7 +168,7 @@ def check_time_and_place(mine, row):
     if regions and mine.ref != "nato#28":  # "and elsewhere" is the country
         assert saying.where.geocode in regions
     else:
-        assert saying.where.geocode == "UA" or mine.incident
+        assert saying.where is None or saying.where.geocode == "UA" or mine.incident
     if row["time"] is not None and saying.happened is not None and row["kind"] != "statement":
         first = saying.happened.start.astimezone(ZONE).date()
         last = (saying.happened.end - timedelta(seconds=1)).astimezone(ZONE).date()

@@ -37,7 +37,16 @@ ALONE = frozenset((
 ))  # fmt: skip
 """Kinds of claims that need no incident."""
 OF_SERVICE = frozenset((ClaimKind.OUTAGE, ClaimKind.RESTORATION))
-"""Told without an incident, they wait as an incident of a service does."""
+"""Of the state of a service: alerts hold them as long as they hold an incident of a service."""
+PASSING = frozenset((*OF_SERVICE, ClaimKind.SHELTER, ClaimKind.ALERT))
+"""What may stand alone and still tells of a moment and a place: it waits as an incident there,
+and without a place as one of the whole country."""
+TIMED = frozenset((
+    *PASSING, ClaimKind.STRIKE, ClaimKind.EXPLOSION, ClaimKind.HAZARD, ClaimKind.DAMAGE,
+    ClaimKind.EVACUATION,
+))  # fmt: skip
+"""Of an incident that people know of, they say when: without a time nobody knows what holds them.
+Casualties without one are of the incident's own time."""
 EVENTFUL = frozenset((
     ClaimKind.STRIKE, ClaimKind.EXPLOSION, ClaimKind.HAZARD, ClaimKind.CASUALTIES,
     ClaimKind.DAMAGE, ClaimKind.OUTAGE,

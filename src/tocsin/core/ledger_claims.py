@@ -8,8 +8,18 @@ from datetime import datetime
 
 from tocsin.core import ledger_commands as lc
 from tocsin.core import ledger_events as le
-from tocsin.core.claims import OF_SERVICE, Claim, Saying
-from tocsin.core.incidents import Incident, Stage, is_later
+from tocsin.core.claims import (
+    EVENTFUL,
+    OF_SERVICE,
+    PASSING,
+    TIMED,
+    UNFIRM,
+    Claim,
+    ClaimKind,
+    Saying,
+    Where,
+)
+from tocsin.core.incidents import Incident, Stage
 from tocsin.core.ledger_checks import (
     Answer,
     bad_saying,
@@ -19,7 +29,7 @@ from tocsin.core.ledger_checks import (
 )
 from tocsin.core.ledger_incidents import open_
 from tocsin.core.ledger_release import alerts, due, held
-from tocsin.core.publication import RANK, SERVICE, due_at, held_by_alerts, own_wait
+from tocsin.core.publication import CIVILIAN, RANK, SERVICE, due_at, held_by_alerts, own_wait
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -120,14 +130,25 @@ def _too_early(
 ) -> Refusal | None:
     """Refuse a claim that people would read before policy lets them: it has no incident to wait in.
 
-    Of none, an outage waits as a service does: for the alert of its region. Of one that people know
-    of, what happened later than it waits as an incident of its own.
+    Of none, what tells of a moment and a place waits as an incident there would. Of one that people
+    know of, what happened later than it waits as an incident of its own.
     """
     if incident_id is None:
-        return not_alone(saying) or _of_service(world, state, saying, now)
+        return not_alone(saying) or _fresh(world, state, saying, now)
     incident = state.ledger.incidents[incident_id]
+    if incident.stage is not Stage.RELEASED:
+        return None
     happened = saying.happened
-    if incident.stage is not Stage.RELEASED or happened is None or not is_later(saying, incident):
+    if happened is None:
+        if saying.kind not in TIMED:
+            return None
+        return Refusal(
+            Rule.MISSING_MEMBER, "/happened",
+            "People know of this incident: say when it happened, so that it waits as it must.",
+        )  # fmt: skip
+    if saying.kind not in EVENTFUL | TIMED or saying.hedge in UNFIRM:
+        return None
+    if happened.start < incident.when.end:
         return None
     where = saying.where or incident.where
     alone = replace(incident, where=where, when=happened, before=(), embargo=None)
@@ -140,22 +161,31 @@ def _too_early(
     )  # fmt: skip
 
 
-def _of_service(world: World, state: State, saying: Saying, now: datetime) -> Refusal | None:
-    if saying.kind not in OF_SERVICE or saying.where is None:
+def _fresh(world: World, state: State, saying: Saying, now: datetime) -> Refusal | None:
+    """Refuse what tells of a moment and a place so soon that it helps whoever fires.
+
+    An evacuation is told at once, since lives hang on it; people read its top region alone.
+    """
+    where = saying.where
+    if saying.kind not in PASSING and (saying.kind is not ClaimKind.STATEMENT or where is None):
         return None
-    policy = world.publication
-    rule = policy.rule(SERVICE)
-    late = rule.delay is None
-    if rule.delay:
-        late = (saying.happened.end if saying.happened is not None else now) + rule.delay > now
+    policy, tree = world.publication, world.tree
+    rules = [policy.rule(CIVILIAN)]
+    if saying.kind in OF_SERVICE:
+        rules.append(policy.rule(SERVICE))
+    moment = saying.happened.end if saying.happened is not None else saying.said_at or now
+    late = any(each.delay is None or moment + each.delay > now for each in rules)
     if not late and (
-        held_by_alerts(policy, world.tree, alerts(state), saying.where, rule.after_alert) <= now
+        held_by_alerts(
+            policy, tree, alerts(state), where or Where(geocode=tree.root), rules[-1].after_alert
+        )
+        <= now
     ):
         return None
     return Refusal(
         Rule.EMBARGO_HOLDS, "/incident",
-        "People read of it when the alert there is over. Open an incident for it, of a service: it "
-        "waits there by itself.",
+        "It is too fresh to be told on its own, or an alert holds its place. Open an incident for "
+        "it, where it waits by itself, or enter it later.",
     )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ The public page must not help whoever fires (DESIGN section 3, rule 10; RELIABIL
 * **Embargo.** An incident waits as long as its kind of place asks (civilian 3 h, critical
   infrastructure 12 h, military never), *and* until some hours after the alert of that region has
   ended, whichever is later. All but an outage waits at least as a civilian place does, whatever
-  place it is said to be. An officer may lengthen it; a shorter one takes two people. What it was once taken to
-  be goes on holding it (``Incident.before``), and so does what it turned out to be.
+  place it is said to be. An officer may lengthen it; a shorter one takes two people. What it was
+  once taken to be goes on holding it (``Incident.before``), and so does what it turned out to be.
 * **Coarse.** While it waits, only what the authority itself has released: region and hour, official
   figures. After it: settlement or district. Never a position, a site, a facility's name.
 * **Slots.** Nothing appears but at fixed moments (every 10 minutes), so that the moment tells
@@ -398,6 +398,8 @@ class Visible:
         own = self._desk.incidents.get(claim.incident_id or "")
         told = own is None or own.stage is Stage.RELEASED
         exact = policy.rule(own.site if own is not None else SERVICE).exact
+        if own is None and saying.kind is ClaimKind.EVACUATION:
+            exact = "region"  # told at once, for the lives of people: no place that it could show
         where, when = saying.where, saying.happened
         if where is not None and own is not None and self._apart(where, own.where):
             where = None  # that place is not what the embargo of its incident was about

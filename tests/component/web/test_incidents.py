@@ -209,6 +209,9 @@ async def test_a_claim_is_entered_by_hand_with_its_source_or_not_at_all(tmp_path
         assert both["incident"] not in {None, held["id"]}
         outage = {**SAYING, "kind": "outage", "figures": [], "things": [
             {"type": "electricity", "status": "out"}]}  # fmt: skip
+        _, *found = await desk.refused("/claims", {"saying": outage})
+        assert found == ["embargo-holds", "/incident"]
+        outage["said_at"] = "2022-01-01T00:00:00Z"
         alone = await desk.post("/claims", {"saying": outage}, 201)
         assert alone["incident"] is None
 

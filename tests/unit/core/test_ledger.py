@@ -89,7 +89,7 @@ def test_an_officer_keeps_the_ledger_of_his_own_territory(story):
     south = officer("olha", regions=("south",))
     mine, foreign = story.open(where=place("s2")), story.open(where=place("n1a"))
     claim = story.enter(foreign, saying(figure(1)))
-    loose = story.enter(None, stated(where=place("n1a")))
+    loose = story.enter(None, stated(where=place("n1a"), said_at=NOW - 9 * HOUR))
     nowhere = story.enter(None, stated())
     given = story.made(guide(Area(regions=("n1",))))
     outside = Rule.OUTSIDE_JURISDICTION
@@ -99,7 +99,7 @@ def test_an_officer_keeps_the_ledger_of_his_own_territory(story):
         (lc.ChangeIncident(incident_id=mine, where=place("n1a")), "/where/geocode"),
         (enter(saying(figure(1)), foreign), "/incident"),
         (enter(saying(figure(1)), opens=opening()), "/open/where/geocode"),
-        (enter(stated(where=place("n1a"))), "/saying/where/geocode"),
+        (enter(saying(kind=ClaimKind.EVACUATION, where=place("n1a"))), "/saying/where/geocode"),
         (lc.RetractClaim(claim_id=claim, reason="r"), "/id"),
         (lc.RetractClaim(claim_id=loose, reason="r"), "/id"),
         (lc.MoveClaim(claim_id=nowhere, incident_id=foreign), "/incident"),
@@ -411,7 +411,7 @@ def test_what_an_incident_did_is_told_with_an_incident_and_never_alone(story, sa
     released = story.open(when=lasting(-9 * HOUR))
     story.next_slot()
     assert story.incident(released).stage is Stage.RELEASED
-    claim = story.enter(released, said)
+    claim = story.enter(released, replace(said, happened=lasting(-9 * HOUR)))
     assert refused(story, lc.MoveClaim(claim_id=claim, incident_id=None)) == where
 
 
@@ -428,34 +428,77 @@ ALONE = [
 
 @pytest.mark.parametrize("said", ALONE)
 def test_statements_and_outages_may_stand_alone(story, said):
-    claim = story.enter(None, said)
+    claim = story.enter(None, replace(said, said_at=NOW - 9 * HOUR))
     story.next_slot()
     assert [each.id for each in story.visible.loose()] == [claim]
 
 
 # -- nothing early: claims -----------------------------------------------------------------------
 
+EARLY = (Rule.EMBARGO_HOLDS, "/incident")
+WAITING = [
+    stated(where=place("n1a")),
+    saying(kind=ClaimKind.SHELTER, where=place("n1a")),
+    saying(kind=ClaimKind.ALERT, where=place("n1a")),
+    saying(kind=ClaimKind.OUTAGE, where=place("n1a")),
+    saying(kind=ClaimKind.RESTORATION, where=place("n1a")),
+    saying(kind=ClaimKind.OUTAGE),
+    saying(kind=ClaimKind.RESTORATION),
+]
 
-def test_an_outage_of_no_incident_waits_for_the_alert_of_its_region(story):
-    outage = saying(kind=ClaimKind.OUTAGE, where=place("n1a"))
+
+@pytest.mark.parametrize("said", WAITING)
+def test_what_tells_of_a_moment_and_a_place_is_not_told_alone_while_it_is_fresh(story, said):
+    """Its moment is the end of what happened, else when it was said, else now."""
+    fresh = (
+        said,
+        replace(said, said_at=NOW - 3 * HOUR + MINUTE),
+        replace(said, said_at=NOW - 9 * HOUR, happened=lasting(-3 * HOUR, MINUTE * 11)),
+    )
+    loose = story.enter(None, stated())
+    for each in fresh:
+        assert refused(story, enter(each)) == EARLY
+        correct = lc.CorrectClaim(claim_id=loose, saying=each, reason="r")
+        assert refused(story, correct) == EARLY
+    assert story.enter(None, replace(said, said_at=NOW - 3 * HOUR))
+    assert story.enter(None, replace(said, happened=lasting(-3 * HOUR - 10 * MINUTE)))
+
+
+@pytest.mark.parametrize("said", WAITING)
+def test_nor_while_an_alert_holds_its_place(story, said):
+    """Of a service no longer; of no place is of the whole country."""
+    old = replace(said, said_at=NOW - 99 * HOUR)
     alert = story.issue("n1")
-    assert refused(story, enter(outage)) == (Rule.EMBARGO_HOLDS, "/incident")
-    assert story.enter(None, saying(kind=ClaimKind.OUTAGE, where=place("s2")))
-    assert story.enter(None, saying(kind=ClaimKind.OUTAGE)), "of no place"
-    assert story.enter(None, stated(where=place("n1a"))), "a statement is about a place"
-    loose = story.enter(None, saying(kind=ClaimKind.OUTAGE))
-    correct = lc.CorrectClaim(claim_id=loose, saying=outage, reason="r")
-    assert refused(story, correct) == (Rule.EMBARGO_HOLDS, "/incident")
+    assert refused(story, enter(old)) == EARLY
+    elsewhere = replace(old, where=place("s2"))
+    assert story.enter(None, elsewhere)
     story.clear(alert)
-    assert story.enter(None, outage)
+    if said.kind not in (ClaimKind.OUTAGE, ClaimKind.RESTORATION):
+        assert refused(story, enter(old)) == EARLY
+        story.wait(3 * HOUR)
+    assert story.enter(None, old)
+
+
+def test_a_statement_of_no_place_and_an_evacuation_are_told_at_once(story):
+    story.issue("n1")
+    told = place("n1a", name="Town", site="plant")
+    claims = [
+        story.enter(None, stated()),
+        story.enter(None, saying(kind=ClaimKind.EVACUATION, where=told)),
+    ]
+    story.next_slot()
+    loose = story.visible.loose()
+    assert {each.id for each in loose} == set(claims)
+    assert {each.saying.where for each in loose} == {None, place("north")}, "no town is named"
 
 
 @pytest.mark.parametrize(
     ("delay", "happened", "is_told"),
     [
-        (HOUR, lasting(-3 * HOUR), True),
-        (HOUR, lasting(-HOUR), False),
-        (HOUR, None, False),
+        (4 * HOUR, lasting(-5 * HOUR), True),
+        (4 * HOUR, lasting(-4 * HOUR), False),
+        (timedelta(0), lasting(-4 * HOUR), True),
+        (4 * HOUR, None, False),
         (None, lasting(-999 * HOUR), False),
     ],
 )
@@ -466,7 +509,7 @@ def test_an_outage_of_no_incident_waits_as_policy_holds_a_service(delay, happene
     if is_told:
         assert story.tell(command)
     else:
-        assert refused(story, command) == (Rule.EMBARGO_HOLDS, "/incident")
+        assert refused(story, command) == EARLY
 
 
 def released(story, **more):
@@ -489,6 +532,33 @@ def test_what_happened_since_a_released_incident_waits_on_its_own(story):
     assert story.enter(known, since), "3 h after it, policy holds it no longer"
 
 
+TIMED = ("strike", "explosion", "hazard", "damage", "shelter", "alert", "outage", "restoration",
+         "evacuation-warning")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TIMED)
+def test_what_is_told_of_an_incident_that_people_know_says_when(story, kind):
+    known, hidden = released(story), story.open()
+    said = saying(kind=ClaimKind(kind))
+    missing = (Rule.MISSING_MEMBER, "/happened")
+    assert refused(story, enter(said, known)) == missing
+    assert story.enter(hidden, said), "it waits with that one"
+    claim = story.enter(known, stated())
+    assert refused(story, lc.CorrectClaim(claim_id=claim, saying=said, reason="r")) == missing
+    since = replace(said, happened=lasting(-HOUR))
+    assert refused(story, enter(since, known)) == (Rule.EMBARGO_HOLDS, "/happened")
+    assert story.enter(known, replace(said, happened=lasting(-9 * HOUR)))
+
+
+def test_a_claim_without_a_time_does_not_move_to_what_people_know_but_casualties_do(story):
+    known = released(story)
+    loose = story.enter(None, saying(kind=ClaimKind.EVACUATION))
+    assert refused(story, lc.MoveClaim(claim_id=loose, incident_id=known)) == (
+        Rule.MISSING_MEMBER, "/happened",
+    )  # fmt: skip
+    assert story.enter(known, saying(figure(3))), "of the incident's own time"
+
+
 def test_what_happened_since_waits_for_the_alert_there_as_well(story):
     known = released(story)
     story.issue("n2a")
@@ -499,9 +569,6 @@ def test_what_happened_since_waits_for_the_alert_there_as_well(story):
 
 def move(story, claim, incident):
     return refused(story, lc.MoveClaim(claim_id=claim, incident_id=incident))
-
-
-EARLY = (Rule.EMBARGO_HOLDS, "/incident")
 
 
 def test_a_claim_never_moves_to_where_people_read_it_earlier(story):
