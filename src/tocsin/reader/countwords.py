@@ -85,6 +85,7 @@ class Words:
         self.lives = _sets(table.get("lives", {}))
         self.spanned = [_spanned(row) for row in table.get("spanned", ())]
         self.to_hospital = _sets(table.get("to_hospital", {}))
+        self.to_safety = _sets(table.get("to_safety", {}))
         self.victims = _sets(table.get("victims", {}))
         zero = table.get("zero", {})
         self.zero_nouns = Phrases((w, r) for w, r in zero.get("nouns", {}).items())
@@ -281,6 +282,7 @@ def _triggers(words: Words) -> frozenset[str]:
         | words.lives.get("nouns", frozenset())
         | frozenset(end for each in words.spanned for end in each.ends)
         | words.to_hospital.get("ends", frozenset())
+        | words.to_safety.get("ends", frozenset())
         | words.victims.get("nouns", frozenset())
         | words.struck.get("verbs", frozenset())
     )

@@ -68,6 +68,8 @@ class Group:
     is_uncertain: bool = False
     is_forecast: bool = False
     is_almost: bool = False
+    is_reported: bool = False
+    """"Believed to be": no forecast."""
 
 
 @dataclass(slots=True)
@@ -93,7 +95,10 @@ class Clause:
             elif not self._auxiliary(lower, group) and not words.is_adverb(lower):
                 break
             group.first = at
-        if group.has_to or (group.is_modal and not (group.is_maybe and group.has_have)):
+        is_believed = group.has_to and group.is_reported and not group.is_modal
+        if (group.has_to and not is_believed) or (
+            group.is_modal and not (group.is_maybe and group.has_have)
+        ):
             group.is_forecast = not group.has_have
         before = self.items[group.first - 1].lower if group.first else ""
         if before in words.future and group.has_to and not group.has_have:
@@ -121,6 +126,7 @@ class Clause:
         if lower in words.reported:
             known = True
             group.is_uncertain |= lower in words.uncertain
+            group.is_reported = True
         return known
 
     def fits(self, amount: Amount, verb: Verb) -> bool:

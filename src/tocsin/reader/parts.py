@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tocsin.reader.amounts import Amount
@@ -63,7 +63,9 @@ class Parts(Lefts):
         ):
             self._reports(index, amount)
         elif amount.may_suffer and amount.is_numbered and not amount.is_taken:
-            self._to_hospital(index, amount)
+            self._brought(index, amount, self.words.to_hospital, ("injured", None))
+            if not amount.is_taken:
+                self._brought(index, amount, self.words.to_safety, ("affected", "evacuated"))
         elif noun in words.struck.get("nouns", ()):
             for at in range(index - 1, max(-1, index - NEAR), -1):
                 if self.items[at].lower in words.struck["verbs"]:
@@ -88,9 +90,14 @@ class Parts(Lefts):
                 self.told.append(Told([amount], "affected", "missing", None, each.start))
                 return
 
-    def _to_hospital(self, index: int, amount: Amount) -> None:
-        """Read "sent 65 to hospitals"."""
-        words = self.words.to_hospital
+    def _brought(
+        self,
+        index: int,
+        amount: Amount,
+        words: Mapping[str, frozenset[str]],
+        said: tuple[str, str | None],
+    ) -> None:
+        """Read "sent 65 to hospitals", "brought 75 to safety"."""
         if index == 0 or self.items[index - 1].lower not in words.get("heads", ()):
             return
         for at in range(index + 1, min(index + 10, len(self.items))):
@@ -100,8 +107,8 @@ class Parts(Lefts):
                 self.told.append(
                     Told(
                         [amount],
-                        "injured",
-                        None,
+                        said[0],
+                        said[1],
                         None,
                         self.items[index - 1].start,
                         is_forecast=group.is_forecast,
