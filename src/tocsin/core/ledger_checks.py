@@ -14,6 +14,7 @@ from tocsin.core.claims import (
     Qualifier,
     Saying,
     SpeakerKind,
+    Voice,
     When,
     Where,
 )
@@ -48,13 +49,8 @@ def bad_saying(world: World, state: State, saying: Saying, now: datetime) -> Ref
             )
         if not vague and (figure.value is None or not 0 <= figure.value <= LARGEST):
             return Refusal(Rule.BAD_VALUE, f"{field}/value", f"A whole number from 0 to {LARGEST}.")
-    voice = saying.voice
-    known = voice.kind in (SpeakerKind.PERSON, SpeakerKind.ORGANISATION)
-    if voice.official and not (known and (voice.name or voice.role or voice.org)):
-        return Refusal(
-            Rule.BAD_VALUE, "/voice/official",
-            "An official release has an authority that speaks: name it, or its office.",
-        )  # fmt: skip
+    if (bad := _not_official(saying.voice)) is not None:
+        return bad
     if saying.kind is ClaimKind.CASUALTIES and not saying.figures:
         return Refusal(Rule.MISSING_MEMBER, "/figures", "Casualties need a figure, if only none.")
     if saying.said_at is not None and saying.said_at > now:
@@ -64,6 +60,21 @@ def bad_saying(world: World, state: State, saying: Saying, now: datetime) -> Ref
     if saying.happened is not None and saying.happened.end <= saying.happened.start:
         return Refusal(Rule.ENDS_BEFORE_START, "/happened/end", "It ends after it begins.")
     return None
+
+
+def _not_official(voice: Voice) -> Refusal | None:
+    """Refuse as official what no authority says itself, or says only through another."""
+    office = voice.role or voice.org
+    speaks = (voice.kind is SpeakerKind.PERSON and office) or (
+        voice.kind is SpeakerKind.ORGANISATION and (office or voice.name)
+    )
+    if not voice.official or (speaks and not voice.via):
+        return None
+    return Refusal(
+        Rule.BAD_VALUE, "/voice/official",
+        "An official release has an authority that speaks for itself: name it, or its office. What "
+        "another passes on is none.",
+    )  # fmt: skip
 
 
 def not_alone(saying: Saying) -> Refusal | None:
