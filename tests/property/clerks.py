@@ -161,6 +161,7 @@ def _change(clerks: Clerks, a: int, b: int, c: int):
         site=SITES[b % 4] if c % 3 == 0 else None,
         where=clerks.where(b) if c % 5 == 0 else None,
         when=clerks.when(c) if b % 3 == 0 else None,
+        title=f"title {a % 3}" if c % 7 == 0 else None,
         is_open=(None, True, False)[c % 3],
         reason="REASON",
     ), OFFICERS[b % 3]
@@ -354,6 +355,10 @@ class Watch:
         default_factory=dict
     )
     """By incident, what it is now: how long it waits (never: the longest), where, and its end."""
+    words: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By incident, its title and the name of its place."""
+    claims: dict[str, tuple[str | None, datetime | None]] = field(default_factory=dict)
+    """By claim, its incident, and the end of what it tells of."""
 
     def see(self, events: Iterable[ev.Event]) -> None:
         """Take in what happened."""
@@ -373,11 +378,30 @@ class Watch:
                     self.agreed.add(event.incident_id)
                 case le.EmbargoSet():
                     floor = self.floors[event.incident_id]
-                    if event.incident_id in self.agreed:
-                        self.agreed.discard(event.incident_id)
+                    self.agreed.discard(event.incident_id)
                     self.floors[event.incident_id] = max(floor, event.until or NEVER)
+                case le.ClaimEntered() | le.ClaimMoved() | le.ClaimCorrected():
+                    self._reaches(event)
                 case _:
                     pass
+
+    def _reaches(self, event: le.ClaimEntered | le.ClaimMoved | le.ClaimCorrected) -> None:
+        """Remember what a claim tells, and that two people agreed without it."""
+        if isinstance(event, le.ClaimCorrected):
+            own, name = self.claims[event.claim_id][0], event.new_id
+        else:
+            own, name = event.incident_id, event.claim_id
+        if isinstance(event, le.ClaimMoved):
+            end = self.claims[name][1]
+        else:
+            end = event.saying.happened.end if event.saying.happened else None
+        self.claims[name] = own, end
+        if own is None or end is None or end <= self.last[own][3]:
+            return
+        self.agreed.discard(own)
+        delay, until = self.last[own][0], self.last[own][3]
+        wait = NEVER if delay == timedelta.max else until + delay
+        self.floors[own] = max(self.floors[own], wait)
 
     def _is(self, event: le.IncidentOpened | le.IncidentChanged) -> None:
         delay, after = DELAYS[event.site], AFTER[event.site]
@@ -391,7 +415,10 @@ class Watch:
         old = self.last.get(event.incident_id, new)
         self.last[event.incident_id] = new
         worse = [here > there for here, there in zip(new[:2], old[:2], strict=True)]
-        if any(worse) or not new[2] <= old[2] or new[3] > old[3]:
+        said = (event.title, event.where.name)
+        is_reworded = self.words.get(event.incident_id, said) != said
+        self.words[event.incident_id] = said
+        if any(worse) or not new[2] <= old[2] or new[3] > old[3] or is_reworded:
             self.agreed.discard(event.incident_id)  # two people agreed on something else
         if event.incident_id not in self.agreed:
             wait = NEVER if delay is None else event.when.end + delay

@@ -355,7 +355,12 @@ def _put(ledger: Ledger, claim: Claim) -> Ledger:
     ledger = replace(ledger, claims=_set(ledger.claims, claim.id, claim))
     incident = ledger.incidents.get(claim.incident_id or "")
     happened = claim.saying.happened
-    if incident is None or happened is None or not is_later(claim.saying, incident):
+    if incident is None or happened is None:
+        return ledger
+    if ends_later(claim.saying, incident):  # what was asked was read without it
+        incident = replace(incident, asked=None)
+        ledger = _incident(ledger, incident)
+    if not is_later(claim.saying, incident):
         return ledger
     place = claim.saying.where or incident.where
     held = incident.held_as((
@@ -374,12 +379,19 @@ def is_later(saying: Saying, incident: Incident) -> bool:
     )
 
 
+def ends_later(saying: Saying, incident: Incident) -> bool:
+    """Say whether a claim reaches beyond the time of its incident: two people agreed on less."""
+    return saying.happened is not None and saying.happened.end > incident.when.end
+
+
 def _changed(old: Incident, event: le.IncidentChanged) -> Incident:
     new = replace(
         old, kind=event.kind, site=event.site, where=event.where, when=event.when,
         title=event.title, is_open=event.is_open, changed_at=event.at,
         closed_at=None if event.is_open else old.closed_at or event.at,
     )  # fmt: skip
+    if (new.title, new.where.name) != (old.title, old.where.name):
+        new = replace(new, asked=None)
     if new.taken[0] == old.taken[0]:
         return new
     return replace(new.held_as(old.taken[:1]), asked=None)  # what was asked was read otherwise

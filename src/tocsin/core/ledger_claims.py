@@ -19,7 +19,7 @@ from tocsin.core.claims import (
     Saying,
     Where,
 )
-from tocsin.core.incidents import Incident, Stage
+from tocsin.core.incidents import Incident, Stage, ends_later
 from tocsin.core.ledger_checks import (
     Answer,
     bad_saying,
@@ -28,7 +28,7 @@ from tocsin.core.ledger_checks import (
     not_alone,
 )
 from tocsin.core.ledger_incidents import open_
-from tocsin.core.ledger_release import alerts, due, held
+from tocsin.core.ledger_release import alerts, due, held, lapsed
 from tocsin.core.publication import CIVILIAN, RANK, SERVICE, due_at, held_by_alerts, own_wait
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
@@ -66,6 +66,7 @@ def enter(
         opened, incident_id = first, ids[1]
     return (
         *opened,
+        *_lapsed(state, saying, asked.incident_id, now, asked.by),
         le.ClaimEntered(at=now, claim_id=ids[0], incident_id=incident_id, saying=saying,
                         by=asked.by),
     )  # fmt: skip
@@ -88,6 +89,7 @@ def correct(
     if asked.saying == claim.saying:
         return ()
     return (
+        *_lapsed(state, asked.saying, claim.incident_id, now, asked.by),
         le.ClaimCorrected(at=now, claim_id=claim.id, new_id=ids[0], saying=asked.saying,
                           reason=asked.reason, by=asked.by),
     )  # fmt: skip
@@ -120,9 +122,20 @@ def move(world: World, state: State, asked: lc.MoveClaim, now: datetime) -> Answ
     if refused is not None:
         return refused
     return (
+        *_lapsed(state, claim.saying, asked.incident_id, now, asked.by),
         le.ClaimMoved(at=now, claim_id=claim.id, incident_id=asked.incident_id,
                       reason=asked.reason, by=asked.by),
     )  # fmt: skip
+
+
+def _lapsed(
+    state: State, saying: Saying, incident_id: str | None, now: datetime, by: str
+) -> tuple[le.EmbargoSet, ...]:
+    """Return the end of what two people agreed on, where a claim reaches beyond what they read."""
+    incident = state.ledger.incidents.get(incident_id or "")
+    if incident is None or not ends_later(saying, incident):
+        return ()
+    return lapsed(incident, now, by)
 
 
 def _too_early(

@@ -20,9 +20,10 @@ from tocsin.core.ledger_checks import (
     bad_site,
     bad_when,
     bad_where,
+    needs_reason,
     no_incident,
 )
-from tocsin.core.ledger_release import held
+from tocsin.core.ledger_release import held, lapsed
 from tocsin.core.publication import NEVER, own_wait
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
@@ -78,16 +79,13 @@ def change(world: World, state: State, asked: lc.ChangeIncident, now: datetime) 
         return ()
     after = replace(incident, kind=changed.kind, site=changed.site, where=changed.where,
                     when=changed.when)  # fmt: skip
+    is_reworded = (changed.title, changed.where.name) != (incident.title, incident.where.name)
     if incident.stage is Stage.RELEASED:
-        return _told_anew(world, state, incident, after, now) or (changed,)
-    limit = incident.embargo
-    if limit is None or not limit.approved_by or not _is_stricter(world, incident, after):
+        unexplained = needs_reason(asked.reason) if is_reworded else None
+        return unexplained or _told_anew(world, state, incident, after, now) or (changed,)
+    if not is_reworded and not _is_stricter(world, incident, after):
         return (changed,)  # what it was before goes on holding it: ``Incident.before``
-    return (
-        le.EmbargoSet(at=now, incident_id=incident.id, until=limit.until, by=asked.by,
-                      reason="it is no longer what two people agreed on"),
-        changed,
-    )  # fmt: skip
+    return (*lapsed(incident, now, asked.by), changed)
 
 
 def _is_stricter(world: World, old: Incident, new: Incident) -> bool:

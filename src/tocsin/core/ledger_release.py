@@ -116,6 +116,17 @@ def approve(
     )  # fmt: skip
 
 
+def lapsed(incident: Incident, now: datetime, by: str) -> tuple[le.EmbargoSet, ...]:
+    """Return the end of what two people agreed on, if they did: it is no longer what they read."""
+    limit = incident.embargo
+    if incident.stage is Stage.RELEASED or limit is None or not limit.approved_by:
+        return ()
+    return (
+        le.EmbargoSet(at=now, incident_id=incident.id, until=limit.until, by=by,
+                      reason="it is no longer what two people agreed on"),
+    )  # fmt: skip
+
+
 def announce(
     world: World, state: State, asked: lc.AnnounceIncident, now: datetime, ids: Sequence[str]
 ) -> Answer:

@@ -9,6 +9,7 @@ import pytest
 
 from kit.chronicle import (
     LOCALS,
+    MAYOR,
     RESCUE,
     Chronicle,
     figure,
@@ -369,6 +370,20 @@ def test_an_official_release_has_an_authority_that_speaks(story, voice):
     assert refused(story, command) == (Rule.BAD_VALUE, "/voice/official")
 
 
+@pytest.mark.parametrize("voice", [MAYOR, RESCUE])
+def test_what_another_passes_on_is_no_official_release(story, voice):
+    incident, own = story.open(), replace(voice, official=True)
+    passed_on = enter(saying(figure(1), voice=replace(own, via="an agency")), incident)
+    assert refused(story, passed_on) == (Rule.BAD_VALUE, "/voice/official")
+    assert story.enter(incident, saying(figure(1), voice=own))
+
+
+def test_a_person_of_no_office_releases_nothing_officially(story):
+    private = replace(MAYOR, role="", org="", official=True)
+    command = enter(saying(figure(1), voice=private), story.open())
+    assert refused(story, command) == (Rule.BAD_VALUE, "/voice/official")
+
+
 def test_a_claim_ends_once(story):
     claim = story.enter(story.open(), saying(figure(1)))
     story.tell(lc.RetractClaim(claim_id=claim, reason="r"))
@@ -678,10 +693,20 @@ def test_what_people_know_of_is_not_turned_into_what_they_may_not(story):
     there = lc.ChangeIncident(incident_id=known, where=place("s2"))
     assert refused(story, there) == (Rule.EMBARGO_HOLDS, "/where")
     story.issue("n1")
-    story.change(known, where=place("n1a", name="Town"))
+    story.change(known, where=place("n1a", name="Town"), reason="known better")
     story.change(known, when=lasting(-10 * HOUR))
     story.change(known, when=lasting(-8 * HOUR))
     assert story.incident(known).where.name == "Town"
+
+
+@pytest.mark.parametrize("change", [{"title": "hash"}, {"where": place("n1a", name="Town")}])
+def test_words_that_people_read_are_changed_with_a_reason(story, change):
+    known, hidden = released(story), story.open()
+    command = lc.ChangeIncident(incident_id=known, reason=" ", **change)
+    assert refused(story, command) == (Rule.REASON_MISSING, "/reason")
+    assert story.tell(replace(command, reason="misspelt"))
+    assert story.tell(lc.ChangeIncident(incident_id=hidden, **change))
+    assert story.tell(lc.ChangeIncident(incident_id=known, is_open=False))
 
 
 def embargo(incident, until, reason="r"):
@@ -786,14 +811,73 @@ def test_what_two_people_agreed_on_lapses_when_it_waits_longer_after_alerts(stor
     assert story.due(incident) == NEVER
 
 
-@pytest.mark.parametrize(
-    "change", [{"title": "hash"}, {"where": place("n1a", name="Town")}, {"site": "service"}]
-)
+@pytest.mark.parametrize("change", [{"site": "service"}, {"is_open": False}])
 def test_what_two_people_agreed_on_holds_while_it_is_no_worse(story, change):
     incident = story.open()
     ask_and_agree(story, incident, NOW + HOUR)
     story.change(incident, **change)
     assert story.due(incident) == NOW + HOUR
+
+
+def ask(story, incident):
+    """One person asks, and another has not answered yet."""
+    (asked,) = story.tell(embargo(incident, NOW), ANNA)
+    return lc.ApproveEmbargo(incident_id=incident, ask_id=asked.ask_id, confirmed=True)
+
+
+@pytest.mark.parametrize("change", [{"title": "hash"}, {"where": place("n1a", name="Town")}])
+def test_what_two_people_agreed_on_lapses_when_other_words_are_told(story, change):
+    incident, asked = story.open(), story.open()
+    before = story.due(incident)
+    ask_and_agree(story, incident, NOW + HOUR)
+    story.change(incident, **change)
+    assert story.due(incident) == before
+    approve = ask(story, asked)
+    story.change(asked, **change)
+    assert refused(story, approve, IVAN) == (Rule.CONTENT_CHANGED, "/ask")
+
+
+LATER = lasting(-55 * MINUTE, 6 * MINUTE)
+"""It ends a minute after an incident of ``story.open``, and began within it."""
+
+
+def entered_later(_story, incident, said):
+    return lc.EnterClaim(saying=said, incident_id=incident)
+
+
+def corrected_later(story, incident, said):
+    claim = story.enter(incident, stated())
+    return lc.CorrectClaim(claim_id=claim, saying=said, reason="r")
+
+
+def moved_later(story, incident, said):
+    return lc.MoveClaim(claim_id=story.enter(None, said), incident_id=incident)
+
+
+@pytest.mark.parametrize("way", [entered_later, corrected_later, moved_later])
+def test_what_two_people_agreed_on_lapses_with_a_claim_that_reaches_beyond_it(story, way):
+    within = stated(happened=lasting(-55 * MINUTE, 5 * MINUTE))
+    beyond = replace(within, happened=LATER)
+    incident, asked = story.open(), story.open()
+    before = story.due(incident)
+    ask_and_agree(story, incident, NOW + HOUR)
+    story.tell(way(story, incident, within))
+    assert story.due(incident) == NOW + HOUR
+    (set_, changed) = story.tell(way(story, incident, beyond), ANNA)
+    assert (set_.incident_id, set_.approved_by, set_.by) == (incident, "", "anna")
+    assert isinstance(changed, le.ClaimEntered | le.ClaimCorrected | le.ClaimMoved)
+    assert story.due(incident) == before
+    approve = ask(story, asked)
+    story.tell(way(story, asked, within))
+    assert story.incident(asked).asked is not None
+    story.tell(way(story, asked, beyond))
+    assert refused(story, approve, IVAN) == (Rule.CONTENT_CHANGED, "/ask")
+
+
+def test_a_claim_that_reaches_beyond_a_longer_embargo_changes_nothing_of_it(story):
+    incident = story.open()
+    story.tell(embargo(incident, NOW + 9 * HOUR))
+    assert len(story.tell(enter(stated(happened=LATER), incident))) == 1
 
 
 def test_nothing_that_people_know_is_held_back(story):
