@@ -16,6 +16,7 @@ from tocsin.reader.clusters import Cluster
 from tocsin.reader.found import Found
 from tocsin.reader.places import PlaceMention
 from tocsin.reader.times import TimeMention
+from tocsin.reader.timewords import time_words
 
 _CARE = 12
 """Words between the care of the hurt and the place of it."""
@@ -47,7 +48,8 @@ def times_for(found: Found, cluster: Cluster) -> Sequence[TimeMention]:
             continue
         counted = is_toll and clause.number not in causes and not each.is_possessive
         counted |= not missing and _is_count(found, each)
-        if counted or (each.kind == "until" and not missing):
+        as_of = each.kind == "until" or _is_as_of(found, each)
+        if counted or (as_of and not missing):
             continue
         out.append(each)
     return out
@@ -59,6 +61,12 @@ def _is_of_old(found: Found, cluster: Cluster, time: TimeMention) -> bool:
         return False
     at = found.token_at(time.span.start)
     return found.any("grammar.earlier_figure", max(0, at - 7), at)
+
+
+def _is_as_of(found: Found, time: TimeMention) -> bool:
+    """Say whether it is how things stood then: "as of Tuesday"."""
+    marks = time_words(found.document.language).listed("counted_at")
+    return bool(marks) and time.span.text.lower().startswith(marks)
 
 
 def _is_count(found: Found, time: TimeMention) -> bool:

@@ -53,6 +53,9 @@ def is_saying(words: TimeWords, text: str, start: int, end: int) -> bool:
         between = before[last.end() :].split()
         if not between or (len(between) == 1 and between[0][0].isupper()):  # "told CNN on Monday"
             return True
+        # "said in a statement on Tuesday"
+        if len(between) <= _WORDS and between[0].lower() in words.listed("said_in"):
+            return not any(mark in before[last.end() :] for mark in ",;:")
     if _WORD.search(text[:start]):
         return False
     after = text[end : end + _SHORT].lstrip(" ,")  # "On Tuesday he told reporters"
