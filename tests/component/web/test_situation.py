@@ -160,6 +160,16 @@ async def test_a_claim_is_dated_by_the_slot_at_which_people_saw_it(tmp_path: Pat
         assert since.minute % 10 == since.second == 0
 
 
+async def test_no_history_line_has_a_bare_kind_for_what_somebody_says(tmp_path: Path) -> None:
+    async with told(tmp_path) as t:
+        (public_id,) = await t.book.release(await t.tower())
+        steps = (await t.page(f"/situation/{public_id}")).partition('<ol class="steps">')[2]
+        lines = re.findall(r"<li>(New: [^<]*)</li>", steps)
+        assert len(lines) == 4
+        assert [each for each in lines if each.startswith("New: Damage (")]  # a denial of it all
+        assert not [each for each in lines if each.endswith(": Damage")]
+
+
 async def test_history_says_what_was_known_when(tmp_path: Path) -> None:
     async with told(tmp_path) as t:
         strike = await t.book.open(hours=(-2, -1))
