@@ -18,6 +18,8 @@ from tocsin.reader.places import PlaceMention
 from tocsin.reader.times import TimeMention
 from tocsin.reader.timewords import time_words
 
+_AS_OF = 20
+"""Characters before a day in which "as of" may stand."""
 _CARE = 12
 """Words between the care of the hurt and the place of it."""
 
@@ -66,7 +68,9 @@ def _is_of_old(found: Found, cluster: Cluster, time: TimeMention) -> bool:
 def _is_as_of(found: Found, time: TimeMention) -> bool:
     """Say whether it is how things stood then: "as of Tuesday"."""
     marks = time_words(found.document.language).listed("counted_at")
-    return bool(marks) and time.span.text.lower().startswith(marks)
+    start = max(found.sentence.start, time.span.start - _AS_OF)
+    head = found.document.text[start : time.span.end].lower()
+    return any(mark in head for mark in marks)
 
 
 def _is_count(found: Found, time: TimeMention) -> bool:
