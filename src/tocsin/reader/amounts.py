@@ -16,6 +16,7 @@ from tocsin.reader.numerals import Numeral, Numerals, Piece
 MOST_MODIFIERS = 5
 OLDEST = 119
 LAST_DAY = 31
+_AGES = 24
 YEAR_DIGITS = 4
 
 
@@ -93,7 +94,12 @@ class Amounts:
                 return None
         if index >= len(run):
             return None
-        if run[index].lower in words.between and (ranged := self._between(run, index)):
+        is_age = index > 0 and run[index - 1].lower in words.aged
+        if (
+            run[index].lower in words.between
+            and not is_age
+            and (ranged := self._between(run, index))
+        ):
             return self._finish(run, index if meant is None else meant, ranged)
         numeral = self.numerals.read(run, index)
         if numeral is None and index > first:
@@ -126,6 +132,8 @@ class Amounts:
                 return not self._is_noun(after_word)
             if before.lower in words.labels and not before.lower.isdigit():
                 return True
+            if before.lower in words.between and index > 1 and run[index - 2].lower in words.aged:
+                return True
             if self._is_listed_age(run, index, after):
                 return True
         if after is None:
@@ -137,13 +145,13 @@ class Amounts:
     def _is_listed_age(self, run: Sequence[Piece], index: int, after: Piece | None) -> bool:
         """Say whether it goes on with a list of ages: "children aged 12, 14 and 15"."""
         words = self.words
-        joins = {",", *words.conjunctions}
+        joins = {",", *words.conjunctions, *words.between}
         if run[index - 1].lower not in joins or (
             after is not None and (self._is_noun(after.lower) or words.class_of(after) == "person")
         ):
             return False
         back = index - 1
-        while back >= 0 and (
+        while back >= max(0, index - _AGES) and (
             run[back].lower in joins
             or (run[back].kind == "number" and (run[back].value or OLDEST + 1) <= OLDEST)
         ):

@@ -108,6 +108,8 @@ def _armed(reading: Reading, first: int, last: int) -> bool:
     people = [low for low, _ in reading.hits("attack.attackers")]
     by = any(
         reading.is_modified(low, "relation.agent")
+        # "Damaged by a storm, not by a missile".
+        and not reading.is_a(reading.preposition(low) - 1, "relation.zero")
         for low in (*armed, *people)
         if first < low < clause.last
     )

@@ -90,7 +90,7 @@ def _is_elsewhere(found: Found, one: Count, other: Count) -> bool:
     ]
     begins = min(other.verb, other.span.start)
     between = [each for each in towns if one.span.end <= each.span.start < begins]
-    if not between or begins <= max(one.verb, one.span.start):
+    if begins <= max(one.verb, one.span.start):
         return False
     parts = found.parts
     here = clause_at(parts, other.verb).number
@@ -100,16 +100,15 @@ def _is_elsewhere(found: Found, one: Count, other: Count) -> bool:
         if each.span.start >= max(other.span.end, other.verb)
         and clause_at(parts, each.span.start).number == here
     ]
+    before = [each for each in towns if each.span.start < min(one.verb, one.span.start)]
     if behind:  # the town of the dead stands behind them, that of the hurt behind those
-        first, second = between[-1].place, behind[0].place
+        opened = between or (before if here != clause_at(parts, one.verb).number else [])
+        if not opened:
+            return False
+        first, second = opened[-1].place, behind[0].place
     else:
         there = clause_at(parts, one.verb).number
-        before = [
-            each
-            for each in towns
-            if each.span.start < min(one.verb, one.span.start)
-            and clause_at(parts, each.span.start).number == there
-        ]
+        before = [each for each in before if clause_at(parts, each.span.start).number == there]
         own = [each for each in between if clause_at(parts, each.span.start).number == here]
         if not before or not own or here == there:
             return False

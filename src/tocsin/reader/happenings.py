@@ -172,14 +172,29 @@ def _speaker(found: Found, cluster: Cluster) -> Attribution | None:
     spoken = [
         each
         for each in found.attributions
-        if not each.is_weak
-        or each.hedge is not Hedge.SAID
-        or (
-            cluster.kind is Kind.CASUALTIES
-            and clause_at(found.parts, each.cue.start).number == here
+        if not _is_outside(found, each, here)
+        and (
+            not each.is_weak
+            or each.hedge is not Hedge.SAID
+            or (
+                cluster.kind is Kind.CASUALTIES
+                and clause_at(found.parts, each.cue.start).number == here
+            )
         )
     ]
     return speaker_of(spoken, cluster.at)
+
+
+def _is_outside(found: Found, said: Attribution, here: int) -> bool:
+    """Say whether a denial ends before that clause: "denied a cover-up after a blast killed 5".
+
+    Where "that" opens what is denied, all behind it is.
+    """
+    if said.hedge is not Hedge.DENIED or said.is_quotation:
+        return False
+    first = clause_at(found.parts, said.cue.start).number
+    links = [part.link for part in found.parts[first + 1 : here + 1]]
+    return "content" not in links and bool({"adverbial", "coordinate"} & set(links))
 
 
 def _course(found: Found, cluster: Cluster, moment: Moment) -> Moment:

@@ -58,18 +58,24 @@ def _read(
 ) -> Doubted | None:
     group = hit.group.removeprefix(_TABLE)
     tokens = sentence.tokens
+    negated = any(each.group == f"{_TABLE}not" and each.last == hit.first for each in hits)
+    if group == "opening" and negated:  # "did not deny that": left open
+        return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), Hedge.POSSIBLE)
     if group == "opening":
         return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), Hedge.DENIED)
     if group == "open":
         return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), Hedge.POSSIBLE)
-    if group != "false":
+    if group not in {"false", "unsure"}:
         return None
+    hedge = Hedge.DENIED if group == "false" else Hedge.POSSIBLE
     # "Reports that ... are untrue": from the noun that is spoken of to the verdict.
     told = [
         each
         for each in hits
         if each.group == f"{_TABLE}told" and each.last <= hit.first and hit.first - each.last < _FAR
     ]
+    if not told and group == "unsure":  # "it could not be confirmed that"
+        return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), hedge)
     if not told:
         return None
     # "The ministry reports five dead and called claims that ...": the last that says of what.
@@ -79,7 +85,7 @@ def _read(
         if any(one.group == f"{_TABLE}of" and 0 <= one.first - each.last <= _NEAR for one in hits)
     ]
     first = (opened or told)[-1].first
-    return Doubted(tokens[first].start, tokens[hit.last - 1].end, Hedge.DENIED)
+    return Doubted(tokens[first].start, tokens[hit.last - 1].end, hedge)
 
 
 def _end(sentence: Sentence, parts: tuple[Clause, ...], at: int) -> int:
