@@ -32,6 +32,14 @@ ENGLISH = [
     ("The cyclone displaced 1.2 million people.", "displaced=1200000"),
     ("Flooding has affected 3m people in the delta.", "affected=3000000"),
     ("More than 10k customers lost power.", "customers>10000"),
+    # gaps, descriptions, trips and beliefs
+    ("Two people were killed and ten seriously wounded.", "k=2 i=10"),
+    ("Seven people died at the scene and two in hospital.", "k=7 k=2"),
+    ("Many of the dead were children.", ""),
+    ("Thousands of fans tried to leave through one gate.", ""),
+    ("Boats brought 75 people to safety.", "evacuated=75"),
+    ("Twelve people are believed to be under the rubble.", "trapped=12/U"),
+    ("Some 2 million homes and businesses in Texas were still without power.", "houses~2000000"),
     # qualifiers bind to their own number
     ("The shelling killed at least five people and wounded 17.", "k>=5 i=17"),
     ("No fewer than 80 people died and over 300 were injured.", "k>=80 i>300"),

@@ -283,3 +283,40 @@ def test_a_figure_that_the_report_corrects_says_so() -> None:
     notes = {value(each.killed): each.note for each in claims if each.killed}
     assert notes.get(12) is None
     assert notes.get(15) == SUPERSEDED
+
+
+def test_a_month_that_the_report_recalls_does_not_date_its_own_story() -> None:
+    found = read(
+        "Floods have killed 16 people in Sudan, officials said on Tuesday. The rain began on "
+        "Monday evening.\nLast month, floods displaced 20,000 people in Kassala."
+    )
+
+    main = next(each for each in found if value(each.killed) == 16)
+    assert main.time is not None
+    assert main.time.grain == "day"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Firefighters struggled to put out the flames in Rafina.", "hazard"),
+        ("On Monday a quake damaged houses in Petrinja.", "hazard"),
+        ("The ferry turned over near the dock.", "hazard"),
+        ("One person died after a fire in a flat.", "hazard"),
+        ("The operator hopes to bring electricity back to Rafina.", "restoration"),
+        ("Trains stopped in Lyon because of smoke but have since resumed.", "restoration"),
+    ],
+)
+def test_what_is_told_in_other_words_is_found(text: str, kind: str) -> None:
+    assert only(read(text), kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The full extent of the tragedy would be seen in days to come.",
+        "There was no gas leak.",
+    ],
+)
+def test_what_is_only_feared_or_absent_is_not_drafted(text: str) -> None:
+    assert [each for each in read(text) if each.kind != "statement"] == []

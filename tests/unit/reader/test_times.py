@@ -509,3 +509,31 @@ def test_that_day_is_the_day_of_the_main_clause_before() -> None:
 )
 def test_a_report_tells_its_times(text: str, language: str, expected: list[str]) -> None:
     assert [days for _, days in read(text, language)] == expected
+
+
+def test_a_bare_clock_is_of_the_day_told_before_and_not_of_a_later_clause() -> None:
+    text = (
+        "The storm struck on Monday.\nIt made landfall at 9 p.m. and crossed the island before "
+        "moving out to sea on Tuesday."
+    )
+
+    clock = next(each for each in times.find(report(text)) if each.grain == "minute")
+
+    assert clock.start == "2022-02-28T21:00"
+
+
+def test_a_night_of_searching_is_not_the_day_of_the_collapse() -> None:
+    text = (
+        "Rescuers worked through the night after a bridge collapsed on Monday.\n"
+        "A part of it gave way at 11:30."
+    )
+
+    clock = next(each for each in times.find(report(text)) if each.grain == "minute")
+
+    assert clock.start == "2022-02-28T11:30"
+
+
+def test_said_in_a_statement_is_the_day_of_saying() -> None:
+    text = "Twelve people died, police said in a statement on Tuesday."
+
+    assert [each.is_saying for each in times.find(report(text))] == [True]
