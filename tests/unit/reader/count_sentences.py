@@ -136,7 +136,10 @@ ENGLISH = [
     ("One of the wounded died overnight, raising the toll to eight.", "k=1/P k=8/T"),
     ("Nineteen people have died, not 24 as was announced.", "k=19 k=24/O"),
     ("Eleven passengers were treated for seasickness; none was seriously hurt.", "i=11"),
-    ("Two hurt, ten were on ventilators, and she could not say how many were missing.", "i=2 i=10/P"),
+    (
+        "Two hurt, ten were on ventilators, and she could not say how many were missing.",
+        "i=2 i=10/P",
+    ),
     ("The bodies of 26 people, some of them embracing, were found, John Smith told us.", "k=26"),
     ("Nine people, three from each family, died.", "k=9"),
     ("They killed 137 people and wounded 180 before four of them were caught.", "k=137 i=180"),
