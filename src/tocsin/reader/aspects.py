@@ -35,9 +35,15 @@ _SERVING = frozenset({
 _ASIDE = frozenset({"on", "near", "beside", "outside", "opposite", "around", "behind", "inside"})
 
 
+def _word_of(said: Attribution, cluster: Cluster) -> Hedge:
+    """Return how it is said; a denial at the end is of what stands in it (``untrue``) alone."""
+    behind = said.cue.start > cluster.at and not said.is_quotation
+    return Hedge.SAID if behind and said.hedge is Hedge.DENIED else said.hedge
+
+
 def hedge_of(found: Found, cluster: Cluster, scope: Scope, said: Attribution | None) -> Hedge:
     """Return the strongest word of doubt, plan or denial over the happening."""
-    hedges_ = [said.hedge] if said else []
+    hedges_ = [_word_of(said, cluster)] if said else []
     hedges_ += hedges_at(found.doubted, cluster.at)
     tokens = [found.token_at(each.span.start) for each in cluster.counts]
     tokens += [each.first for each in cluster.triggers]

@@ -14,6 +14,7 @@ from tocsin.reader.clauses import clause_at
 from tocsin.reader.found import Found
 from tocsin.reader.numbers import Count
 from tocsin.reader.triggers import Trigger
+from tocsin.reader.untrue import hedges_at
 
 _PEOPLE_ROLES = frozenset({"killed", "injured"})
 _DAY = 10
@@ -74,11 +75,18 @@ def _tolls(found: Found) -> list[Cluster]:
             open_ is None
             or any(each.role == count.role for each in open_.counts)
             or _is_elsewhere(found, open_.counts[-1], count)
+            or _is_other_word(found, open_.counts[-1], count)
         ):
             open_ = Cluster(kind=Kind.CASUALTIES)
             out.append(open_)
         open_.counts.append(count)
     return out
+
+
+def _is_other_word(found: Found, one: Count, other: Count) -> bool:
+    """Say whether only one is called untrue: "reports of 30 dead were false, two were hurt"."""
+    first, second = (hedges_at(found.doubted, each.span.start) for each in (one, other))
+    return first != second
 
 
 def _is_elsewhere(found: Found, one: Count, other: Count) -> bool:

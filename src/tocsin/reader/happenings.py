@@ -190,7 +190,7 @@ def _is_outside(found: Found, said: Attribution, here: int) -> bool:
 
     Where "that" opens what is denied, all behind it is.
     """
-    if said.hedge is not Hedge.DENIED or said.is_quotation:
+    if said.hedge not in {Hedge.DENIED, Hedge.POSSIBLE} or said.is_quotation:
         return False
     first = clause_at(found.parts, said.cue.start).number
     links = [part.link for part in found.parts[first + 1 : here + 1]]

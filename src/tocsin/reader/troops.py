@@ -15,9 +15,12 @@ def are_lost(found: Found, counts: Iterable[Count]) -> bool:
     if not found.any("troops.front", 0, len(found.sentence.tokens)):
         return False
     people = [each for each in counts if each.role in _PEOPLE]
-    return bool(people) and all(
-        found.any(
-            "troops.who", found.token_at(each.span.start), found.token_at(each.span.end - 1) + 1
-        )
-        for each in people
+    return bool(people) and all(_are_soldiers(found, each) for each in people)
+
+
+def _are_soldiers(found: Found, count: Count) -> bool:
+    """Say whether soldiers are counted, and nobody beside them: "and three civilians"."""
+    first, last = found.token_at(count.span.start), found.token_at(count.span.end - 1) + 1
+    return found.any("troops.who", first, last) and not found.any(
+        "grammar.coordinator", first, last
     )

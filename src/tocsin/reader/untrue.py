@@ -60,11 +60,15 @@ def _read(
     tokens = sentence.tokens
     negated = any(each.group == f"{_TABLE}not" and each.last == hit.first for each in hits)
     if group == "opening" and negated:  # "did not deny that": left open
-        return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), Hedge.POSSIBLE)
+        return Doubted(
+            tokens[hit.first].start, _end(sentence, parts, hits, hit.last), Hedge.POSSIBLE
+        )
     if group == "opening":
-        return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), Hedge.DENIED)
+        return Doubted(tokens[hit.first].start, _end(sentence, parts, hits, hit.last), Hedge.DENIED)
     if group == "open":
-        return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), Hedge.POSSIBLE)
+        return Doubted(
+            tokens[hit.first].start, _end(sentence, parts, hits, hit.last), Hedge.POSSIBLE
+        )
     if group not in {"false", "unsure"}:
         return None
     hedge = Hedge.DENIED if group == "false" else Hedge.POSSIBLE
@@ -75,7 +79,7 @@ def _read(
         if each.group == f"{_TABLE}told" and each.last <= hit.first and hit.first - each.last < _FAR
     ]
     if not told and group == "unsure":  # "it could not be confirmed that"
-        return Doubted(tokens[hit.first].start, _end(sentence, parts, hit.last), hedge)
+        return Doubted(tokens[hit.first].start, _end(sentence, parts, hits, hit.last), hedge)
     if not told:
         return None
     # "The ministry reports five dead and called claims that ...": the last that says of what.
@@ -88,17 +92,20 @@ def _read(
     return Doubted(tokens[first].start, tokens[hit.last - 1].end, hedge)
 
 
-def _end(sentence: Sentence, parts: tuple[Clause, ...], at: int) -> int:
+def _end(sentence: Sentence, parts: tuple[Clause, ...], hits: Sequence[Hit], at: int) -> int:
     """Return where what the words open ends: the clause in which the text goes on by itself."""
     tokens = sentence.tokens
     if at >= len(tokens):
         return sentence.end
+    # "... and urged residents to leave": who denies goes on to say something else.
+    resumes = [each.first for each in hits if each.group == f"{_TABLE}resumes" and each.first > at]
+    stop = min((tokens[each].start for each in resumes), default=sentence.end)
     here = clause_at(parts, tokens[at].start)
     for part in parts[here.number + 1 :]:
         # The first clause behind the words is what they speak of, however it begins.
         if part.first > at + 1 and part.link in _AFTER:
-            return part.start
+            return min(stop, part.start)
     for token in tokens[at:]:
         if token.text in _ENDS:
-            return token.start
-    return sentence.end
+            return min(stop, token.start)
+    return stop

@@ -223,3 +223,43 @@ def test_a_range_keeps_both_its_ends(people: str) -> None:
     claim = told(f"Between 20 and 30{people} hurt in a strike on Odesa.")[Kind.CASUALTIES]
     assert claim.injured
     assert (claim.injured.low, claim.injured.high) == (20, 30)
+
+
+def test_who_denies_one_thing_and_tells_people_to_leave_is_heard() -> None:
+    """A warning that is taken for a denial would reach nobody."""
+    claims = told(
+        "The governor said it was not true that the dam had collapsed and urged residents of"
+        " Kherson to evacuate."
+    )
+    assert claims[Kind.DAMAGE].hedge is Hedge.DENIED
+    assert claims[Kind.EVACUATION].hedge is Hedge.SAID
+
+
+@pytest.mark.parametrize(
+    ("text", "hedges"),
+    [
+        ("Officials said reports of 30 dead in Dnipro were false and that two people were hurt.",
+         {30: Hedge.DENIED, 2: Hedge.SAID}),
+        ("У Львові загинули двоє людей, інформацію про 10 загиблих мер спростував.",
+         {2: Hedge.SAID, 10: Hedge.DENIED}),
+    ],
+)  # fmt: skip
+def test_the_true_figure_is_parted_from_the_untrue(text: str, hedges: dict[int, Hedge]) -> None:
+    tolls = [each for each in read(text) if each.kind is Kind.CASUALTIES]
+    figures = {(each.killed or each.injured): each.hedge for each in tolls}
+    assert {figure.value: hedge for figure, hedge in figures.items() if figure} == hedges
+
+
+def test_what_is_not_confirmed_leaves_the_clause_behind_it_alone() -> None:
+    claims = told(
+        "The governor could not confirm the number of injured after a missile hit Odesa, killing"
+        " two people."
+    )
+    assert {each.hedge for each in claims.values()} == {Hedge.ASSERTED}
+
+
+def test_civilians_counted_with_soldiers_are_drafted() -> None:
+    text = "Two soldiers and three civilians were killed by shelling at the front line in Bakhmut."
+    killed = told(text)[Kind.CASUALTIES].killed
+    assert killed
+    assert killed.value == 5
