@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,8 @@ async def a_day(house: Site) -> tuple[Book, list[str]]:
     both = figure(Measure.KILLED, Measure.INJURED, qualifier=Qualifier.DOZENS)
     await book.enter(strike, both, voice=OUTLET, outlet="The Long-Winded Provincial Gazette")
     await book.enter(None, voice=LOCALS, kind=ClaimKind.OUTAGE, where=Where(geocode=LVIV),
-                     things=(("power", "disrupted"),))  # fmt: skip
+                     things=(("power", "disrupted"),),
+                     said_at=book.clock.now() - timedelta(hours=4))  # fmt: skip
     await book.enter(None, voice=MINISTRY, kind=ClaimKind.EVACUATION, hedge=Hedge.CLAIMED,
                      words={"en": "Residents should leave.", "uk": "Слід виїхати."})  # fmt: skip
     ids = await book.release(strike)

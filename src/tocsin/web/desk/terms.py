@@ -204,8 +204,12 @@ class Terms:
         return self._w.listed(self.figure(each) for each in bodies or [])
 
     def span(self, body: Body) -> str:
-        """Return a range."""
-        return self._phrases.span(body["low"], body["high"])
+        """Return a range; where its ends meet in a number that was said to be about right, so."""
+        ends = [body.get(each) or {} for each in ("lowest", "highest")]
+        said = self._phrases.span(body["low"], body["high"])
+        if body["low"] == body["high"] and any(e.get("qualifier") == "about" for e in ends):
+            return self._phrases.words.gettext("about %(num)s") % {"num": said}
+        return said
 
     def measured(self, tally: Body) -> str:
         """Return what a tally counts."""
