@@ -278,7 +278,7 @@ def test_people_see_both_accounts_after_the_release_and_nothing_before(told):
 
 def test_television_is_told_of_at_once_and_without_the_cause(told):
     given = next(e for e in told if isinstance(e, le.GuidanceGiven))
-    assert given.at == local("2022-03-01T18:30:00")
+    assert given.at == local("2022-03-01T18:31:00")
     (advice,) = entries(Advice)
     for sentence in advice.told.values():
         assert "tower" not in sentence
