@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+import structlog
 from starlette.types import ASGIApp
 
 from kit.asgi import Seen, ask
@@ -217,6 +218,7 @@ async def house(folder: Path, clock: FakeClock | None = None, **more: Any) -> As
         yield crew
     finally:
         await node.stop()
+        structlog.reset_defaults()  # or the next test's warnings would be filtered away
 
 
 @contextlib.asynccontextmanager
