@@ -196,10 +196,17 @@ DEFECTS = (
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.__name__)
 def test_the_machine_notices_when(defect, monkeypatch):
     defect(monkeypatch)
-    # what is drawn changes with every constant in the program: hypothesis tries those as well
     with pytest.raises(AssertionError):
-        for steps in (PROOF_STEPS, 5 * PROOF_STEPS):
-            run(
-                steps, database=None, report_multiple_bugs=False, derandomize=True,
-                phases=[hypothesis.Phase.generate],
-            )  # fmt: skip
+        look()
+
+
+def look() -> None:
+    """Draw days, and more of them where the first show nothing.
+
+    What is drawn changes with every constant in the program: hypothesis tries those as well.
+    """
+    for steps in (PROOF_STEPS, 5 * PROOF_STEPS):
+        run(
+            steps, database=None, report_multiple_bugs=False, derandomize=True,
+            phases=[hypothesis.Phase.generate],
+        )  # fmt: skip
