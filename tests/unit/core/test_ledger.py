@@ -209,6 +209,16 @@ def test_a_draft_is_confirmed_once(story):
     assert story.enter(None, stated(report_id=taken.report_id))
 
 
+def test_a_person_confirms_a_draft_and_no_machine(story):
+    (taken,) = take(story)
+    said = stated(report_id=taken.report_id, draft="statement-0-9")
+
+    assert refused(story, enter(said), officer(is_machine=True)) == (
+        Rule.NOT_ALLOWED, "/Authorization",
+    )  # fmt: skip
+    assert story.enter(None, said)
+
+
 def test_erasing_a_report_names_its_text_its_quotes_and_what_a_model_proposed(story):
     (taken,) = take(story, proposed="model")
     report = taken.report_id
