@@ -7,53 +7,25 @@ The JSON form (``jsonl``) is the one that integrators get from ``tocsin read --j
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import Literal
 
+from tocsin.core.claims import ClaimKind as Kind
+from tocsin.core.claims import Hedge, Qualifier
 
-class Kind(enum.StrEnum):
-    """What a sentence tells of; one claim for each kind in it."""
-
-    STRIKE = "strike"
-    EXPLOSION = "explosion"
-    HAZARD = "hazard"
-    CASUALTIES = "casualties"
-    DAMAGE = "damage"
-    OUTAGE = "outage"
-    RESTORATION = "restoration"
-    EVACUATION = "evacuation-warning"
-    SHELTER = "shelter"
-    ALERT = "alert"
-    STATEMENT = "statement"
-
-
-class Qualifier(enum.StrEnum):
-    """How sure a number is of itself; each has its own low and high."""
-
-    EXACT = "exact"
-    AT_LEAST = "at_least"
-    MORE_THAN = "more_than"
-    ABOUT = "about"
-    NEARLY = "nearly"
-    UP_TO = "up_to"
-    DOZENS = "dozens"
-    HUNDREDS = "hundreds"
-    THOUSANDS = "thousands"
-    SOME = "some"
-    NONE = "none"
-
-
-class Hedge(enum.StrEnum):
-    """How far the text itself stands behind it; the strongest one applies."""
-
-    ASSERTED = "asserted"
-    SAID = "said"
-    CLAIMED = "claimed"
-    DENIED = "denied"
-    LIKELY = "likely"
-    POSSIBLE = "possible"
-    PLANNED = "planned"
+__all__ = [
+    "OUTLET",
+    "Claim",
+    "Figure",
+    "Hedge",
+    "Kind",
+    "Moment",
+    "Place",
+    "Qualifier",
+    "Span",
+    "Speaker",
+    "Thing",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,8 @@ import structlog
 from tocsin.core import ledger_commands as lc
 from tocsin.core.authority import Warrant
 from tocsin.core.claims import (
-    ClaimKind,
     Figure,
-    Hedge,
     Measure,
-    Qualifier,
     Quote,
     Saying,
     SpeakerKind,
@@ -252,7 +249,7 @@ class Reports:
         """Return a draft as the ledger would hold it; the officer changes what is wrong in it."""
         speaker = each.speaker
         return Saying(
-            kind=ClaimKind(each.kind.value),
+            kind=each.kind,
             voice=Voice(
                 kind=SpeakerKind(speaker.kind),
                 name="" if speaker.is_private else speaker.name or "",
@@ -261,7 +258,7 @@ class Reports:
                 via=speaker.via or "",
             ),
             outlet=report.outlet,
-            hedge=Hedge(each.hedge.value),
+            hedge=each.hedge,
             figures=figures(each),
             things=tuple(Thing(type=t.type, status=t.status) for t in each.infrastructure),
             happened=self.when(each.time) if each.time is not None else None,
@@ -399,7 +396,7 @@ def figures(each: drafted.Claim) -> tuple[Figure, ...]:
 
 
 def _figure(drawn: drafted.Figure, *measures: Measure, what: str = "") -> Figure:
-    qualifier = Qualifier(drawn.qualifier.value)
+    qualifier = drawn.qualifier
     return Figure(
         measures=measures,
         qualifier=qualifier,
