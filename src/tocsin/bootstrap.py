@@ -53,6 +53,7 @@ from tocsin.service.record import Codec
 from tocsin.service.records import Records
 from tocsin.service.reports import Reports
 from tocsin.service.schedule import Scheduler
+from tocsin.service.sealing import SealedCodec
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service
 from tocsin.settings import Profile as ProfileSetting
@@ -60,9 +61,11 @@ from tocsin.settings import Settings
 from tocsin.web.app import build_app
 from tocsin.web.console import doors, pages, people, records
 from tocsin.web.console.frame import refused_page
+from tocsin.web.desk import infra_pages, known_pages
 from tocsin.web.desk import pages as desk_pages
+from tocsin.web.desk import wave_pages as desk_waves
 from tocsin.web.endpoint import House
-from tocsin.web.public import situation
+from tocsin.web.public import real, situation, voices, wave_pages
 from tocsin.web.public.pages import PAGES, not_found
 
 log = structlog.get_logger()
@@ -75,6 +78,12 @@ ALL_PAGES = (
     *records.PAGES,
     *situation.PAGES,
     *desk_pages.PAGES,
+    *real.PAGES,
+    *wave_pages.PAGES,
+    *voices.PAGES,
+    *infra_pages.PAGES,
+    *desk_waves.PAGES,
+    *known_pages.PAGES,
 )
 
 
@@ -235,10 +244,11 @@ def open_node(
     keys = open_keys(folder, settings.keys)
     keys.prepare(time.now())
     registry = SqliteRegistry.open(folder)
+    opening = SealedCodec(codec, journal.text, keys)
     service = Service(
         world=profile.world,
         journal=journal,
-        codec=codec,
+        codec=opening,
         clock=time,
         new_id=ids,
         snapshots=KeptSnapshots(folder, journal, profile.world.tree),
@@ -278,7 +288,7 @@ def open_node(
     desk_hub = DeskHub(
         service,
         DeskFold(profile.world.tree),
-        Records(journal, codec),
+        Records(journal, opening),
         heartbeat_s=settings.hub.heartbeat_s,
     )
     borders = profile_folder(settings.profile) / GEOMETRY

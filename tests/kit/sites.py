@@ -28,7 +28,7 @@ from tocsin.fanout.hub import Hub
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.web.app import build_app
 from tocsin.web.endpoint import House
-from tocsin.web.public import situation
+from tocsin.web.public import real, situation, voices, wave_pages
 from tocsin.web.public.pages import PAGES, not_found
 
 FLAGS = [
@@ -84,7 +84,7 @@ async def site(
         inside.shared["profile"] = profile()
         inside.shared["profile_folder"] = profile_folder(ProfileSetting(id="ua"))
         inside.shared["demo"] = demo
-        pages = (*PAGES, *situation.PAGES)
+        pages = (*PAGES, *situation.PAGES, *real.PAGES, *wave_pages.PAGES, *voices.PAGES)
         app = build_app(inside, pages=pages, not_found=lambda request: not_found(inside, request))
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)

@@ -28,6 +28,10 @@ class PageReason(enum.StrEnum):
     EXTENDED = "extended"  # an alert that nobody answered extended itself
     REMINDER = "reminder"  # "Still valid?" was not answered
     RAN_OUT = "ran-out"
+    CHANNELS_LOST = "channels-lost"  # a region has no channel left that wakes people by itself
+    POSTURE = "posture"  # a posture was ordered; its staff are called
+    DRAFT = "draft"  # machines saw what may be a danger; an operator decides
+    WITHDRAWN = "withdrawn"  # what an alert in force rests on was taken back by its source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,12 @@ from datetime import datetime
 from tocsin.core.alert import Certainty, Realm, Severity, Status, Urgency
 from tocsin.core.area import Area
 from tocsin.core.audit import AuditEvent, PageReason
+from tocsin.core.control import SetControl
 from tocsin.core.hazard import Texts
+from tocsin.core.infra_commands import InfraCommand
+from tocsin.core.intake_commands import IntakeCommand
 from tocsin.core.ledger_commands import LedgerCommand
+from tocsin.core.notice_commands import NoticeCommand
 
 __all__ = ["Texts"]
 
@@ -286,4 +290,8 @@ Command = (
     | DoubtClock
     | AcceptClock
     | LedgerCommand
+    | InfraCommand
+    | NoticeCommand
+    | IntakeCommand
+    | SetControl
 )

@@ -18,11 +18,19 @@ from tocsin.core.alert import Realm
 from tocsin.core.alerts import extend, issue, keep, update
 from tocsin.core.audit import NoteWritten
 from tocsin.core.authority import Mandate, Permission, Warrant
+from tocsin.core.control import SetControl
 from tocsin.core.delegation import delegate
 from tocsin.core.endings import cancel, clear, expire
+from tocsin.core.holding import set_control
+from tocsin.core.infra import decide_infra
+from tocsin.core.infra_commands import InfraCommand
+from tocsin.core.intake import decide_intake
+from tocsin.core.intake_commands import IntakeCommand
 from tocsin.core.ledger import decide_ledger
 from tocsin.core.ledger_commands import LedgerCommand, ReleaseIncident
 from tocsin.core.ledger_scope import outside
+from tocsin.core.notice import decide_notice
+from tocsin.core.notice_commands import NoticeCommand
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.second_person import above_approver, answered, approved, page
@@ -87,6 +95,16 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
                                     restarted=command.restarted),)  # fmt: skip
         case co.AcceptClock():
             return (ev.ClockAccepted(at=now, wall=command.wall, by=command.by),)
+        case SetControl():
+            if warrant is not None and (refused := _no_registrar(warrant)) is not None:
+                return refused
+            return set_control(world, state, command, now, ids)
+        case _ if isinstance(command, InfraCommand):
+            return decide_infra(world, state, command, now, ids, warrant)
+        case _ if isinstance(command, NoticeCommand):
+            return decide_notice(world, state, command, now, ids, warrant)
+        case _ if isinstance(command, IntakeCommand):
+            return decide_intake(world, state, command, now, ids, warrant)
         case _ if isinstance(command, LedgerCommand):
             found = decide_ledger(world, state, command, now, ids, warrant)
             if isinstance(found, Refusal) or warrant is None:

@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tocsin.core import infra_events as ie
+from tocsin.core import intake_events as te
+from tocsin.core import notice_events as ne
 from tocsin.core.alert import (
     Audience,
     Certainty,
@@ -35,7 +38,11 @@ from tocsin.core.audit import (
     StrangersRefused,
 )
 from tocsin.core.authority import Delegation, Mandate
+from tocsin.core.control import ControlSet
+from tocsin.core.infra_events import INFRA_EVENTS, ChannelsChanged, InfraEvent, OutageReported
+from tocsin.core.intake_events import INTAKE_EVENTS, IntakeEvent
 from tocsin.core.ledger_events import LEDGER_EVENTS, GuidanceEvent, LedgerEvent
+from tocsin.core.notice_events import NOTICE_EVENTS, NoticeEvent
 from tocsin.core.proposal import Proposal, ProposalState
 
 
@@ -307,7 +314,14 @@ Event = (
     | AuditEvent
     | NoteWritten
     | LedgerEvent
+    | InfraEvent
+    | NoticeEvent
+    | IntakeEvent
+    | ControlSet
 )
+
+InOpenState = InfraEvent | NoticeEvent | IntakeEvent | ControlSet
+"""What neither an alert's nor the ledger's events say: the open state holds all of it."""
 
 EVENTS: tuple[type[Event], ...] = (
     AlertIssued,
@@ -336,6 +350,10 @@ EVENTS: tuple[type[Event], ...] = (
     StrangersRefused,
     NoteWritten,
     *LEDGER_EVENTS,
+    *INFRA_EVENTS,
+    *NOTICE_EVENTS,
+    *INTAKE_EVENTS,
+    ControlSet,
 )
 
 VERSIONS: Mapping[type[Event], int] = {}
@@ -343,10 +361,12 @@ VERSIONS: Mapping[type[Event], int] = {}
 
 
 def audience_of_event(event: Event) -> Audience:
-    """Return who may see an event: an alert's by its status, a mandate and guidance the public."""
+    """Return who may see an event: an alert's by its status, what people are told the public."""
     if isinstance(event, AlertEvent):
         return audience_of(event.status)
-    if isinstance(event, MandateEvent | GuidanceEvent):
+    if isinstance(event, MandateEvent | GuidanceEvent | NoticeEvent | ChannelsChanged):
+        return Audience.PUBLIC
+    if isinstance(event, OutageReported) and event.told:
         return Audience.PUBLIC
     return Audience.DESK
 
@@ -366,3 +386,26 @@ def alert_id_of(event: Event) -> str | None:
 def is_sequenced(event: Event) -> bool:
     """Say whether it takes a number of its audience: imported history does not."""
     return not (isinstance(event, AlertEvent | MandateGiven) and event.imported)
+
+
+def subject_of(event: Event) -> str | None:  # a match
+    """Return the id of what an event that is no alert's made or changed; None: nothing has one."""
+    match event:
+        case ie.InstallationRegistered() | ie.InstallationErased() | ie.ConditionReported():
+            return event.installation_id
+        case ie.OutageReported() | ie.OutageTraced():
+            return event.outage_id
+        case ie.PostureSet():
+            return event.posture_id
+        case ne.WatchKept() | ne.WatchEnded():
+            return event.watch_id
+        case ne.CounterfeitTold() | ne.CounterfeitEnded():
+            return event.notice_id
+        case te.ThreatTaken() | te.ThreatWithdrawn():
+            return event.threat_id
+        case te.AlertDrafted() | te.AlertDraftClosed():
+            return event.draft_id
+        case ControlSet():
+            return event.holding.id
+        case _:
+            return None

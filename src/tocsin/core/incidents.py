@@ -20,7 +20,7 @@ from tocsin.core.layered import Layered
 
 KINDS = (
     "strike", "explosion", "shelling", "fire", "accident", "flood", "quake", "storm", "collapse",
-    "outage", "radiation", "other",
+    "outage", "radiation", "wave", "other",
 )  # fmt: skip
 """What an incident can be; what people read for it are words of the house."""
 
@@ -188,6 +188,8 @@ class Ledger:
     reports: Layered[str, Report] = field(default_factory=Layered)
     links: tuple[Link, ...] = ()
     guidance: Mapping[str, Guidance] = field(default_factory=dict)
+    waves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Wave (the id of its incident, of kind ``wave``) -> the alerts that belong to it."""
 
     def root(self, incident_id: str) -> str:
         """Return the incident that this one turned out to be; itself where it is none other."""
@@ -276,6 +278,8 @@ def fold(ledger: Ledger, event: le.LedgerEvent) -> Ledger:  # noqa: C901, PLR091
             given = Guidance(id=event.guidance_id, area=event.area, words=event.words, at=event.at,
                              by=event.by, incident_id=event.incident_id)  # fmt: skip
             return replace(ledger, guidance={**ledger.guidance, given.id: given})
+        case le.WaveJoined():
+            return replace(ledger, waves={**ledger.waves, event.wave_id: event.alerts})
         case le.GuidanceEnded():
             if (held := ledger.guidance.get(event.guidance_id)) is None:
                 return ledger

@@ -228,6 +228,17 @@ class GuidanceEnded:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveJoined:
+    """The alerts that belong to a wave, whole; incidents belong to it by ``part-of`` links."""
+
+    at: datetime
+    wave_id: str
+    alerts: tuple[str, ...]
+    reason: str = ""
+    by: str = ""
+
+
 GuidanceEvent = GuidanceGiven | GuidanceEnded
 LedgerEvent = (
     ReportTaken
@@ -248,6 +259,7 @@ LedgerEvent = (
     | WordsErased
     | GuidanceGiven
     | GuidanceEnded
+    | WaveJoined
 )
 LEDGER_EVENTS: tuple[type[LedgerEvent], ...] = (
     ReportTaken,
@@ -268,6 +280,7 @@ LEDGER_EVENTS: tuple[type[LedgerEvent], ...] = (
     WordsErased,
     GuidanceGiven,
     GuidanceEnded,
+    WaveJoined,
 )
 
 
@@ -286,5 +299,7 @@ def subject(event: LedgerEvent) -> str:
             return event.report_id or ""
         case GuidanceGiven() | GuidanceEnded():
             return event.guidance_id
+        case WaveJoined():
+            return event.wave_id
         case _:
             return event.incident_id

@@ -19,8 +19,15 @@ from tocsin.core import events as ev
 from tocsin.core import ledger_events as le
 from tocsin.core.alert import Alert, AlertState, MsgType
 from tocsin.core.authority import Delegation, Mandate
+from tocsin.core.control import Holding
+from tocsin.core.inbox import Inbox, fold_inbox
 from tocsin.core.incidents import Ledger, fold
+from tocsin.core.infra_events import InfraEvent
+from tocsin.core.infrastructure import Infrastructure, fold_infra
+from tocsin.core.intake_events import IntakeEvent
 from tocsin.core.layered import Layered
+from tocsin.core.notice_events import NoticeEvent
+from tocsin.core.notices import Notices, fold_notices
 from tocsin.core.proposal import Proposal
 
 ENDED_KEPT = timedelta(hours=24)
@@ -66,6 +73,14 @@ class State:
     """When "Still valid?" was last answered, of alerts in force."""
     ledger: Ledger = field(default_factory=Ledger)
     """Incidents, claims, reports and guidance; all of them, since a correction may come late."""
+    infra: Infrastructure = field(default_factory=Infrastructure)
+    """Installations, channels, outages and postures."""
+    notices: Notices = field(default_factory=Notices)
+    """Watches that are kept, counterfeit warnings that are about."""
+    inbox: Inbox = field(default_factory=Inbox)
+    """Threat reports of the last day, and the drafts of alerts that wait."""
+    control: tuple[Holding, ...] = ()
+    """Who controls which regions, oldest record first."""
     last_at: datetime = DAWN
     beside: Mapping[str, Alert] = field(default_factory=dict)
     """Closed alerts that one command names; never part of what is kept."""
@@ -127,8 +142,21 @@ def evolve(state: State, event: ev.Event) -> State:
             return replace(state, mandates=(*others, *event.left), last_at=event.at)
         case _ if isinstance(event, le.LedgerEvent):
             return replace(state, ledger=fold(state.ledger, event), last_at=event.at)
+        case _ if isinstance(event, ev.InOpenState):
+            return _beside_alerts(state, event)
         case _:
             return _on_desk(state, event)
+
+
+def _beside_alerts(state: State, event: ev.InOpenState) -> State:
+    """Return the state after what is neither an alert's nor the ledger's."""
+    if isinstance(event, InfraEvent):
+        return replace(state, infra=fold_infra(state.infra, event), last_at=event.at)
+    if isinstance(event, NoticeEvent):
+        return replace(state, notices=fold_notices(state.notices, event), last_at=event.at)
+    if isinstance(event, IntakeEvent):
+        return replace(state, inbox=fold_inbox(state.inbox, event), last_at=event.at)
+    return replace(state, control=(*state.control, event.holding), last_at=event.at)
 
 
 DeskEvent = (
@@ -357,6 +385,10 @@ def _issued(state: State, event: ev.AlertIssued) -> State:
         proposals=state.proposals,
         kept=state.kept,
         ledger=state.ledger,
+        infra=state.infra,
+        notices=state.notices,
+        inbox=state.inbox,
+        control=state.control,
         last_at=event.at,
     )
 
@@ -393,6 +425,10 @@ def _put(state: State, alert: Alert, at: datetime) -> State:
         proposals=state.proposals,
         kept=state.kept,
         ledger=state.ledger,
+        infra=state.infra,
+        notices=state.notices,
+        inbox=state.inbox,
+        control=state.control,
         last_at=at,
     )
 

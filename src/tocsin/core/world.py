@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from tocsin.core.area import RegionTree
 from tocsin.core.authority import Role
+from tocsin.core.facilities import Channel
 from tocsin.core.hazard import Hazard
 from tocsin.core.publication import Publication
 
@@ -45,6 +46,30 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPolicy:
+    """What may come of what feeds send (``policies.toml [threats]``, ``[doses]``).
+
+    ``hazards``: threat kind -> the hazard it drafts. ``issue_people_above``: a feed that may issue
+    does so for no more people. ``weak_regions``: a single weak source drafts for no more top
+    regions. Dose rates: ``agreeing`` stations of one region, each above ``times_background`` and
+    ``at_least_nsv_h``, within ``window``, draft ``dose_hazard``.
+    """
+
+    hazards: Mapping[str, str] = field(default_factory=dict)
+    issue_people_above: int = 500_000
+    merge_within: timedelta = timedelta(seconds=180)
+    draft_lasts: timedelta = timedelta(minutes=15)
+    oldest: timedelta = timedelta(minutes=5)
+    ahead: timedelta = timedelta(seconds=60)
+    weak_regions: int = 1
+    dose_hazard: str = "radiation"
+    agreeing: int = 3
+    window: timedelta = timedelta(minutes=30)
+    times_background: float = 5.0
+    at_least_nsv_h: float = 1_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Regions, hazards, languages and policies of one profile.
 
@@ -72,6 +97,12 @@ class World:
     """How much of a drawn area may lie outside the sender's territory (RELIABILITY P21)."""
     second_person: SecondPerson = SecondPerson()
     reminders: Reminders = Reminders()
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    """Ways by which a warning reaches people, in the order in which pages name them."""
+    never_said: tuple[str, ...] = ()
+    """Words that no text may hold: a lie in a drill, or a promise that nobody can keep."""
+    feeds: FeedPolicy = FeedPolicy()
+    """What may come of threat reports and dose rates."""
     publication: Publication = field(default_factory=Publication)
     """When and how coarsely people are told of incidents (RELIABILITY P24-P28)."""
     alerts_per_minute: int = 6

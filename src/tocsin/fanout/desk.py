@@ -26,6 +26,10 @@ from tocsin.core import events as ev
 from tocsin.core import ledger_events as le
 from tocsin.core.alert import Audience, Realm
 from tocsin.core.authority import Role
+from tocsin.core.control import ControlSet
+from tocsin.core.infra_events import InfraEvent
+from tocsin.core.intake_events import IntakeEvent
+from tocsin.core.notice_events import NoticeEvent
 from tocsin.fanout import frames
 from tocsin.projections.desk import Desk
 from tocsin.service.record import Recorded
@@ -56,7 +60,9 @@ class HelloBody(Struct, frozen=True, kw_only=True):
 
 
 class WakeBody(Struct, frozen=True, kw_only=True):
-    """What changed: alert, proposal, call, note, presence, account or ledger.
+    """What changed.
+
+    ``kind``: alert, proposal, call, note, presence, account, ledger, infra, notice or draft.
 
     ``id`` None: several did; read everything again.
     """
@@ -353,7 +359,7 @@ class DeskHub:
             self._wake("presence", place[0])
 
 
-def _kind_of(  # noqa: PLR0911, PLR0912  # a match over what the desk shows
+def _kind_of(  # noqa: C901, PLR0911, PLR0912  # a match over what the desk shows
     event: ev.Event,
 ) -> tuple[str, str | None]:
     """Return what kind of thing changed, and which; nothing for what no screen shows."""
@@ -382,6 +388,12 @@ def _kind_of(  # noqa: PLR0911, PLR0912  # a match over what the desk shows
             return "", None
         case _ if isinstance(event, le.LedgerEvent):
             return "ledger", None
+        case _ if isinstance(event, InfraEvent | ControlSet):
+            return "infra", None
+        case _ if isinstance(event, NoticeEvent):
+            return "notice", None
+        case _ if isinstance(event, IntakeEvent):
+            return "draft", None
         case _:
             return "alert", ev.alert_id_of(event)
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from tocsin.formats.api import AlertBody, GuidanceBody, encode
+from tocsin.formats.told import ChannelBody, CounterfeitBody, OutageBody, WatchBody
 
 
 class SnapshotBody(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,31 @@ class GuidanceNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="g
     """What people in an area must avoid or do, or that it no longer holds."""
 
     guidance: GuidanceBody
+
+
+class ChannelNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="channel"):
+    """Where a channel may not carry warnings, from now on; never why."""
+
+    at: datetime
+    channel: ChannelBody
+
+
+class OutageNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="outage"):
+    """A service is out, or how it stands now."""
+
+    outage: OutageBody
+
+
+class WatchNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="watch"):
+    """Somebody looked and saw no danger, or looks no more. It is not an all-clear."""
+
+    watch: WatchBody
+
+
+class CounterfeitNotice(Struct, frozen=True, kw_only=True, tag_field="kind", tag="counterfeit"):
+    """A warning that is about is false, or is no longer about."""
+
+    counterfeit: CounterfeitBody
 
 
 class ResetBody(Struct, frozen=True, kw_only=True):

@@ -28,12 +28,12 @@ from datetime import datetime
 import structlog
 
 from tocsin.core import events as ev
-from tocsin.core import ledger_events as le
 from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves
 from tocsin.core.overlap import CLEARED_SHOWN
 from tocsin.fanout import frames
 from tocsin.fanout.measure import Measure
+from tocsin.fanout.notices import is_notice, notice_of
 from tocsin.fanout.replay import missed
 from tocsin.fanout.select import Selection, reach
 from tocsin.formats import api as shapes
@@ -339,8 +339,8 @@ class Hub:
         for each in recorded:
             if isinstance(each.event, ev.MandateEvent):
                 self._mandate_changed(each, now)
-            elif isinstance(each.event, le.GuidanceEvent):
-                self._guide(each, each.event, now)
+            elif is_notice(each.event):
+                self._notice(each, now)
             elif each.alert is not None and each.row.audience in STREAMED:
                 self._alert_changed(each, now)
 
@@ -385,31 +385,24 @@ class Hub:
         notice = frames.MandateNotice(at=at, no_information=self._without_mandate(selection))
         return ("mandate", frames.sse("notice", notice, sequence))
 
-    def _guide(self, recorded: Recorded, event: le.GuidanceEvent, now: float) -> None:
-        """Tell what people must avoid or do to whoever listens there; for all hazards alike."""
+    def _notice(self, recorded: Recorded, now: float) -> None:
+        """Tell what people must know to whoever listens there; for all hazards alike."""
         self._forget_made(Audience.PUBLIC)
         for selection, group in list(self._groups.items()):
             if selection.audience is not Audience.PUBLIC:
                 continue
-            item = self._guidance_item(selection, recorded.row.audience_seq, event)
+            item = self._notice_item(selection, recorded)
             if item is not None:
                 for connection in tuple(group):
                     connection.push(item, now)
 
-    def _guidance_item(
-        self, selection: Selection, sequence: int | None, event: le.GuidanceEvent
-    ) -> Item | None:
-        held = self._service.ledger.guidance.get(event.guidance_id)
-        if held is None:
+    def _notice_item(self, selection: Selection, recorded: Recorded) -> Item | None:
+        told = notice_of(self._service, recorded.event, selection.language)
+        if told is None:
             return None
-        leaves = self._service.world.tree.extent(held.area).touched
-        if selection.leaves is not None and not selection.leaves & leaves:
+        if selection.leaves is not None and not selection.leaves & told.leaves:
             return None
-        body = shapes.guidance_body(
-            held, self._service.text(held.words), language=selection.language,
-            ended_at=event.at if isinstance(event, le.GuidanceEnded) else None,
-        )  # fmt: skip
-        return (held.id, frames.sse("notice", frames.GuidanceNotice(guidance=body), sequence))
+        return (told.name, frames.sse("notice", told.body, recorded.row.audience_seq))
 
     def _alert_frame(
         self,
@@ -435,8 +428,8 @@ class Hub:
         for each in recorded:
             if isinstance(each.event, ev.MandateEvent):
                 yield self._mandate_item(selection, each.row.audience_seq, each.event.at)
-            elif isinstance(each.event, le.GuidanceEvent):
-                item = self._guidance_item(selection, each.row.audience_seq, each.event)
+            elif is_notice(each.event):
+                item = self._notice_item(selection, each)
                 if item is not None:
                     yield item
             elif each.alert is not None:

@@ -23,6 +23,7 @@ from tocsin.core.claims import (
     Qualifier,
     SpeakerKind,
     Standing,
+    Voice,
     When,
     Where,
 )
@@ -185,16 +186,21 @@ def figure_body(figure: Figure) -> FigureBody:
     )  # fmt: skip
 
 
+def voice_body(voice: Voice) -> VoiceBody:
+    """Return who says so."""
+    return VoiceBody(
+        kind=voice.kind, name=prose(voice.name), role=prose(voice.role), org=prose(voice.org),
+        via=prose(voice.via), official=voice.official,
+    )  # fmt: skip
+
+
 def claim_body(claim: Claim, name_of: Callable[[str], str], words_of: WordsOf) -> ClaimBody:
     """Return a claim; ``name_of`` gives the name by which its reader knows a claim."""
-    saying, voice = claim.saying, claim.saying.voice
+    saying = claim.saying
     return ClaimBody(
         id=name_of(claim.id),
         kind=saying.kind,
-        voice=VoiceBody(
-            kind=voice.kind, name=prose(voice.name), role=prose(voice.role), org=prose(voice.org),
-            via=prose(voice.via), official=voice.official,
-        ),
+        voice=voice_body(saying.voice),
         outlet=prose(saying.outlet),
         hedge=saying.hedge,
         figures=[figure_body(each) for each in saying.figures],

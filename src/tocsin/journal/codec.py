@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from tocsin.core.events import EVENTS, VERSIONS, Event
+from tocsin.core.facilities import Facility
+from tocsin.core.infra_events import InstallationRegistered
 from tocsin.errors import JournalBroken
 from tocsin.service.ports import Row
 
@@ -50,7 +53,12 @@ _ENCODE = msgspec.json.Encoder(enc_hook=_as_object).encode
 
 
 def encode(event: Event) -> tuple[str, int, bytes]:
-    """Return the kind, version and bytes of an event."""
+    """Return the kind, version and bytes of an event; what is sealed beside the chain is left out.
+
+    An installation's description is never written (DESIGN section 3, rule 14).
+    """
+    if isinstance(event, InstallationRegistered) and event.facility is not None:
+        event = replace(event, facility=None)
     kind, version = _KINDS[type(event)]
     return kind, version, _ENCODE(event)
 
@@ -76,6 +84,11 @@ def decode(kind: str, version: int, data: bytes, *, seq: int = 0) -> Event:
         raise JournalBroken(f"row {seq}: not a {kind} version {version}: {wrong}", seq=seq) from (
             wrong
         )
+
+
+def facility(content: str) -> Facility | None:  # noqa: ARG001  # the shape of a codec
+    """Return nothing: this codec has no key. ``service.sealing`` has."""
+    return None
 
 
 def decode_row(row: Row) -> Event:

@@ -136,8 +136,8 @@ class Desk:
                 | audit.StrangersRefused()
             ):
                 pass
-            case _ if isinstance(event, le.LedgerEvent):
-                pass  # the ledger is in the open state, whole
+            case _ if isinstance(event, le.LedgerEvent | ev.InOpenState):
+                pass  # the open state holds it, whole
             case _:
                 assert_never(event)
 

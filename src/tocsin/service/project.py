@@ -106,7 +106,7 @@ class Projections:
         if saved is None:
             return
         self.seq = seq
-        self.state = state_of(saved)
+        self.state = state_of(saved, self._codec.facility)
         self.heads = {audience: saved.heads.get(audience.value, 0) for audience in Audience}
         self.sequences = dict(saved.sequences)
         waiting = (self._codec.decode(*each) for each in saved.waiting)

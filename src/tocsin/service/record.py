@@ -8,6 +8,7 @@ from typing import Protocol
 
 from tocsin.core import events as ev
 from tocsin.core.alert import Alert
+from tocsin.core.facilities import Facility
 from tocsin.core.state import after, born
 from tocsin.service.ports import Draft, Row
 
@@ -17,6 +18,10 @@ class Codec(Protocol):
 
     def encode(self, event: ev.Event) -> tuple[str, int, bytes]:
         """Return kind, version and bytes of an event."""
+        ...
+
+    def facility(self, content: str) -> Facility | None:
+        """Return the description of an installation that is sealed under that hash, if it opens."""
         ...
 
     def decode(self, kind: str, version: int, data: bytes) -> ev.Event:

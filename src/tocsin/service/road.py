@@ -18,10 +18,15 @@ from tocsin.core import ledger_events as le
 from tocsin.core.alert import Alert, Realm
 from tocsin.core.area import Area, Leaves
 from tocsin.core.authority import Warrant
+from tocsin.core.control import SetControl
 from tocsin.core.decide import decide
 from tocsin.core.endings import without
 from tocsin.core.hazard import Phrase, Words
+from tocsin.core.infra_commands import INFRA_MAKES_ONE
+from tocsin.core.infra_events import InstallationErased
+from tocsin.core.intake_commands import INTAKE_MAKES_ONE
 from tocsin.core.ledger_commands import MAKES_ONE, EnterClaim
+from tocsin.core.notice_commands import NOTICE_MAKES_ONE
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
 from tocsin.core.world import World
@@ -31,7 +36,9 @@ from tocsin.service.record import AlertView, Codec, draft_of, views_of
 WORDS_REMEMBERED = 5_000
 """Distinct sets of words kept ready; more are written anew."""
 
-NEEDS_AN_ID = co.IssueAlert | co.UpdateAlert | co.AnswerProposal | MAKES_ONE
+NEEDS_AN_ID = (
+    co.IssueAlert | co.UpdateAlert | co.AnswerProposal | MAKES_ONE | NOTICE_MAKES_ONE | SetControl
+)
 """What may bring an alert, a proposal or an entry of the ledger into the world."""
 
 Given = Mapping[str, Mapping[str, str]]
@@ -171,7 +178,8 @@ class Road:
         return phrases.words_from_template(self.world, alert)
 
     def _ids(self, command: co.Command) -> tuple[str, ...]:
-        if isinstance(command, EnterClaim):  # it may open its incident as well
+        if isinstance(command, EnterClaim | INFRA_MAKES_ONE | INTAKE_MAKES_ONE):  # two things, or
+            # one with a name of its own for people
             return (self._new_id(), self._new_id())
         return (self._new_id(),) if isinstance(command, NEEDS_AN_ID) else ()
 
@@ -368,7 +376,12 @@ class Road:
             key = asked.key
             keys = (IdempotencyKey(key.credential, key.key, key.body, alert_id or "", revision),)
         drafts = tuple(draft_of(self._codec, event) for event in events)
-        erases = tuple(c for e in events if isinstance(e, le.WordsErased) for c in e.contents)
+        erases = tuple(
+            content
+            for event in events
+            if isinstance(event, le.WordsErased | InstallationErased)
+            for content in event.contents
+        )
         return Entry(drafts, identities, keys, texts, erases)
 
 
@@ -378,7 +391,9 @@ def _subject(decision: Sequence[ev.Event]) -> str | None:
     last = decision[-1]
     if isinstance(last, le.LedgerEvent):
         return le.subject(last)
-    return first.proposal.id if isinstance(first, ev.ProposalMade) else ev.alert_id_of(first)
+    if isinstance(first, ev.ProposalMade):
+        return first.proposal.id
+    return ev.alert_id_of(first) or ev.subject_of(first)
 
 
 def _alert_of(state: State, command: co.Command) -> Alert | None:

@@ -7,8 +7,8 @@ region tree it was taken with, and is dropped where one of them differs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,14 +18,21 @@ from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves, RegionTree
 from tocsin.core.authority import Delegation, Mandate
 from tocsin.core.claims import Claim
+from tocsin.core.control import Holding
+from tocsin.core.facilities import Facility
+from tocsin.core.inbox import Inbox
 from tocsin.core.incidents import Guidance, Incident, Ledger, Link, Report
+from tocsin.core.infrastructure import Infrastructure
 from tocsin.core.layered import Layered
+from tocsin.core.notices import Notices
 from tocsin.core.overlap import Picture, RegionState
 from tocsin.core.proposal import Proposal
 from tocsin.core.state import State, Tombstone
 from tocsin.projections.regions import Board, Change, Cover, Kept, Run
 
-VERSION = 3
+VERSION = 4
+FacilityOf = Callable[[str], Facility | None]
+"""Opens the sealed description of an installation, by its content hash."""
 
 
 class Snapshots(Protocol):
@@ -49,6 +56,7 @@ class SavedLedger:
     reports: list[Report]
     links: list[Link]
     guidance: list[Guidance]
+    waves: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,10 @@ class Saved:
     ledger: SavedLedger
     shown: SavedLedger
     waiting: list[tuple[str, int, bytes]]
+    infra: Infrastructure
+    notices: Notices
+    inbox: Inbox
+    control: list[Holding]
     last_at: datetime
     regions: dict[str, dict[str, Any]]
 
@@ -121,6 +133,10 @@ def written(
         ledger=_ledger_out(state.ledger),
         shown=_ledger_out(shown or Ledger()),
         waiting=list(waiting),
+        infra=_sealed(state.infra),
+        notices=state.notices,
+        inbox=state.inbox,
+        control=list(state.control),
         last_at=state.last_at,
         regions={name: _kept_out(kept) for name, kept in regions.items()},
     )
@@ -138,8 +154,8 @@ def read(tree: RegionTree, data: bytes) -> Saved | None:
     return saved
 
 
-def state_of(saved: Saved) -> State:
-    """Return the open state of a snapshot."""
+def state_of(saved: Saved, facility_of: FacilityOf) -> State:
+    """Return the open state of a snapshot; ``facility_of`` opens what is sealed."""
     everything = (*saved.active, *saved.unconfirmed, *saved.ended)
     return State(
         active={alert.id: alert for alert in saved.active},
@@ -154,7 +170,27 @@ def state_of(saved: Saved) -> State:
         proposals={each.id: each for each in saved.proposals},
         kept=saved.kept,
         ledger=ledger_of(saved.ledger),
+        infra=_opened(saved.infra, facility_of),
+        notices=saved.notices,
+        inbox=saved.inbox,
+        control=tuple(saved.control),
         last_at=saved.last_at,
+    )
+
+
+def _sealed(infra: Infrastructure) -> Infrastructure:
+    """Return it without what the chain keeps sealed: a snapshot lies beside it on the disk."""
+    bare = {name: replace(each, facility=None) for name, each in infra.installations.items()}
+    return replace(infra, installations=bare)
+
+
+def _opened(infra: Infrastructure, facility_of: FacilityOf) -> Infrastructure:
+    return replace(
+        infra,
+        installations={
+            name: each if each.erased else replace(each, facility=facility_of(each.content))
+            for name, each in infra.installations.items()
+        },
     )
 
 
@@ -166,6 +202,7 @@ def ledger_of(saved: SavedLedger) -> Ledger:
         reports=Layered({each.id: each for each in saved.reports}),
         links=tuple(saved.links),
         guidance={each.id: each for each in saved.guidance},
+        waves=saved.waves,
     )
 
 
@@ -176,6 +213,7 @@ def _ledger_out(ledger: Ledger) -> SavedLedger:
         reports=list(ledger.reports.values()),
         links=list(ledger.links),
         guidance=list(ledger.guidance.values()),
+        waves=dict(ledger.waves),
     )
 
 

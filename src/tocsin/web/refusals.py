@@ -149,6 +149,40 @@ MEANINGS: Mapping[Rule, str] = {
     Rule.ADDRESS_REFUSED: "Reports are fetched from public addresses over http and https alone, "
     "never from inside this network.",
     Rule.ADDRESS_SILENT: "The address gave no report: it did not answer in time, or not with one.",
+    Rule.UNKNOWN_INSTALLATION: "No installation of that id is in the register, or its description "
+    "was erased.",
+    Rule.DEPENDENCY_LOOP: "Installations would depend on each other in a circle: nothing could be "
+    "said of what falls first.",
+    Rule.PLACE_MISSING: "An installation lies in a region of the profile; name it.",
+    Rule.UNKNOWN_CHANNEL: "The profile names no such channel: see `/api/v1/channels`.",
+    Rule.UNKNOWN_OUTAGE: "No outage of that id is known here.",
+    Rule.RESTORED_BEFORE_OUTAGE: "A service comes back after it went out, not before.",
+    Rule.SHARE_OUT_OF_RANGE: "A share is between 0 and 1: 0.4 is forty in a hundred.",
+    Rule.DEADLINE_PAST: "The moment by which something is to be done, or until which it holds, "
+    "lies in the past.",
+    Rule.UNKNOWN_WATCH: "No watch of that id is kept here.",
+    Rule.READS_AS_ALL_CLEAR: "A watch says what was seen and when. Words that people read as an "
+    "all-clear are an all-clear's alone.",
+    Rule.UNKNOWN_NOTICE: "No counterfeit notice of that id was given here.",
+    Rule.UNKNOWN_WAVE: "No wave of that id is known here; to the public, none is known that still "
+    "waits.",
+    Rule.WAVE_OVERLAP: "An alert or an incident belongs to one wave; take it out of the other "
+    "first.",
+    Rule.UNKNOWN_ALERT_DRAFT: "No draft of an alert of that id waits here.",
+    Rule.ALERT_DRAFT_CLOSED: "The draft was issued, dismissed or withdrawn already.",
+    Rule.EVACUATION_INCOMPLETE: "An evacuation says where to, which way, from where, by what, by "
+    "when, and who helps those who cannot walk, in every language. What is missing is named.",
+    Rule.UNKNOWN_FEED_KEY: "No feed of that key is known here, or it was withdrawn.",
+    Rule.UNSIGNED: "What a feed sends is signed: `Tocsin-Key` and `Tocsin-Signature` name the key "
+    "and hold an Ed25519 signature over the raw body.",
+    Rule.BAD_SIGNATURE: "The signature does not fit the body under that key. Nothing of it was "
+    "read.",
+    Rule.TOO_OLD: "What a feed sends is fresh: its `not_after` has passed, or it was sent too "
+    "long ago.",
+    Rule.WRONG_UNIT: "Dose rates are ambient dose equivalent rates in nSv/h; no other unit is "
+    "converted.",
+    Rule.UNKNOWN_STATION: "The register has no such station, or it is another feed's.",
+    Rule.BEFORE_THE_RECORD: "The record begins later than this moment.",
     Rule.UNKNOWN_PATH: "There is nothing at this address: see `/api/v1/openapi.json`.",
     Rule.METHOD_NOT_ALLOWED: "The address is right and the method is not; `Allow` says which are.",
     Rule.TOO_MANY_REQUESTS: "More requests than this credential may make; `Retry-After` says when.",

@@ -24,6 +24,10 @@ from tocsin.service import snapshot
 TREE = POLICED.tree
 
 
+def NO_KEY(content: str) -> None:  # noqa: N802
+    """Open nothing: there is nothing sealed here."""
+
+
 @pytest.fixture
 def story() -> Story:
     return Story.with_mandates(POLICED)
@@ -38,7 +42,7 @@ def came_back(state: State) -> State:
     """A state written and read again."""
     read = snapshot.read(TREE, saved(state))
     assert read is not None
-    return snapshot.state_of(read)
+    return snapshot.state_of(read, NO_KEY)
 
 
 def test_what_waits_for_a_second_person_comes_back_with_all_that_was_said_to_it(story):
@@ -148,7 +152,7 @@ def written_and_read(story: Chronicle) -> tuple[State, Shown]:
     shown = Shown(story.world.publication, TREE)
     events = [codec.decode(*each) for each in read.waiting]
     shown.restore(snapshot.ledger_of(read.shown), [e for e in events if is_of_ledger(e)])
-    return snapshot.state_of(read), shown
+    return snapshot.state_of(read, NO_KEY), shown
 
 
 def is_of_ledger(event: object) -> bool:

@@ -9,6 +9,7 @@ are read by one code. Every slip is a ``ProfileProblem``: file, key, rule, what 
 ``regions.json``       the tree
 ``hazards.toml``       what may happen, and its words
 ``tones.toml``         how sirens sound, and what that means here
+``channels.toml``      by what ways a warning reaches people (may be missing)
 ``policies.toml``      who needs whom (may be missing: defaults)
 ``sources.toml``       the bundled history (may be missing)
 ``short.toml``         short names for the map (may be missing)

@@ -11,6 +11,8 @@ from msgspec import Meta
 
 from tocsin.core.authority import Role
 from tocsin.core.publication import DEFAULT_SITES, Publication, SiteRule
+from tocsin.core.threats import ThreatKind
+from tocsin.core.world import FeedPolicy
 from tocsin.formats.profile.problems import decode_toml, problem
 
 FILE = "policies.toml"
@@ -69,6 +71,28 @@ class PublicationTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     sites: dict[str, SiteTable] = {}
 
 
+class ThreatTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may come of a threat report. Source: DESIGN R11, LESSONS L13."""
+
+    hazards: dict[str, str] = {}
+    issue_people_above: Annotated[int, Meta(ge=0)] = 500_000
+    merge_within_s: Annotated[float, Meta(gt=0)] = 180
+    draft_lasts_min: Annotated[float, Meta(gt=0)] = 15
+    oldest_min: Annotated[float, Meta(gt=0)] = 5
+    ahead_s: Annotated[float, Meta(ge=0)] = 60
+    weak_regions: Annotated[int, Meta(ge=0)] = 1
+
+
+class DoseTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When dose rates draft a proposal. Source: DESIGN R10."""
+
+    hazard: str = "radiation"
+    agreeing: Annotated[int, Meta(ge=2)] = 3
+    window_min: Annotated[float, Meta(gt=0)] = 30
+    times_background: Annotated[float, Meta(gt=1)] = 5
+    at_least_nsv_h: Annotated[float, Meta(gt=0)] = 1_000
+
+
 class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -77,6 +101,8 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reminders: ReminderTable = ReminderTable()
     rates: RateTable = RateTable()
     publication: PublicationTable = PublicationTable()
+    threats: ThreatTable = ThreatTable()
+    doses: DoseTable = DoseTable()
 
 
 def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) -> Policies:
@@ -101,6 +127,22 @@ def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) ->
                 file, f"/publication/hazards/{number}", "unknown-hazard",
                 f"{name!r} is not in hazards.toml.",
             )  # fmt: skip
+    for kind, name in policies.threats.hazards.items():
+        if kind not in tuple(ThreatKind):
+            raise problem(
+                file, f"/threats/hazards/{kind}", "unknown-kind",
+                f"A threat is one of {', '.join(ThreatKind)}.",
+            )  # fmt: skip
+        if name not in hazards:
+            raise problem(
+                file, f"/threats/hazards/{kind}", "unknown-hazard",
+                f"{name!r} is not in hazards.toml.",
+            )  # fmt: skip
+    if policies.doses != DoseTable() and policies.doses.hazard not in hazards:
+        raise problem(
+            file, "/doses/hazard", "unknown-hazard",
+            f"{policies.doses.hazard!r} is not in hazards.toml.",
+        )  # fmt: skip
     for name, site in policies.publication.sites.items():
         if site.never == (site.delay_h is not None):
             raise problem(
@@ -127,4 +169,22 @@ def publication(table: PublicationTable) -> Publication:
         after_unconfirmed=timedelta(hours=table.after_unconfirmed_h),
         round_to=timedelta(minutes=table.round_min),
         unnamed=frozenset(table.unnamed),
+    )
+
+
+def feeds(threats: ThreatTable, doses: DoseTable) -> FeedPolicy:
+    """Return what may come of what feeds send."""
+    return FeedPolicy(
+        hazards=threats.hazards,
+        issue_people_above=threats.issue_people_above,
+        merge_within=timedelta(seconds=threats.merge_within_s),
+        draft_lasts=timedelta(minutes=threats.draft_lasts_min),
+        oldest=timedelta(minutes=threats.oldest_min),
+        ahead=timedelta(seconds=threats.ahead_s),
+        weak_regions=threats.weak_regions,
+        dose_hazard=doses.hazard,
+        agreeing=doses.agreeing,
+        window=timedelta(minutes=doses.window_min),
+        times_background=doses.times_background,
+        at_least_nsv_h=doses.at_least_nsv_h,
     )

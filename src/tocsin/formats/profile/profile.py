@@ -13,7 +13,7 @@ from msgspec import Meta
 from tocsin.core.area import RegionTree
 from tocsin.core.world import Reminders, SecondPerson, World
 from tocsin.errors import ProfileProblem
-from tocsin.formats.profile import hazards, policies, regions, sources, tones
+from tocsin.formats.profile import channels, hazards, policies, regions, sources, tones
 from tocsin.formats.profile.lint import Lint
 from tocsin.formats.profile.problems import decode_tables, decode_toml, problem
 
@@ -143,6 +143,9 @@ def load_profile(read: Read) -> Profile:
         ),
         alerts_per_minute=rules.rates.alerts_per_minute,
         publication=policies.publication(rules.publication),
+        channels=channels.read_channels(_maybe(read, channels.FILE), tree, lint),
+        never_said=tuple(word for words in head.never.values() for word in words),
+        feeds=policies.feeds(rules.threats, rules.doses),
     )
     return Profile(
         world=world,

@@ -1,0 +1,159 @@
+"""Which channel still reaches whom. Pure arithmetic over what is registered and reported.
+
+* An installation is **at risk** when something that it needs, at any depth, is down; never *down*
+  by that alone. Only what somebody reported is down.
+* A channel is **lost** in a leaf region when a person said so, or when every installation that
+  carries it there is reported down. It is **at risk** there when each of them is down or at risk.
+  A leaf that no installation is registered for is carried as far as anybody knows.
+* What a person said of a channel in a region counts before what its installations say, and the
+  later word before the earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.core import infra_events as ie
+from tocsin.core.area import Area, Leaves, RegionTree
+from tocsin.core.facilities import Channel, Condition, Installation
+from tocsin.core.infrastructure import Infrastructure
+from tocsin.core.people import people_in
+from tocsin.core.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where one channel stands: sets of leaf regions, none in two of them."""
+
+    channel: Channel
+    exists: Leaves
+    """Where there is such a channel at all."""
+    lost: Leaves
+    """It may not carry warnings there."""
+    at_risk: Leaves
+    """Something that carries it there may fail, or is said to work badly."""
+    unknown: Leaves
+    """Nobody knows."""
+
+    @property
+    def carries(self) -> Leaves:
+        """Return where it reaches people, as far as anybody knows."""
+        return self.exists & ~self.lost
+
+
+def at_risk(installations: Mapping[str, Installation]) -> Mapping[str, tuple[str, ...]]:
+    """Return, by installation that is not down itself, what is down that it needs, at any depth."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, one in installations.items():
+        if one.condition is Condition.DOWN:
+            continue
+        causes = tuple(
+            each
+            for each in needed_by(installations, name)
+            if installations[each].condition is Condition.DOWN
+        )
+        if causes:
+            found[name] = causes
+    return found
+
+
+def needed_by(installations: Mapping[str, Installation], name: str) -> list[str]:
+    """Return all that an installation needs, at any depth, nearest first; never itself."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        one = installations.get(waiting.pop(0))
+        if one is None or one.facility is None:
+            continue
+        for need in one.facility.needs:
+            if need.on in installations and need.on not in found and need.on != name:
+                found[need.on] = None
+                waiting.append(need.on)
+    return list(found)
+
+
+def dependants(installations: Mapping[str, Installation], name: str) -> list[str]:
+    """Return all that needs an installation, at any depth."""
+    return [
+        each for each in installations
+        if each != name and name in needed_by(installations, each)
+    ]  # fmt: skip
+
+
+def coverage(world: World, infra: Infrastructure) -> tuple[Reach, ...]:
+    """Return where each channel of the profile stands, in the profile's order."""
+    risky = at_risk(infra.installations)
+    return tuple(_reach(world.tree, channel, infra, risky) for channel in world.channels.values())
+
+
+def _reach(
+    tree: RegionTree,
+    channel: Channel,
+    infra: Infrastructure,
+    risky: Mapping[str, tuple[str, ...]],
+) -> Reach:
+    exists = _mask(tree, channel.regions) if channel.regions else tree.mask((tree.root,))
+    served = standing = firm = 0
+    for one in infra.installations.values():
+        if one.facility is None:
+            continue
+        for serves in one.facility.serves:
+            if serves.channel != channel.id:
+                continue
+            leaves = _mask(tree, serves.regions)
+            exists |= leaves
+            served |= leaves
+            if one.condition is not Condition.DOWN:
+                standing |= leaves
+                if one.id not in risky and one.condition is not Condition.DEGRADED:
+                    firm |= leaves
+    lost = served & ~standing
+    at_risk_ = served & standing & ~firm
+    unknown = 0
+    for said in infra.settings:
+        if said.channel != channel.id:
+            continue
+        leaves = _mask(tree, said.regions)
+        exists |= leaves
+        lost, at_risk_, unknown = (each & ~leaves for each in (lost, at_risk_, unknown))
+        match said.condition:
+            case Condition.DOWN:
+                lost |= leaves
+            case Condition.DEGRADED:
+                at_risk_ |= leaves
+            case Condition.UNKNOWN:
+                unknown |= leaves
+            case Condition.WORKING:
+                pass
+    return Reach(channel, exists, lost, at_risk_, unknown)
+
+
+def _mask(tree: RegionTree, codes: tuple[str, ...]) -> Leaves:
+    return tree.mask(code for code in codes if code in tree)
+
+
+def changes(
+    world: World, before: Infrastructure, after: Infrastructure, now: datetime
+) -> Iterator[ie.ChannelsChanged]:
+    """Yield what people must be told: each channel that they were told otherwise of."""
+    for reach in coverage(world, after):
+        may_not = world.tree.fewest(reach.lost)
+        if may_not != before.may_not.get(reach.channel.id, ()):
+            yield ie.ChannelsChanged(at=now, channel=reach.channel.id, may_not=may_not)
+
+
+def without_any(world: World, infra: Infrastructure) -> Leaves:
+    """Return the leaves in which no channel wakes people by itself any more."""
+    left = lost = 0
+    for reach in coverage(world, infra):
+        if reach.channel.wakes and not reach.channel.by_hand:
+            left |= reach.carries
+            lost |= reach.lost
+    return lost & ~left
+
+
+def people(tree: RegionTree, leaves: Leaves) -> int | None:
+    """Return about how many people live in these leaves; None where nobody published a figure."""
+    return people_in(tree, Area(regions=tree.fewest(leaves))) if leaves else 0

@@ -1,0 +1,121 @@
+"""What a country runs on, as it stands, and how an event changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from tocsin.core import infra_events as ie
+from tocsin.core.facilities import Installation, Outage, Posture, Setting, Word
+
+WORDS_KEPT = 50
+POSTURES_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infrastructure:
+    """All of it. Mappings are treated as frozen."""
+
+    installations: Mapping[str, Installation] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
+    """What persons said of channels, oldest first; the later word counts where two meet."""
+    may_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Channel -> the regions in which people were told that it may not carry warnings."""
+    outages: Mapping[str, Outage] = field(default_factory=dict)
+    postures: tuple[Posture, ...] = ()
+    """What was ordered, oldest first."""
+
+
+def fold_infra(kept: Infrastructure, event: ie.InfraEvent) -> Infrastructure:
+    """Return what stands after ``event``; ``kept`` itself is not changed."""
+    match event:
+        case ie.InstallationRegistered():
+            return _installation(kept, _registered(kept, event))
+        case ie.InstallationErased() | ie.ConditionReported():
+            old = kept.installations.get(event.installation_id)
+            if old is None:
+                return kept
+            if isinstance(event, ie.ConditionReported):
+                return _installation(kept, _reported(old, event))
+            return _installation(kept, replace(old, facility=None, erased=True))
+        case ie.ChannelSet():
+            return replace(kept, settings=_settings(kept, event))
+        case ie.ChannelsChanged():
+            return replace(kept, may_not={**kept.may_not, event.channel: event.may_not})
+        case ie.OutageReported():
+            return replace(kept, outages={**kept.outages, event.outage_id: _outage(kept, event)})
+        case ie.OutageTraced():
+            outage = kept.outages.get(event.outage_id)
+            if outage is None:
+                return kept
+            traced = replace(
+                outage, installations=event.installations, incident_id=event.incident_id
+            )
+            return replace(kept, outages={**kept.outages, traced.id: traced})
+        case ie.PostureSet():
+            return replace(kept, postures=(*kept.postures, _posture(event))[-POSTURES_KEPT:])
+        case _:
+            assert_never(event)
+
+
+def _installation(kept: Infrastructure, one: Installation) -> Infrastructure:
+    return replace(kept, installations={**kept.installations, one.id: one})
+
+
+def _registered(kept: Infrastructure, event: ie.InstallationRegistered) -> Installation:
+    old = kept.installations.get(event.installation_id)
+    if old is None:
+        return Installation(
+            id=event.installation_id, handle=event.handle, content=event.content,
+            facility=event.facility, registered_at=event.at, contents=(event.content,),
+        )  # fmt: skip
+    return replace(
+        old, content=event.content, facility=event.facility,
+        contents=(*old.contents, event.content), erased=False,
+    )  # fmt: skip
+
+
+def _reported(old: Installation, event: ie.ConditionReported) -> Installation:
+    word = Word(at=event.at, condition=event.condition, as_of=event.as_of, source=event.source,
+                struck=event.struck, by=event.by, incident_id=event.incident_id)  # fmt: skip
+    new = replace(old, condition=event.condition, as_of=event.as_of, source=event.source,
+                  words=(*old.words, word)[-WORDS_KEPT:])  # fmt: skip
+    if event.struck:
+        new = replace(new, struck=old.struck + 1, struck_at=event.as_of)
+    if event.incident_id is not None and event.incident_id not in new.incident_ids:
+        new = replace(new, incident_ids=(*new.incident_ids, event.incident_id))
+    return new
+
+
+def _settings(kept: Infrastructure, event: ie.ChannelSet) -> tuple[Setting, ...]:
+    same = (event.channel, frozenset(event.regions))
+    left = tuple(s for s in kept.settings if (s.channel, frozenset(s.regions)) != same)
+    if event.condition is None:
+        return left
+    said = Setting(channel=event.channel, regions=event.regions, condition=event.condition,
+                   as_of=event.as_of, source=event.source, at=event.at, by=event.by)  # fmt: skip
+    return (*left, said)
+
+
+def _outage(kept: Infrastructure, event: ie.OutageReported) -> Outage:
+    old = kept.outages.get(event.outage_id)
+    return Outage(
+        id=event.outage_id, handle=event.handle, service=event.service, regions=event.regions,
+        began=event.began, source=event.source, at=event.at if old is None else old.at,
+        settlements=event.settlements, figure=event.figure, expected_end=event.expected_end,
+        restored_share=event.restored_share, ended_at=event.ended_at, told=event.told,
+        public_id=event.public_id, installations=() if old is None else old.installations,
+        incident_id=None if old is None else old.incident_id,
+        changed_at=None if old is None else event.at,
+        revision=1 if old is None or not old.told else old.revision + 1, by=event.by,
+    )  # fmt: skip
+
+
+def _posture(event: ie.PostureSet) -> Posture:
+    return Posture(
+        id=event.posture_id, at=event.at, level=event.level, reason=event.reason,
+        ordered_by=event.ordered_by, for_whom=event.for_whom,
+        installation_id=event.installation_id, kind=event.kind, regions=event.regions,
+        until=event.until, by=event.by,
+    )  # fmt: skip
