@@ -11,8 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import kit.samples_desk
+import kit.samples_infra_pages
+import kit.samples_installations
+import kit.samples_intake
 import kit.samples_ledger
+import kit.samples_notices
+import kit.samples_outages
+import kit.samples_public5
 import kit.samples_situation
+import kit.samples_waves
 from kit.asgi import Seen
 from kit.samples import in_order, sample_of
 from kit.scenes import Place, Sample, Scene
@@ -26,6 +33,13 @@ from tocsin.web.refusals import REFUSALS
 assert kit.samples_ledger  # they register their samples
 assert kit.samples_situation
 assert kit.samples_desk
+assert kit.samples_infra_pages
+assert kit.samples_installations
+assert kit.samples_intake
+assert kit.samples_notices
+assert kit.samples_outages
+assert kit.samples_public5
+assert kit.samples_waves
 TABLE: tuple[Endpoint, ...] = (*API, REFUSALS, *ALL_PAGES)
 """Everything that a house serves, but for nothing."""
 HOUSE_MAY = frozenset((Permission.VIEW, Permission.ISSUE, Permission.ADMINISTER))

@@ -48,6 +48,7 @@ class Permission(enum.StrEnum):
     SELF = "self"  # one's own session and credentials
     VIEW = "view"  # what the desk sees
     SITUATION = "situation"  # the ledger, shelters, outages
+    REGISTER = "register"  # the sealed register of installations, and what depends on what
     ISSUE = "issue"
     APPROVE = "approve"
     SUPERVISE = "supervise"  # delegations, the journal's export, reports of others
@@ -59,9 +60,9 @@ _DUTY = _DESK | {Permission.SITUATION, Permission.ISSUE, Permission.APPROVE}
 
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _DESK,
-    Role.SITUATION_OFFICER: _DESK | {Permission.SITUATION},
+    Role.SITUATION_OFFICER: _DESK | {Permission.SITUATION, Permission.REGISTER},
     Role.OPERATOR: _DUTY,
-    Role.SUPERVISOR: _DUTY | {Permission.SUPERVISE},
+    Role.SUPERVISOR: _DUTY | {Permission.SUPERVISE, Permission.REGISTER},
     Role.ADMINISTRATOR: _DESK | {Permission.ADMINISTER},
 }
 """Role -> permissions; the authorisation matrix is this table times the table of endpoints."""

@@ -59,6 +59,8 @@ class IssueAlert:
     """Why it cannot wait for the second person that policy asks for; loud, and audited."""
     proposed_because: str = ""
     """What the author tells the second person."""
+    draft_id: str | None = None
+    """The draft of an alert that it answers (``core.inbox``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

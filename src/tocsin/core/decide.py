@@ -26,6 +26,7 @@ from tocsin.core.infra import decide_infra
 from tocsin.core.infra_commands import InfraCommand
 from tocsin.core.intake import decide_intake
 from tocsin.core.intake_commands import IntakeCommand
+from tocsin.core.intake_threats import closing
 from tocsin.core.ledger import decide_ledger
 from tocsin.core.ledger_commands import LedgerCommand, ReleaseIncident
 from tocsin.core.ledger_scope import outside
@@ -59,7 +60,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
         command = _by(command, warrant)
     match command:
         case co.IssueAlert():
-            return issue(world, state, command, now, ids, warrant)
+            return closing(state, command, issue(world, state, command, now, ids, warrant))
         case co.UpdateAlert():
             return update(world, state, command, now, ids, warrant)
         case co.ExtendAlert():
@@ -130,7 +131,8 @@ def _answer(
     by = warrant.account
     decision: Decision = ()
     if (new := found.issue) is not None:
-        decision = issue(world, state, replace(new, words=command.words), now, ids, approved_by=by)
+        new = replace(new, words=command.words)
+        decision = closing(state, new, issue(world, state, new, now, ids, approved_by=by))
     elif (change := found.update) is not None:  # pragma: no branch  # it is one or the other
         decision = update(
             world, state, replace(change, words=command.words), now, ids, approved_by=by

@@ -24,6 +24,8 @@ from tocsin.core.state import State
 from tocsin.core.world import World
 
 Answer = tuple[Event, ...] | Refusal
+OF_REGISTER = ic.RegisterInstallation | ic.EraseInstallation | ic.ReportCondition
+"""What shows or says something of an installation (DESIGN section 3, rule 14: its own role)."""
 
 
 def decide_infra(
@@ -40,6 +42,11 @@ def decide_infra(
             return Refusal(
                 Rule.NOT_ALLOWED, "/Authorization",
                 "Installations, outages and postures are kept by situation officers.",
+            )  # fmt: skip
+        if isinstance(command, OF_REGISTER) and not warrant.may(Permission.REGISTER):
+            return Refusal(
+                Rule.NOT_ALLOWED, "/Authorization",
+                "The register of installations is kept by situation officers and supervisors.",
             )  # fmt: skip
         if Realm.LIVE not in warrant.scope.realms:
             return Refusal(Rule.WRONG_ROOM, "/realm", "This is real; this credential is not.")

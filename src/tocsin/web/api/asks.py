@@ -99,6 +99,9 @@ class IssueAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = []
     second: SecondAsk | None = None
     override: Override = None
+    draft: Annotated[
+        Name | None, Meta(description="The draft of an alert that it answers, by id.")
+    ] = None
     token: Annotated[str | None, Meta(description="From the preview of exactly this.")] = None
 
 

@@ -196,6 +196,7 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
         ask_second=second.ask,
         proposed_because=second.because,
         override=body.override,
+        draft_id=body.draft,
     )
 
 

@@ -1,0 +1,1 @@
+"""One good request for every line of its kind; registered by being imported in `matrix`."""
