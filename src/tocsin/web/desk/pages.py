@@ -6,7 +6,7 @@ through the API by the page's script. A report is never an alert: nothing here c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,19 +17,14 @@ from tocsin.core.incidents import Incident
 from tocsin.core.publication import top_region
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.api import plain_words, prose
-from tocsin.web.api.ledgerbodies import words_of
-from tocsin.web.api.staff import names
-from tocsin.web.console.frame import line, not_there, show
+from tocsin.web.console.frame import line, not_there
 from tocsin.web.console.told import Told, or_nothing, told
 from tocsin.web.desk import place, spans, timeline
 from tocsin.web.desk.files import LINES
-from tocsin.web.desk.terms import Terms
+from tocsin.web.desk.frame import choices, show
 from tocsin.web.endpoint import Ask, Endpoint
 from tocsin.web.public.pages import site_of
 
-CHOICES_AT_MOST = 500
-"""So many incidents, the latest, are found by the finder without asking the server."""
-FEED = "feed:"
 FILTERS = ("open", "region", "day")
 CAUSES = {
     "strike": "strike", "explosion": "explosion", "outage": "outage", "restoration": "outage",
@@ -47,7 +42,7 @@ async def inbox(ask: Ask) -> Response:
     if isinstance(found, Refusal):
         return not_there(ask, found)
     feeds = ask.house.shared.get("feeds")
-    return _show(
+    return show(
         ask, "desk/inbox.html", reports=found["reports"], cursor=found["cursor"], shown=state,
         feeds=list(feeds.feeds) if feeds is not None else [],
     )  # fmt: skip
@@ -63,15 +58,15 @@ async def report(ask: Ask) -> Response:
         each["event"]: entered[each["name"]]["incident"] for each in drafts
         if each["event"] and each["name"] in entered and entered[each["name"]]["incident"]
     }  # fmt: skip
-    choices = _choices(ask)
-    return _show(
+    known = choices(ask)
+    return show(
         ask, "desk/report.html", report=found["report"], drafts=drafts,
         erased=found["text"] is None,
         runs=spans.runs(found["text"] or "", spans.marks(drafts)),
         quotes=[_quote(each, number) for number, each in enumerate(drafts, 1)],
         numbers={each["name"]: number for number, each in enumerate(drafts, 1)},
-        entered=entered, usual=usual, choices=choices, cause=_causes(drafts),
-        labels={each["id"]: each["name"] for each in choices},
+        entered=entered, usual=usual, choices=known, cause=_causes(drafts),
+        labels={each["id"]: each["name"] for each in known},
         said_at=_said_at(ask, found["report"]["published"]),
         copy_of=_report_named(ask, found["copy_of"]), again="again" in ask.request.query_params,
     )  # fmt: skip
@@ -86,7 +81,7 @@ async def incidents(ask: Ask) -> Response:
     if refusal is not None and refusal.rule not in (Rule.UNKNOWN_REGION, Rule.BAD_VALUE):
         return not_there(ask, refusal)
     rows = or_nothing(found)
-    return _show(
+    return show(
         ask, "desk/incidents.html", incidents=rows.get("incidents") or [], given=given,
         cursor=rows.get("cursor"), refusal=refusal,
     )  # fmt: skip
@@ -100,46 +95,25 @@ async def incident(ask: Ask) -> Response:
     found["claims"].sort(key=lambda each: (each["claim"]["known_since"], each["claim"]["id"]))
     ledger = ask.house.service.ledger
     one = ledger.incidents[found["id"]]
-    choices = _choices(ask)
-    return _show(
+    known = choices(ask)
+    return show(
         ask, "desk/incident.html", incident=found,
         pairs=or_nothing(await told(ask, "/api/v1/incidents/{id}/contradictions"))["pairs"] or [],
         preview=or_nothing(await told(ask, "/api/v1/incidents/{id}/preview")),
         turns=timeline.turns(ledger, one),
         region=top_region(ask.house.service.world.tree, one.where.geocode),
         map=place.shown(site_of(ask), one.where),
-        guidance=_guidance(ask, one), choices=choices,
-        labels={each["id"]: each["name"] for each in _choices(ask, roots=False)},
+        guidance=_guidance(ask, one), choices=known,
+        labels={each["id"]: each["name"] for each in choices(ask, roots=False)},
         claims={each["claim"]["id"]: each for each in found["claims"]},
         reports=_sources(ask, found["claims"]),
         is_mine=_is_mine(ask, one),
-        root=next((each for each in choices if each["id"] == ledger.root(one.id)), None)
+        root=next((each for each in known if each["id"] == ledger.root(one.id)), None)
         if one.same_as is not None else None,
     )  # fmt: skip
 
 
 # -- inside --------------------------------------------------------------------------------------
-
-
-def _show(ask: Ask, template: str, **values: Any) -> Response:
-    site = site_of(ask)
-    terms = Terms(site.service, site.words[site.language(ask.request)])
-    return show(
-        ask, template, t=terms, choose=terms.choices(), by=_by(ask),
-        zone=site.service.world.time_zone, speaks=tuple(site.words), **values,
-    )  # fmt: skip
-
-
-def _by(ask: Ask) -> Callable[[str], str]:
-    """Return how whoever did something is called: an officer, or the feed it came by."""
-    name_of = names(ask.house)
-
-    def by(account: str | None) -> str:
-        if not account:
-            return ""
-        return account.removeprefix(FEED) if account.startswith(FEED) else name_of(account)
-
-    return by
 
 
 def _entered(ask: Ask) -> dict[str, dict[str, Any]]:
@@ -164,32 +138,6 @@ def _causes(drafts: list[Told]) -> dict[str, str]:
         for event, found in kinds.items()
     }
     return {each["name"]: first[each["event"] or each["name"]] for each in drafts}
-
-
-def _choices(ask: Ask, *, roots: bool = True) -> list[dict[str, str]]:
-    """Return incidents as a finder shows them, the latest first."""
-    site = site_of(ask)
-    ledger, words = ask.house.service.ledger, words_of(ask.house.service)
-    terms = Terms(site.service, site.words[site.language(ask.request)])
-    latest = sorted(
-        (each for each in ledger.incidents.values() if not roots or each.same_as is None),
-        key=lambda each: (each.when.start, each.id), reverse=True,
-    )  # fmt: skip
-    return [_choice(terms, each, words(each.title)) for each in latest[:CHOICES_AT_MOST]]
-
-
-def _choice(terms: Terms, each: Incident, title: Mapping[str, str]) -> dict[str, str]:
-    where = {"geocode": each.where.geocode, "name": each.where.name, "certain": True}
-    when = {
-        "start": each.when.start.isoformat(), "end": each.when.end.isoformat(),
-        "grain": each.when.grain, "certain": True,
-    }  # fmt: skip
-    return {
-        "id": each.id,
-        "handle": each.handle,
-        "name": terms.title({"title": title, "kind": each.kind, "where": where}),
-        "note": f"{each.handle} · {terms.when(when)} · {terms.where(where)}",
-    }
 
 
 def _quote(draft: Mapping[str, Any], number: int) -> list[spans.Run]:

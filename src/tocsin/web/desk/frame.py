@@ -1,0 +1,102 @@
+"""How the desk's pages are rendered: its sections, its words, who did what, incidents to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from tocsin.checks.identity import Permission
+from tocsin.core.incidents import Incident
+from tocsin.web.api.ledgerbodies import words_of
+from tocsin.web.api.staff import names
+from tocsin.web.console import frame
+from tocsin.web.desk.terms import Terms
+from tocsin.web.endpoint import Ask
+from tocsin.web.public.pages import site_of
+from tocsin.web.words import Words
+
+CHOICES_AT_MOST = 500
+"""So many incidents, the latest, are found by the finder without asking the server."""
+FEED = "feed:"
+
+Part = tuple[str, str, Permission]
+"""A section of the desk: its path, what it is called, what one must be allowed to see it."""
+
+
+def parts(words: Words) -> list[Part]:
+    """Return the desk's sections in their order; a new section of the desk is a line here."""
+    _ = words.gettext
+    return [
+        ("/desk", _("Inbox"), Permission.VIEW),
+        ("/desk/incidents", _("Incidents"), Permission.VIEW),
+        ("/desk/outages", _("Outages"), Permission.SITUATION),
+        ("/desk/installations", _("Installations"), Permission.REGISTER),
+        ("/desk/coverage", _("Coverage"), Permission.VIEW),
+        ("/desk/postures", _("Posture"), Permission.VIEW),
+        ("/desk/watches", _("Watches"), Permission.VIEW),
+        ("/desk/counterfeits", _("Counterfeits"), Permission.VIEW),
+    ]
+
+
+def show(ask: Ask, template: str, **values: Any) -> Response:
+    """Return a page of the desk, with the sections that its reader may see."""
+    site = site_of(ask)
+    words = site.words[site.language(ask.request)]
+    terms = Terms(site.service, words)
+    path = ask.request.url.path
+    open_to = [each for each in parts(words) if ask.identity.may(each[2])]
+    return frame.show(
+        ask, template, t=terms, choose=terms.choices(), by=by(ask),
+        zone=site.service.world.time_zone, speaks=tuple(site.words),
+        parts=[(to, word, _current(path, to)) for to, word, _ in open_to], **values,
+    )  # fmt: skip
+
+
+def by(ask: Ask) -> Callable[[str | None], str]:
+    """Return how whoever did something is called: an officer, or the feed it came by."""
+    name_of = names(ask.house)
+
+    def name(account: str | None) -> str:
+        if not account:
+            return ""
+        return account.removeprefix(FEED) if account.startswith(FEED) else name_of(account)
+
+    return name
+
+
+def choices(ask: Ask, *, roots: bool = True) -> list[dict[str, str]]:
+    """Return incidents as a finder shows them, the latest first."""
+    site = site_of(ask)
+    ledger, words = ask.house.service.ledger, words_of(ask.house.service)
+    terms = Terms(site.service, site.words[site.language(ask.request)])
+    latest = sorted(
+        (each for each in ledger.incidents.values() if not roots or each.same_as is None),
+        key=lambda each: (each.when.start, each.id), reverse=True,
+    )  # fmt: skip
+    return [_choice(terms, each, words(each.title)) for each in latest[:CHOICES_AT_MOST]]
+
+
+# -- inside --------------------------------------------------------------------------------------
+
+
+def _current(path: str, to: str) -> str:
+    """Return how a section is marked: as this page, as the one this page is in, or not."""
+    if path == to:
+        return "page"
+    return "true" if to != "/desk" and path.startswith(f"{to}/") else ""
+
+
+def _choice(terms: Terms, each: Incident, title: Mapping[str, str]) -> dict[str, str]:
+    where = {"geocode": each.where.geocode, "name": each.where.name, "certain": True}
+    when = {
+        "start": each.when.start.isoformat(), "end": each.when.end.isoformat(),
+        "grain": each.when.grain, "certain": True,
+    }  # fmt: skip
+    return {
+        "id": each.id,
+        "handle": each.handle,
+        "name": terms.title({"title": title, "kind": each.kind, "where": where}),
+        "note": f"{each.handle} · {terms.when(when)} · {terms.where(where)}",
+    }
