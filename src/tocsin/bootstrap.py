@@ -65,6 +65,7 @@ from tocsin.web.desk import infra_pages, known_pages
 from tocsin.web.desk import pages as desk_pages
 from tocsin.web.desk import wave_pages as desk_waves
 from tocsin.web.endpoint import House
+from tocsin.web.past import SOURCE as PAST
 from tocsin.web.public import real, situation, voices, wave_pages
 from tocsin.web.public.pages import PAGES, not_found
 
@@ -76,11 +77,11 @@ ALL_PAGES = (
     *doors.PAGES,
     *people.PAGES,
     *records.PAGES,
+    *wave_pages.PAGES,
+    *voices.PAGES,
     *situation.PAGES,
     *desk_pages.PAGES,
     *real.PAGES,
-    *wave_pages.PAGES,
-    *voices.PAGES,
     *infra_pages.PAGES,
     *desk_waves.PAGES,
     *known_pages.PAGES,
@@ -314,6 +315,7 @@ def open_node(
     house.shared["profile_folder"] = profile_folder(settings.profile)
     house.shared["demo"] = name
     house.shared["keys"] = keys
+    house.shared[PAST] = Past(journal, opening)
     house.shared["desk_hub"] = desk_hub
     house.shared["reports"] = reports
     fetching = functools.partial(fetch, allow=settings.reports.inside)

@@ -84,7 +84,7 @@ async def site(
         inside.shared["profile"] = profile()
         inside.shared["profile_folder"] = profile_folder(ProfileSetting(id="ua"))
         inside.shared["demo"] = demo
-        pages = (*PAGES, *situation.PAGES, *real.PAGES, *wave_pages.PAGES, *voices.PAGES)
+        pages = (*PAGES, *wave_pages.PAGES, *voices.PAGES, *situation.PAGES, *real.PAGES)
         app = build_app(inside, pages=pages, not_found=lambda request: not_found(inside, request))
         config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
         runner = uvicorn.Server(config)
