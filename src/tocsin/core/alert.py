@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tocsin.core.area import Area
+from tocsin.core.evacuation import Plan
 
 
 class MsgType(enum.StrEnum):
@@ -166,6 +167,8 @@ class Alert:
     issued_by: str = ""
     hold: bool = False
     channels: tuple[str, ...] = ()
+    plan: Plan | None = None
+    """Where people go, of an evacuation: its hashes and its deadline."""
 
     @property
     def audience(self) -> Audience:

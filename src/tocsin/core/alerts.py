@@ -11,6 +11,7 @@ from datetime import datetime
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import (
+    Alert,
     AlertState,
     Status,
     handle_of,
@@ -22,7 +23,9 @@ from tocsin.core.demands import (
     STANDING_RENEWED,
     beside_real,
     nameless,
+    outdated,
     outside,
+    planless,
     severity_at,
     wordless,
     wrong_area,
@@ -31,6 +34,8 @@ from tocsin.core.demands import (
     wrong_new_end,
     wrong_room,
 )
+from tocsin.core.evacuation import plan_of
+from tocsin.core.hazard import Hazard
 from tocsin.core.overlap import sounding
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.scope import (
@@ -90,6 +95,7 @@ def issue(
         or nameless(asked.standing_by)
         or (None if asked.imported else outside(world, state, asked.sender, asked.area, now))
         or (None if asked.imported else wordless(world, hazard, asked.words))
+        or (None if asked.imported else planless(world.languages, hazard, asked.evacuation, now))
         or beside_real(world, state, asked.status, asked.area)
     )
     if refused is not None:
@@ -154,6 +160,7 @@ def issue(
         channels=asked.channels or (warrant.scope.channels if warrant is not None else ()),
         approved_by=approved_by,
         override=asked.override if needed and not approved_by else None,
+        plan=plan_of(asked.evacuation),
     )
     if stone is not None:
         return _ended_already(issued, stone)
@@ -208,6 +215,7 @@ def update(
         or (wrong_area(world, area) if asked.area is not None else None)
         or outside(world, state, asked.sender, area, now)
         or (wordless(world, hazard, asked.words) if asked.texts is not None else None)
+        or _wrong_plan(world, hazard, alert, asked, now)
         or beside_real(world, state, alert.status, area)
     )
     if refused is not None:
@@ -225,8 +233,10 @@ def update(
     urgency = asked.urgency or alert.urgency
     severity = asked.severity or alert.severity
     certainty = asked.certainty or alert.certainty
-    told = (level, area, texts, urgency, severity, certainty) != (
+    plan = plan_of(asked.evacuation) or alert.plan
+    told = (level, area, texts, urgency, severity, certainty, plan) != (
         alert.level, alert.area, alert.texts, alert.urgency, alert.severity, alert.certainty,
+        alert.plan,
     )  # fmt: skip
     because = asked.reason is not None and (asked.reason or None) != alert.reason
     if not told and expires == alert.expires and not because:
@@ -277,6 +287,7 @@ def update(
             reason=asked.reason,
             approved_by=approved_by,
             override=asked.override if needed and not approved_by else None,
+            plan=plan,
         ),
     )
     if not told and alert.state is AlertState.ACTIVE:
@@ -286,6 +297,16 @@ def update(
         *_broken_off(world, state, alert.status, area, now, imported=alert.imported),
         *(() if warrant is None else told_of(world, state, warrant, updated[0], alert.hazard, now)),
     )
+
+
+def _wrong_plan(
+    world: World, hazard: Hazard, alert: Alert, asked: co.UpdateAlert, now: datetime
+) -> Refusal | None:
+    """Refuse a plan in parts, and to tell people anew of one that is over."""
+    if asked.evacuation is not None:
+        return planless(world.languages, hazard, asked.evacuation, now)
+    says = asked.texts is not None or asked.area is not None
+    return outdated(hazard, alert.plan, now) if says and not alert.imported else None
 
 
 def keep(

@@ -17,6 +17,7 @@ from tocsin.core.alert import Certainty, Realm, Severity, Status, Urgency
 from tocsin.core.area import Area
 from tocsin.core.audit import AuditEvent, PageReason
 from tocsin.core.control import SetControl
+from tocsin.core.evacuation import Evacuation
 from tocsin.core.hazard import Texts
 from tocsin.core.infra_commands import InfraCommand
 from tocsin.core.intake_commands import IntakeCommand
@@ -61,6 +62,8 @@ class IssueAlert:
     """What the author tells the second person."""
     draft_id: str | None = None
     """The draft of an alert that it answers (``core.inbox``)."""
+    evacuation: Evacuation | None = None
+    """Where people go, which way, by what and by when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ class UpdateAlert:
     ask_second: bool = False
     override: str | None = None
     proposed_because: str = ""
+    evacuation: Evacuation | None = None
+    """Another plan; None leaves the one that it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from tocsin.core import commands as co
 from tocsin.core.alert import REALM_OF_STATUS, Alert, Realm, Severity, Status
 from tocsin.core.area import Area
 from tocsin.core.authority import beyond, mandated, some
+from tocsin.core.evacuation import Evacuation, Plan, missing, plan_of, too_late
 from tocsin.core.hazard import Hazard, Phrase
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
@@ -160,3 +161,26 @@ def nameless(standing_by: str | None) -> Refusal | None:
         Rule.STANDING_NEEDS_PERSON, "/standing_by",
         "Give the name of the person who answers for it each day.",
     )  # fmt: skip
+
+
+def planless(
+    languages: tuple[str, ...], hazard: Hazard, asked: Evacuation | None, now: datetime
+) -> Refusal | None:
+    """Refuse a danger that needs a plan and has none, a plan in parts, and one that is over."""
+    if asked is None and not hazard.needs_plan:
+        return None
+    if refused := missing(languages, asked):
+        return refused[0]
+    return too_late(plan_of(asked), now)
+
+
+def outdated(hazard: Hazard, held: Plan | None, now: datetime) -> Refusal | None:
+    """Refuse to tell people anew of a plan that is not there, or whose deadline has passed."""
+    if not hazard.needs_plan:
+        return None
+    if held is None:
+        return Refusal(
+            Rule.EVACUATION_INCOMPLETE, "/evacuation",
+            f"This alert has no plan; {hazard.id} is not told anew without one.",
+        )  # fmt: skip
+    return too_late(held, now)

@@ -39,6 +39,7 @@ from tocsin.core.audit import (
 )
 from tocsin.core.authority import Delegation, Mandate
 from tocsin.core.control import ControlSet
+from tocsin.core.evacuation import Plan
 from tocsin.core.infra_events import INFRA_EVENTS, ChannelsChanged, InfraEvent, OutageReported
 from tocsin.core.intake_events import INTAKE_EVENTS, IntakeEvent
 from tocsin.core.ledger_events import LEDGER_EVENTS, GuidanceEvent, LedgerEvent
@@ -77,6 +78,8 @@ class AlertIssued:
     approved_by: str = ""
     override: str | None = None
     """Why one person issued what policy wants two for."""
+    plan: Plan | None = None
+    """Of an evacuation: the hashes of its words, and its deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,8 @@ class AlertUpdated:
     """Why it lasts; None leaves what was said before."""
     approved_by: str = ""
     override: str | None = None
+    plan: Plan | None = None
+    """None leaves the plan that it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,8 @@ class Hazard:
     ``default`` is how long an alert lasts when nobody says; ``longest`` how long at most, unless
     standing. ``extends_by`` is the step by which it extends itself instead of lapsing (RELIABILITY
     P16), None where it may lapse. ``tone`` names a siren tone of the profile, None where no siren
-    sounds. ``needs_instruction``: refused without an instruction in every language.
+    sounds. ``needs_instruction``: refused without an instruction in every language;
+    ``needs_plan``: refused without a whole plan of an evacuation (``core.evacuation``).
     """
 
     id: str
@@ -78,6 +79,7 @@ class Hazard:
     pattern: str = ""
     icon: str = ""
     needs_instruction: bool = False
+    needs_plan: bool = False
     issuers: tuple[str, ...] = ()
     """Sender ids or role names that may issue it; empty: every sender with a mandate."""
 

@@ -177,6 +177,12 @@ class Guidance:
     by: str
     incident_id: str | None = None
     ended_at: datetime | None = None
+    about: le.KeepAway | None = None
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Say whether people must still keep to it."""
+        return self.ended_at is None and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +282,8 @@ def fold(ledger: Ledger, event: le.LedgerEvent) -> Ledger:  # noqa: C901, PLR091
             return _erased(ledger, event)
         case le.GuidanceGiven():
             given = Guidance(id=event.guidance_id, area=event.area, words=event.words, at=event.at,
-                             by=event.by, incident_id=event.incident_id)  # fmt: skip
+                             by=event.by, incident_id=event.incident_id, about=event.about,
+                             until=event.until)  # fmt: skip
             return replace(ledger, guidance={**ledger.guidance, given.id: given})
         case le.WaveJoined():
             return replace(ledger, waves={**ledger.waves, event.wave_id: event.alerts})

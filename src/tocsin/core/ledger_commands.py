@@ -8,6 +8,7 @@ from datetime import datetime
 from tocsin.core.area import Area
 from tocsin.core.claims import Saying, When, Where
 from tocsin.core.incidents import LinkKind
+from tocsin.core.ledger_events import KeepAway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +182,8 @@ class GiveGuidance:
     languages: tuple[str, ...]
     incident_id: str | None = None
     by: str = ""
+    about: KeepAway | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +191,32 @@ class EndGuidance:
     """Say that a guidance no longer holds."""
 
     guidance_id: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWave:
+    """Open a wave with its alerts and incidents, all or nothing; ``where`` is nearly always all."""
+
+    where: Where
+    when: When
+    title: str = ""
+    alerts: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    site: str = "civilian"
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinWave:
+    """Put alerts and incidents to a wave, or take them out of it, in one step."""
+
+    wave_id: str
+    reason: str
+    alerts: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    leave_alerts: tuple[str, ...] = ()
+    leave_incidents: tuple[str, ...] = ()
     by: str = ""
 
 
@@ -209,6 +238,8 @@ LedgerCommand = (
     | EraseWords
     | GiveGuidance
     | EndGuidance
+    | OpenWave
+    | JoinWave
 )
 MAKES_ONE = (
     TakeReport
@@ -219,5 +250,6 @@ MAKES_ONE = (
     | AnnounceIncident
     | ReleaseIncident
     | GiveGuidance
+    | OpenWave
 )
 """What brings something with an id of its own into the world."""

@@ -7,6 +7,7 @@ and kept beside the chain: sealed where they are a report's, erasable without br
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -207,9 +208,23 @@ class WordsErased:
     by: str = ""
 
 
+class KeepAway(enum.StrEnum):
+    """What people are told to keep away from."""
+
+    CRATER = "crater"
+    UNEXPLODED = "unexploded"
+    GAS = "gas"
+    BRIDGE = "bridge"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidanceGiven:
-    """What people in an area must avoid or do, public at once (RELIABILITY P26)."""
+    """What people in an area must avoid or do, public at once (RELIABILITY P26).
+
+    ``about``: what to keep away from; None: guidance of another kind. ``until``: it holds no longer
+    than that, where somebody said so.
+    """
 
     at: datetime
     guidance_id: str
@@ -217,6 +232,8 @@ class GuidanceGiven:
     words: str
     incident_id: str | None = None
     by: str = ""
+    about: KeepAway | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ def guide(
                 Rule.TEXT_MISSING, f"/words/{language}",
                 f"What to do is told in every language: {', '.join(world.languages)}.",
             )  # fmt: skip
+    if asked.until is not None and asked.until <= now:
+        return Refusal(Rule.DEADLINE_PAST, "/until", "It would hold no longer already.")
     if asked.incident_id is not None:
         incident = state.ledger.incidents.get(asked.incident_id)
         if incident is None:
@@ -48,7 +50,8 @@ def guide(
             return _shows()
     return (
         le.GuidanceGiven(at=now, guidance_id=ids[0], area=asked.area, words=asked.words,
-                         incident_id=asked.incident_id, by=asked.by),
+                         incident_id=asked.incident_id, by=asked.by, about=asked.about,
+                         until=asked.until),
     )  # fmt: skip
 
 

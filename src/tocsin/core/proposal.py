@@ -26,6 +26,7 @@ from tocsin.core.alert import Alert, Realm, Severity, Status
 from tocsin.core.area import Area
 from tocsin.core.authority import Warrant
 from tocsin.core.commands import IssueAlert, UpdateAlert
+from tocsin.core.evacuation import bare_plan
 from tocsin.core.people import people_in
 from tocsin.core.world import World
 
@@ -93,12 +94,17 @@ class Proposal:
 
 def bare(asked: Content) -> Content:
     """Return what was asked without its words (their hash stays) and its wish for a second."""
-    return replace(asked, words={}, ask_second=False, override=None)
+    return replace(
+        asked, words={}, ask_second=False, override=None, evacuation=bare_plan(asked.evacuation)
+    )
 
 
 def fingerprint(asked: Content) -> str:
     """Return the hash of the exact content: every field, the words by their hash."""
-    return _hash({"what": type(asked).__name__, **asdict(bare(asked))})
+    plain = {"what": type(asked).__name__, **asdict(bare(asked))}
+    if asked.evacuation is None:  # as it was hashed before there were plans
+        del plain["evacuation"]
+    return _hash(plain)
 
 
 def as_it_stands(alert: Alert) -> str:
@@ -107,7 +113,7 @@ def as_it_stands(alert: Alert) -> str:
         alert.level, asdict(alert.area), alert.texts, alert.urgency, alert.severity,
         alert.certainty,
     )  # fmt: skip
-    return _hash(said)
+    return _hash(said if alert.plan is None else (*said, asdict(alert.plan)))
 
 
 def _hash(value: object) -> str:

@@ -282,6 +282,7 @@ def born(event: ev.AlertIssued) -> Alert:
         issued_by=event.by,
         hold=event.hold,
         channels=event.channels,
+        plan=event.plan,
     )
 
 
@@ -306,6 +307,7 @@ def after(alert: Alert, event: ev.AlertEvent) -> Alert:
                 state=AlertState.ACTIVE,
                 ended=None,
                 reason=alert.reason if event.reason is None else event.reason or None,
+                plan=event.plan or alert.plan,
             )
         case ev.AlertExtended():
             return _revised(

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Annotated, Protocol
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tocsin.core.alert import (
     Alert,
@@ -31,8 +31,10 @@ from tocsin.core.alert import (
     Urgency,
 )
 from tocsin.core.area import Area, Region
+from tocsin.core.evacuation import Evacuation
 from tocsin.core.hazard import Hazard, Phrase, Words
 from tocsin.core.incidents import Guidance
+from tocsin.core.ledger_events import KeepAway
 from tocsin.core.overlap import RegionState
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.world import World
@@ -81,6 +83,20 @@ class SenderBody(Struct, frozen=True, kw_only=True):
     name: Annotated[dict[str, str], Meta(description="Its name, by language.")]
 
 
+class EvacuationBody(Struct, frozen=True, kw_only=True):
+    """Where people go, which way, by what and by when; each by language."""
+
+    destination: dict[str, str]
+    routes: Annotated[dict[str, str], Meta(description="Which way.")]
+    transport: Annotated[dict[str, str], Meta(description="By what, also for who has no car.")]
+    help: Annotated[dict[str, str], Meta(description="For those who cannot walk.")]
+    deadline: Annotated[datetime, Meta(description="By when they must have left.")]
+    assembly: Annotated[
+        dict[str, str] | None,
+        Meta(description="Places and times to gather; null unless the authority made them public."),
+    ]
+
+
 class AlertBody(Struct, frozen=True, kw_only=True):
     """One alert at one revision."""
 
@@ -111,6 +127,10 @@ class AlertBody(Struct, frozen=True, kw_only=True):
     imported: bool
     sequence: Annotated[int | None, Meta(description="Of its audience; null for imported history.")]
     cap: Annotated[str | None, Meta(description="Its CAP document; null where none is served.")]
+    evacuation: Annotated[
+        EvacuationBody | UnsetType,
+        Meta(description="The plan of an evacuation in force; absent of everything else."),
+    ] = UNSET
 
 
 class GuidanceBody(Struct, frozen=True, kw_only=True):
@@ -121,6 +141,12 @@ class GuidanceBody(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     area: AreaBody
     text: Annotated[dict[str, str], Meta(description="What to do, by language.")]
+    about: Annotated[
+        KeepAway | None, Meta(description="What to keep away from; null: other guidance.")
+    ] = None
+    until: Annotated[
+        datetime | None, Meta(description="Until when it holds, where that was said.")
+    ] = None
 
 
 class LineBody(Struct, frozen=True, kw_only=True, omit_defaults=False):
@@ -176,6 +202,7 @@ class HazardBody(Struct, frozen=True, kw_only=True):
     pattern: str
     icon: str
     needs_instruction: bool
+    needs_plan: Annotated[bool, Meta(description="Refused without a whole `evacuation`.")]
 
 
 class ProblemBody(Struct, frozen=True, kw_only=True):
@@ -270,7 +297,7 @@ def guidance_body(
         told = {language: told[language]} if language in told else {}
     return GuidanceBody(
         id=guidance.id, at=guidance.at, ended_at=ended_at or guidance.ended_at,
-        area=area_body(guidance.area), text=told,
+        area=area_body(guidance.area), text=told, about=guidance.about, until=guidance.until,
     )  # fmt: skip
 
 
@@ -310,9 +337,13 @@ def alert_body(
     words: Mapping[Phrase, Mapping[str, Words]],
     sequence: int | None,
     *,
+    plan: Evacuation | None = None,
     languages: Iterable[str] | None = None,
 ) -> AlertBody:
-    """Return an alert in the API's shape, saying what it says in its present state."""
+    """Return an alert in the API's shape, saying what it says in its present state.
+
+    ``plan`` is that of an evacuation, with its words; it is told while the alert is in force.
+    """
     spoken = words.get(_phrase_of(alert), {})
     return AlertBody(
         id=alert.id,
@@ -342,7 +373,33 @@ def alert_body(
         imported=alert.imported,
         sequence=sequence,
         cap=None,
+        evacuation=evacuation_body(plan, languages) or UNSET if alert.is_in_force else UNSET,
     )
+
+
+def evacuation_body(
+    plan: Evacuation | None, languages: Iterable[str] | None = None, *, whole: bool = False
+) -> EvacuationBody | None:
+    """Return a plan in the API's shape: as people read it, or ``whole`` as officers do.
+
+    Where people gather is told only if the authority made it public (RELIABILITY P25a).
+    """
+    if plan is None or plan.deadline is None:
+        return None
+    wanted = None if languages is None else frozenset(languages)
+
+    def of(said: Mapping[str, str]) -> dict[str, str]:
+        return {
+            language: prose(each)
+            for language, each in sorted(said.items())
+            if wanted is None or language in wanted
+        }
+
+    return EvacuationBody(
+        destination=of(plan.destination), routes=of(plan.routes), transport=of(plan.transport),
+        help=of(plan.help), deadline=plan.deadline,
+        assembly=of(plan.assembly) if whole or plan.assembly_public else None,
+    )  # fmt: skip
 
 
 def _phrase_of(alert: Alert) -> Phrase:
@@ -407,6 +464,7 @@ def hazard_body(hazard: Hazard) -> HazardBody:
         pattern=hazard.pattern,
         icon=hazard.icon,
         needs_instruction=hazard.needs_instruction,
+        needs_plan=hazard.needs_plan,
     )
 
 

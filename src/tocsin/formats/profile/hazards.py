@@ -62,6 +62,7 @@ class HazardTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     pattern: str = ""
     icon: str = ""
     needs_instruction: bool = False
+    needs_plan: bool = False
     issuers: list[str] = []
     alert: dict[str, WordsTable]
     all_clear: dict[str, WordsTable]
@@ -135,6 +136,7 @@ def _hazard(file: str, name: str, table: HazardTable, lint: Lint, tones: Collect
         pattern=table.pattern,
         icon=table.icon,
         needs_instruction=table.needs_instruction,
+        needs_plan=table.needs_plan,
         issuers=tuple(table.issuers),
     )
 
