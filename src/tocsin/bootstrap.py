@@ -53,6 +53,7 @@ from tocsin.service.record import Codec
 from tocsin.service.records import Records
 from tocsin.service.reports import Reports
 from tocsin.service.schedule import Scheduler
+from tocsin.service.past import Past
 from tocsin.service.sealing import SealedCodec
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service

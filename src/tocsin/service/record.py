@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from tocsin.core import events as ev
@@ -62,11 +63,15 @@ def draft_of(codec: Codec, event: ev.Event) -> Draft:
     )
 
 
-def views_of(codec: Codec, rows: Iterable[Row]) -> list[AlertView]:
-    """Return every revision of one alert from its rows, oldest first."""
+def views_of(
+    codec: Codec, rows: Iterable[Row], until: datetime | None = None
+) -> list[AlertView]:
+    """Return the revisions of one alert from its rows, oldest first; those that hold by then."""
     views: list[AlertView] = []
     for row in rows:
         event = codec.decode(row.kind, row.version, row.data)
+        if until is not None and event.at > until:
+            continue
         if isinstance(event, ev.AlertIssued):
             alert = born(event)
         elif isinstance(event, ev.AlertEvent) and views:

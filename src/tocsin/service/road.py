@@ -25,7 +25,7 @@ from tocsin.core.hazard import Phrase, Words
 from tocsin.core.infra_commands import INFRA_MAKES_ONE
 from tocsin.core.infra_events import InstallationErased
 from tocsin.core.intake_commands import INTAKE_MAKES_ONE
-from tocsin.core.ledger_commands import MAKES_ONE, EnterClaim
+from tocsin.core.ledger_commands import MAKES_ONE, EnterClaim, JoinWave, OpenWave
 from tocsin.core.notice_commands import NOTICE_MAKES_ONE
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
@@ -167,9 +167,12 @@ class Road:
         decision = decide(self.world, state, command, now, self._ids(command), asked.warrant)
         return decision if isinstance(decision, Refusal) else (command, decision)
 
-    def views(self, alert_id: str) -> list[AlertView]:
-        """Return every recorded revision of an alert, oldest first; none where it is unknown."""
-        return views_of(self._codec, self._journal.of(alert_id))
+    def views(self, alert_id: str, until: datetime | None = None) -> list[AlertView]:
+        """Return the recorded revisions of an alert, oldest first; none where it is unknown.
+
+        ``until``: those that hold by that moment.
+        """
+        return views_of(self._codec, self._journal.of(alert_id), until)
 
     def words(self, alert: Alert) -> co.Texts:
         """Return an alert's words: those stored with it, or the profile's for imported history."""
@@ -342,6 +345,8 @@ class Road:
                     names = [*names, *command.ticked]
             case co.UpdateAlert() | co.ExtendAlert() | co.ExpireAlert() | co.KeepAlert():
                 names = [command.alert_id]
+            case OpenWave() | JoinWave():
+                names = list(command.alerts)
             case _:
                 return state
         beside = {}

@@ -266,6 +266,10 @@ class Service:
         """Return every revision of an alert, oldest first."""
         return self._road.views(alert_id)
 
+    def views_by(self, alert_id: str, moment: datetime) -> list[AlertView]:
+        """Return the revisions that an alert had by a moment, oldest first."""
+        return self._road.views(alert_id, until=moment)
+
     def resolve(self, name: str, sender: str | None = None) -> str | None:
         """Return the id of the alert that a handle, an id or (sender, identifier) names."""
         if (found := self.state.handles.get(name.upper())) is not None:

@@ -8,8 +8,7 @@ line without a permission cannot be written, so nothing is open by accident.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import quote
@@ -20,18 +19,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tocsin.checks import json as strict
-from tocsin.checks.identity import ANYBODY, Credentials, Identity, demanded
-from tocsin.checks.resolve import Places
+from tocsin.checks.identity import ANYBODY, Identity, demanded
 from tocsin.core.alert import Audience, Realm
 from tocsin.core.authority import Permission
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.scope import in_room
 from tocsin.errors import BadInput
-from tocsin.fanout.hub import Hub
 from tocsin.formats import api as shapes
-from tocsin.service.officers import Officers
-from tocsin.service.submit import Service
 from tocsin.web.door import identified, source_of
+from tocsin.web.house import House as House  # noqa: PLC0414  # handlers take it from here
+from tocsin.web.past import PARAMETER, house_at
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -44,27 +41,6 @@ _ROOMED = (Permission.ISSUE, Permission.APPROVE)
 
 class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """No query parameters."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What handlers work with; built once, by ``bootstrap``.
-
-    ``preview_key`` binds previews to what is issued; it lives as long as the process.
-    ``shared`` is room for what a group of handlers keeps between requests (indexes, templates).
-    ``officers`` knows officers and machines; without it, the first token alone opens. ``proxies``
-    are the addresses whose word on who asks is believed.
-    """
-
-    service: Service
-    hub: Hub
-    credentials: Credentials
-    places: Places
-    max_body_bytes: int = strict.MOST_BYTES
-    preview_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    shared: dict[str, Any] = field(default_factory=dict)
-    officers: Officers | None = None
-    proxies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +110,8 @@ class Endpoint:
     """The room that the address stands in: a credential that is not for it is refused (P20)."""
     roomed: bool = False
     """Its credential must be for the room that it stands in, whatever its permission."""
+    past: bool = False
+    """It may be asked for a past moment, ``?at=``: its handler then sees a house of that moment."""
     officers: bool = False
     """It belongs to the officers' listener, where there is one; so does all that is not public."""
 
@@ -172,6 +150,8 @@ async def run(endpoint: Endpoint, house: House, request: Request) -> Response:
         else:
             identity = known
             asked = await _checked(endpoint, house, request, identity, source)
+            if endpoint.past and not isinstance(asked, Refusal):
+                asked = await _then(asked)
             result = asked if isinstance(asked, Refusal) else await endpoint.handler(asked)
     except BadInput as problem:
         result = strict.refusal(problem)
@@ -257,7 +237,8 @@ async def _checked(
         refusal = in_room(identity.warrant, endpoint.realm, endpoint.permission)
         if refusal is not None:
             return refusal
-    query = None if endpoint.query is None else read_query(request, endpoint.query)
+    beside = (PARAMETER,) if endpoint.past else ()
+    query = None if endpoint.query is None else read_query(request, endpoint.query, beside)
     body = None
     if endpoint.request is not None:
         if (refusal := _wrong_content_type(request)) is not None:
@@ -267,8 +248,21 @@ async def _checked(
     return Ask(house, request, identity, query, body, endpoint.realm, source)
 
 
-def read_query(request: Request, kind: type[Struct]) -> Struct:
+async def _then(ask: Ask) -> Ask | Refusal:
+    """Return the request, asked of the moment that it names; as it is where it names none."""
+    named = ask.request.query_params.getlist(PARAMETER)
+    if not named:
+        return ask
+    if len(named) > 1:
+        return Refusal(Rule.DUPLICATE_MEMBER, "/at", "Name one moment.")
+    house = await house_at(ask.house, named[0])
+    return house if isinstance(house, Refusal) else replace(ask, house=house)
+
+
+def read_query(request: Request, kind: type[Struct], beside: Collection[str] = ()) -> Struct:
     """Return the query parameters as ``kind``; a list field takes a parameter many times.
+
+    ``beside``: parameters that are not of this kind and are read by others.
 
     Raises:
         BadInput: an unknown parameter, one given twice, or a value that does not fit.
@@ -277,6 +271,8 @@ def read_query(request: Request, kind: type[Struct]) -> Struct:
     found: dict[str, Any] = {}
     for name, value in request.query_params.multi_items():
         place = f"/{strict.escaped(name)}"
+        if name in beside and name not in fields:
+            continue
         if name not in fields:
             raise BadInput(
                 f"There is no parameter {name!r} here.", field=place, rule=Rule.UNKNOWN_MEMBER

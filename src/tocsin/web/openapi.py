@@ -18,6 +18,7 @@ from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.api import TITLES, ProblemBody, status_of
 from tocsin.web.door import SESSION
 from tocsin.web.endpoint import JSON, PROBLEM, Endpoint
+from tocsin.web.past import PARAMETER
 
 _REFERENCE = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
@@ -34,6 +35,13 @@ WITH_QUERY: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+OF_A_MOMENT = (
+    Rule.TIME_IN_FUTURE, Rule.BEFORE_THE_RECORD, Rule.TIME_WITHOUT_ZONE, Rule.BAD_VALUE,
+    Rule.DUPLICATE_MEMBER,
+)  # fmt: skip
+"""How ``?at=`` may be refused, where a line can be asked for the past."""
+
+
 def rules_of(endpoint: Endpoint) -> tuple[Rule, ...]:
     """Return every rule by which a line may refuse: its own, and those of its shape."""
     found: dict[Rule, None] = dict.fromkeys(ALWAYS)
@@ -43,6 +51,8 @@ def rules_of(endpoint: Endpoint) -> tuple[Rule, ...]:
         found |= dict.fromkeys(WITH_QUERY)
     if endpoint.request is not None:
         found |= dict.fromkeys(WITH_BODY)
+    if endpoint.past:
+        found |= dict.fromkeys(OF_A_MOMENT)
     found |= dict.fromkeys(endpoint.refusals)
     return tuple(found)
 
@@ -99,7 +109,11 @@ def _operation(
     said: dict[str, Any] = {
         "operationId": line.name,
         "summary": line.summary,
-        "parameters": [*_path_parameters(line), *_query_parameters(line, components)],
+        "parameters": [
+            *_path_parameters(line),
+            *_query_parameters(line, components),
+            *_moment(line),
+        ],
         "responses": _responses(line, schema_of),
         "security": []
         if line.permission is Permission.PUBLIC
@@ -143,6 +157,15 @@ def _query_parameters(line: Endpoint, components: dict[str, Any]) -> Iterable[di
             "schema": schema,
             **({"explode": True, "style": "form"} if schema.get("type") == "array" else {}),
         }
+
+
+def _moment(line: Endpoint) -> Iterable[dict[str, Any]]:
+    if line.past:
+        yield {
+            "name": PARAMETER, "in": "query", "required": False,
+            "schema": {"type": "string", "format": "date-time"},
+            "description": "As it was known at that past moment.",
+        }  # fmt: skip
 
 
 def _responses(line: Endpoint, schema_of: dict[Any, Any]) -> dict[str, Any]:

@@ -486,13 +486,13 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/incidents", name="list-incidents",
         summary="Return incidents as the desk knows them, the latest first",
-        permission=VIEW, query=IncidentsQuery, response=IncidentsBody, handler=incidents,
+        permission=VIEW, query=IncidentsQuery, response=IncidentsBody, handler=incidents, past=True,
         refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE), audience=DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/incidents/{{id}}", name="get-incident",
         summary="Return one incident, by id or handle",
-        permission=VIEW, query=NoQuery, response=INCIDENT, handler=incident,
+        permission=VIEW, query=NoQuery, response=INCIDENT, handler=incident, past=True,
         refusals=(Rule.UNKNOWN_INCIDENT,), audience=DESK, headers=NO_STORE,
     ),
     Endpoint(
@@ -504,7 +504,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/incidents/{{id}}/contradictions", name="contradictions",
         summary="Return pairs of claims that cannot both be right as they stand",
-        permission=VIEW, query=NoQuery, response=PairsBody, handler=contradictions,
+        permission=VIEW, query=NoQuery, response=PairsBody, handler=contradictions, past=True,
         refusals=(Rule.UNKNOWN_INCIDENT,), audience=DESK, headers=NO_STORE,
     ),
     _post("/incidents", "open-incident", "Open an incident", open_, ledgerasks.OpenAsk, INCIDENT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from importlib.resources import files
 
@@ -50,6 +51,12 @@ class Site:
         }
         self._pages = {language: self._environment(words) for language, words in self.words.items()}
         self._fresh_at = service.clock.now()
+
+    def as_of(self, service: Service) -> Site:
+        """Return the same pages for a service of a past moment; see ``web.past``."""
+        then = copy(self)
+        then.service = service
+        return then
 
     def known_at(self, now: datetime) -> datetime:
         """Return when the house last knew that its journal is whole: now, unless it is stale."""
