@@ -132,11 +132,11 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A person's word on a channel in some regions."""
+    """A person's word on a channel in some regions. ``condition`` None: as installations say."""
 
     channel: str
     regions: tuple[str, ...]
-    condition: Condition
+    condition: Condition | None
     as_of: datetime
     source: str
     at: datetime
@@ -144,8 +144,20 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How much of a service is back, from when on people were told so."""
+
+    at: datetime
+    restored: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
-    """A service that is out. ``revision`` counts what was said of it."""
+    """A service that is out. ``revision`` counts what was said of it.
+
+    ``shares``: how much was said to be back, oldest first; the first counts from the beginning. Of
+    what people were told alone, so that nothing the desk knew before moves what they read.
+    """
 
     id: str
     handle: str
@@ -158,6 +170,7 @@ class Outage:
     figure: Figure | None = None
     expected_end: datetime | None = None
     restored_share: float = 0.0
+    shares: tuple[Share, ...] = ()
     ended_at: datetime | None = None
     told: bool = False
     public_id: str = ""

@@ -8,6 +8,7 @@ from datetime import datetime
 from tocsin.core import infra_commands as ic
 from tocsin.core import infra_events as ie
 from tocsin.core.alert import handle_of
+from tocsin.core.claims import VAGUE, Figure, Qualifier
 from tocsin.core.events import Event
 from tocsin.core.facilities import SERVICES, Outage
 from tocsin.core.infra_installations import sourceless, unknown
@@ -16,42 +17,53 @@ from tocsin.core.state import State
 from tocsin.core.world import World
 
 Answer = tuple[Event, ...] | Refusal
+LARGEST = 1_000_000_000
+WHOLE = 1.0
 
 
 def report(
     world: World, state: State, asked: ic.ReportOutage, now: datetime, ids: Sequence[str]
 ) -> Answer:
-    """Record an outage, or how it stands now. What people were told cannot be untold."""
+    """Record an outage, or how it stands now. What people were told cannot be untold.
+
+    All of it back is its end: from the moment that was said, where no other is named. An end that
+    turns out wrong is taken back by saying that it lasts.
+    """
     old = state.infra.outages.get(asked.outage_id or "")
     if asked.outage_id is not None and old is None:
         return Refusal(Rule.UNKNOWN_OUTAGE, "/id", f"No outage {asked.outage_id!r} is known here.")
     began = asked.began or (old.began if old is not None else now)
-    refused = _wrong(world, asked) or _wrong_times(asked, began, now) or _wrong_cause(state, asked)
+    refused = (
+        _wrong(world, asked) or _wrong_times(asked, began, now) or _wrong_cause(state, asked, old)
+    )
     if refused is not None:
         return refused
+    ended = asked.ended_at
+    if ended is None and asked.restored_share == WHOLE:
+        ended = old.ended_at if old is not None and old.ended_at is not None else now
     told = asked.tell or (old is not None and old.told)
     name = ids[0] if old is None else old.id
     taken = frozenset(each.handle for each in state.infra.outages.values())
     said = ie.OutageReported(
         at=now, outage_id=name, handle=handle_of(name, taken) if old is None else old.handle,
         service=asked.service, regions=world.tree.fewest(world.tree.mask(asked.regions)),
-        began=began, source=asked.source, settlements=asked.settlements, figure=asked.figure,
-        expected_end=asked.expected_end,
-        restored_share=1.0 if asked.ended_at is not None else asked.restored_share,
-        ended_at=asked.ended_at, told=told, by=asked.by,
+        began=began, source=asked.source, settlements=tuple(dict.fromkeys(asked.settlements)),
+        figure=asked.figure, expected_end=asked.expected_end,
+        restored_share=WHOLE if ended is not None else asked.restored_share,
+        ended_at=ended, told=told, by=asked.by,
         public_id=(old.public_id if old is not None else "") or (ids[1] if told else ""),
     )  # fmt: skip
     traced = ie.OutageTraced(
-        at=now, outage_id=name, installations=asked.installations, incident_id=asked.incident_id,
-        by=asked.by,
+        at=now, outage_id=name, installations=tuple(dict.fromkeys(asked.installations)),
+        incident_id=asked.incident_id, by=asked.by,
     )  # fmt: skip
     before = (old.installations, old.incident_id) if old is not None else ((), None)
-    is_traced = (asked.installations, asked.incident_id) != before
-    is_new = old is None or _told_of(old) != _told_of(said)
+    is_traced = (traced.installations, traced.incident_id) != before
+    is_new = old is None or _said_of(old) != _said_of(said)
     return (*((said,) if is_new else ()), *((traced,) if is_traced else ()))
 
 
-def _told_of(one: Outage | ie.OutageReported) -> tuple[object, ...]:
+def _said_of(one: Outage | ie.OutageReported) -> tuple[object, ...]:
     return (
         one.service, one.regions, one.began, one.source, one.settlements, one.figure,
         one.expected_end, one.restored_share, one.ended_at, one.told,
@@ -72,9 +84,34 @@ def _wrong(world: World, asked: ic.ReportOutage) -> Refusal | None:
                 Rule.UNKNOWN_REGION, f"/scope/regions/{number}",
                 f"The profile has no region {code!r}.",
             )  # fmt: skip
+    for number, name in enumerate(asked.settlements):
+        if not name.strip():
+            return Refusal(
+                Rule.BAD_VALUE, f"/scope/settlements/{number}", "Name the settlement, or none."
+            )
     if not 0 <= asked.restored_share <= 1:  # also refuses what is no number
         return Refusal(Rule.SHARE_OUT_OF_RANGE, "/restored_share", "A share is between 0 and 1.")
-    return sourceless(asked.source)
+    return _wrong_figure(asked.figure) or sourceless(asked.source)
+
+
+def _wrong_figure(figure: Figure | None) -> Refusal | None:
+    """Refuse a count that says nothing countable: whoever reads it asks for its least and most."""
+    if figure is None:
+        return None
+    if not figure.what.strip():
+        return Refusal(Rule.BAD_VALUE, "/scope/count/of", "Say what is counted.")
+    if figure.qualifier in VAGUE:
+        allowed = (None, 0) if figure.qualifier is Qualifier.NONE else (None,)
+        if figure.value in allowed:
+            return None
+        return Refusal(
+            Rule.BAD_VALUE, "/scope/count/value", f"{figure.qualifier} has no number of its own."
+        )
+    if figure.value is not None and 0 <= figure.value <= LARGEST:
+        return None
+    return Refusal(
+        Rule.BAD_VALUE, "/scope/count/value", f"A whole number from 0 to {LARGEST}."
+    )  # fmt: skip
 
 
 def _wrong_times(asked: ic.ReportOutage, began: datetime, now: datetime) -> Refusal | None:
@@ -82,23 +119,22 @@ def _wrong_times(asked: ic.ReportOutage, began: datetime, now: datetime) -> Refu
         return Refusal(Rule.TIME_IN_FUTURE, "/began", "It has not begun yet.")
     if asked.ended_at is not None and asked.ended_at > now:
         return Refusal(Rule.TIME_IN_FUTURE, "/ended", "It is not back yet; name `expected_end`.")
-    if asked.ended_at is not None and asked.ended_at < began:
-        return Refusal(
-            Rule.RESTORED_BEFORE_OUTAGE, "/ended", "It would be back before it went out."
-        )
-    if asked.expected_end is not None and asked.ended_at is None and asked.expected_end < began:
-        return Refusal(
-            Rule.RESTORED_BEFORE_OUTAGE, "/expected_end", "It would be back before it went out."
-        )
+    for field, back in (("/ended", asked.ended_at), ("/expected_end", asked.expected_end)):
+        if back is not None and back < began:
+            return Refusal(
+                Rule.RESTORED_BEFORE_OUTAGE, field, "It would be back before it went out."
+            )
     return None
 
 
-def _wrong_cause(state: State, asked: ic.ReportOutage) -> Refusal | None:
+def _wrong_cause(state: State, asked: ic.ReportOutage, old: Outage | None) -> Refusal | None:
+    known = old.installations if old is not None else ()
     for number, name in enumerate(asked.installations):
         one = state.infra.installations.get(name)
-        if one is None or one.erased:
-            refused = unknown(name)
-            return Refusal(refused.rule, f"/scope/installations/{number}", refused.help)
+        if name not in known and (one is None or one.erased):  # what it came from may be erased
+            return Refusal(
+                Rule.UNKNOWN_INSTALLATION, f"/scope/installations/{number}", unknown(name).help
+            )
     if asked.incident_id is not None and asked.incident_id not in state.ledger.incidents:
         return Refusal(
             Rule.UNKNOWN_INCIDENT, "/incident", f"No incident {asked.incident_id!r} is known here."

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from tocsin.core import infra_events as ie
-from tocsin.core.facilities import Installation, Outage, Posture, Setting, Word
+from tocsin.core.facilities import Installation, Outage, Posture, Setting, Share, Word
 
 WORDS_KEPT = 50
 POSTURES_KEPT = 500
+SHARES_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Infrastructure:
 
     installations: Mapping[str, Installation] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
-    """What persons said of channels, oldest first; the later word counts where two meet."""
+    """What persons said of channels, the oldest observation first; the later counts where two meet.
+    """
     may_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Channel -> the regions in which people were told that it may not carry warnings."""
     outages: Mapping[str, Outage] = field(default_factory=dict)
@@ -54,7 +56,7 @@ def fold_infra(kept: Infrastructure, event: ie.InfraEvent) -> Infrastructure:
             )
             return replace(kept, outages={**kept.outages, traced.id: traced})
         case ie.PostureSet():
-            return replace(kept, postures=(*kept.postures, _posture(event))[-POSTURES_KEPT:])
+            return replace(kept, postures=_kept_postures((*kept.postures, _posture(event))))
         case _:
             assert_never(event)
 
@@ -77,25 +79,50 @@ def _registered(kept: Infrastructure, event: ie.InstallationRegistered) -> Insta
 
 
 def _reported(old: Installation, event: ie.ConditionReported) -> Installation:
+    """Return an installation after a word on it.
+
+    Words come out of order: one that was observed earlier than what is known is kept, and changes
+    nothing of the condition, or a late "working" would hide that it has fallen since.
+    """
     word = Word(at=event.at, condition=event.condition, as_of=event.as_of, source=event.source,
                 struck=event.struck, by=event.by, incident_id=event.incident_id)  # fmt: skip
-    new = replace(old, condition=event.condition, as_of=event.as_of, source=event.source,
-                  words=(*old.words, word)[-WORDS_KEPT:])  # fmt: skip
-    if event.struck:
-        new = replace(new, struck=old.struck + 1, struck_at=event.as_of)
+    new = replace(old, words=(*old.words, word)[-WORDS_KEPT:])
+    if old.as_of is None or event.as_of >= old.as_of:
+        new = replace(new, condition=event.condition, as_of=event.as_of, source=event.source)
+    if event.struck and not _is_known_strike(old.words, event):
+        last = max(event.as_of, old.struck_at or event.as_of)
+        new = replace(new, struck=old.struck + 1, struck_at=last)
     if event.incident_id is not None and event.incident_id not in new.incident_ids:
         new = replace(new, incident_ids=(*new.incident_ids, event.incident_id))
     return new
 
 
+def _is_known_strike(words: Sequence[Word], event: ie.ConditionReported) -> bool:
+    """Say whether it is one that was counted: of the same moment, or of the same incident."""
+    return any(
+        word.struck
+        and (
+            word.as_of == event.as_of
+            or (event.incident_id is not None and word.incident_id == event.incident_id)
+        )
+        for word in words
+    )
+
+
 def _settings(kept: Infrastructure, event: ie.ChannelSet) -> tuple[Setting, ...]:
-    same = (event.channel, frozenset(event.regions))
-    left = tuple(s for s in kept.settings if (s.channel, frozenset(s.regions)) != same)
-    if event.condition is None:
-        return left
+    """Return what persons said, by when they observed it, without what no leaf goes by any more."""
     said = Setting(channel=event.channel, regions=event.regions, condition=event.condition,
                    as_of=event.as_of, source=event.source, at=event.at, by=event.by)  # fmt: skip
-    return (*left, said)
+    words = sorted((*kept.settings, said), key=lambda each: each.as_of)  # of equals, the later last
+    found: list[Setting] = []
+    for number, each in enumerate(words):
+        after = (other for other in words[number + 1 :] if other.channel == each.channel)
+        if any(set(each.regions) <= set(other.regions) for other in after):
+            continue
+        if each.condition is None and all(other.channel != each.channel for other in found):
+            continue  # it takes nothing back
+        found.append(each)
+    return tuple(found)
 
 
 def _outage(kept: Infrastructure, event: ie.OutageReported) -> Outage:
@@ -104,12 +131,31 @@ def _outage(kept: Infrastructure, event: ie.OutageReported) -> Outage:
         id=event.outage_id, handle=event.handle, service=event.service, regions=event.regions,
         began=event.began, source=event.source, at=event.at if old is None else old.at,
         settlements=event.settlements, figure=event.figure, expected_end=event.expected_end,
-        restored_share=event.restored_share, ended_at=event.ended_at, told=event.told,
-        public_id=event.public_id, installations=() if old is None else old.installations,
+        restored_share=event.restored_share, shares=_shares(old, event), ended_at=event.ended_at,
+        told=event.told, public_id=event.public_id, installations=() if old is None else old.installations,
         incident_id=None if old is None else old.incident_id,
         changed_at=None if old is None else event.at,
         revision=1 if old is None or not old.told else old.revision + 1, by=event.by,
     )  # fmt: skip
+
+
+def _shares(old: Outage | None, event: ie.OutageReported) -> tuple[Share, ...]:
+    """Return how much was said to be back; that it is over is no share, and may turn out wrong."""
+    known = old.shares if old is not None else ()
+    is_same = bool(known) and known[-1].restored == event.restored_share
+    if not event.told or event.ended_at is not None or is_same:
+        return known
+    said = Share(at=event.at, restored=event.restored_share)
+    return (*known, said) if len(known) < SHARES_KEPT else (*known[:-1], said)
+
+
+def _kept_postures(postures: tuple[Posture, ...]) -> tuple[Posture, ...]:
+    """Return the last orders: of those beyond that, the one that a later one replaced goes."""
+    if len(postures) <= POSTURES_KEPT:
+        return postures
+    last = {each.of: each.id for each in postures}
+    out = next((each.id for each in postures if last[each.of] != each.id), postures[0].id)
+    return tuple(each for each in postures if each.id != out)
 
 
 def _posture(event: ie.PostureSet) -> Posture:
