@@ -3,16 +3,20 @@
 * An installation is **at risk** when something that it needs, at any depth, is down; never *down*
   by that alone. Only what somebody reported is down.
 * A channel is **lost** in a leaf region when a person said so, or when every installation that
-  carries it there is reported down. It is **at risk** there when each of them is down or at risk.
+  carries it there is reported down. It is **at risk** there when each that still stands may fail.
   A leaf that no installation is registered for is carried as far as anybody knows.
 * What a person said of a channel in a region counts before what its installations say, and the
   later word before the earlier.
+* **Silence is not safety.** Where people were told that a channel may not carry warnings, it
+  carries again only by a word: something that carries it there is said to work, or a person says so
+  of the channel. That an installation is erased, described otherwise, entered anew or not known any
+  more gives nothing back; and while the description of one does not open, none of them does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.core import infra_events as ie
@@ -35,7 +39,7 @@ class Reach:
     at_risk: Leaves
     """Something that carries it there may fail, or is said to work badly."""
     unknown: Leaves
-    """Nobody knows."""
+    """Somebody said that nobody knows."""
 
     @property
     def carries(self) -> Leaves:
@@ -88,6 +92,19 @@ def coverage(world: World, infra: Infrastructure) -> tuple[Reach, ...]:
     return tuple(_reach(world.tree, channel, infra, risky) for channel in world.channels.values())
 
 
+def hidden(infra: Infrastructure) -> int:
+    """Return how many installations there are whose description does not open without its key."""
+    return sum(
+        1 for each in infra.installations.values() if each.facility is None and not each.erased
+    )
+
+
+def were_down(infra: Infrastructure, name: str) -> Infrastructure:
+    """Return what would stand if one installation were down."""
+    fallen = replace(infra.installations[name], condition=Condition.DOWN)
+    return replace(infra, installations={**infra.installations, name: fallen})
+
+
 def _reach(
     tree: RegionTree,
     channel: Channel,
@@ -95,23 +112,10 @@ def _reach(
     risky: Mapping[str, tuple[str, ...]],
 ) -> Reach:
     exists = _mask(tree, channel.regions) if channel.regions else tree.mask((tree.root,))
-    served = standing = firm = 0
-    for one in infra.installations.values():
-        if one.facility is None:
-            continue
-        for serves in one.facility.serves:
-            if serves.channel != channel.id:
-                continue
-            leaves = _mask(tree, serves.regions)
-            exists |= leaves
-            served |= leaves
-            if one.condition is not Condition.DOWN:
-                standing |= leaves
-                if one.id not in risky and one.condition is not Condition.DEGRADED:
-                    firm |= leaves
-    lost = served & ~standing
-    at_risk_ = served & standing & ~firm
-    unknown = 0
+    told = _mask(tree, infra.may_not.get(channel.id, ()))
+    base = _by_installations(tree, channel, infra, risky, told)
+    lost, at_risk_, unknown = base.lost, base.at_risk, base.unknown
+    exists |= base.exists
     for said in infra.settings:
         if said.channel != channel.id:
             continue
@@ -123,11 +127,49 @@ def _reach(
                 lost |= leaves
             case Condition.DEGRADED:
                 at_risk_ |= leaves
-            case Condition.UNKNOWN:
-                unknown |= leaves
+            case Condition.UNKNOWN:  # that nobody knows takes nothing back that people were told
+                lost |= leaves & told
+                unknown |= leaves & ~told
             case Condition.WORKING:
                 pass
+            case None:
+                lost |= base.lost & leaves
+                at_risk_ |= base.at_risk & leaves
+                unknown |= base.unknown & leaves
     return Reach(channel, exists, lost, at_risk_, unknown)
+
+
+def _by_installations(
+    tree: RegionTree,
+    channel: Channel,
+    infra: Infrastructure,
+    risky: Mapping[str, tuple[str, ...]],
+    told: Leaves,
+) -> Reach:
+    """Return where a channel stands by what is said of installations, and by what people know."""
+    served = standing = works = shaky = firm = 0
+    for one in infra.installations.values():
+        if one.facility is None:
+            continue
+        leaves = 0
+        for serves in one.facility.serves:
+            if serves.channel == channel.id:
+                leaves |= _mask(tree, serves.regions)
+        served |= leaves
+        if one.condition is Condition.DOWN:
+            continue
+        standing |= leaves
+        if one.condition in (Condition.WORKING, Condition.DEGRADED):
+            works |= leaves
+        if one.id in risky or one.condition is Condition.DEGRADED:
+            shaky |= leaves
+        elif one.condition is Condition.WORKING or one.as_of is None:
+            firm |= leaves  # of what is registered nothing bad was said
+    lost = (served & ~standing) | (told & ~works)
+    if hidden(infra):
+        lost |= told
+    unsure = standing & ~firm & ~lost
+    return Reach(channel, served | told, lost, unsure & shaky, unsure & ~shaky)
 
 
 def _mask(tree: RegionTree, codes: tuple[str, ...]) -> Leaves:

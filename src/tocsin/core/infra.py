@@ -54,7 +54,7 @@ def decide_infra(
         case ic.RegisterInstallation():
             found = installations.register(world, state, command, now, ids)
         case ic.EraseInstallation():
-            found = installations.erase(state, command, now)
+            found = installations.erase(world, state, command, now)
         case ic.ReportCondition():
             found = installations.report(world, state, command, now)
         case ic.SetChannel():
@@ -94,9 +94,9 @@ def _places(  # noqa: C901, PLR0912  # a match over all that can be asked
             for number, serves in enumerate(command.facility.serves):
                 for code in serves.regions:
                     yield f"/serves/{number}/regions", code
-            yield from _of(state, command.installation_id)
+            yield from _of(state, command.installation_id, world.tree.root)
         case ic.EraseInstallation() | ic.ReportCondition():
-            yield from _of(state, command.installation_id)
+            yield from _of(state, command.installation_id, world.tree.root)
         case ic.SetChannel():
             for number, code in enumerate(command.regions):
                 yield f"/regions/{number}", code
@@ -116,7 +116,13 @@ def _places(  # noqa: C901, PLR0912  # a match over all that can be asked
                 yield "/kind", world.tree.root
 
 
-def _of(state: State, installation_id: str | None) -> Iterable[tuple[str, str]]:
+def _of(
+    state: State, installation_id: str | None, unopened: str | None = None
+) -> Iterable[tuple[str, str]]:
+    """Yield where an installation lies; ``unopened`` where its description does not open."""
     one = state.infra.installations.get(installation_id or "")
-    if one is not None and one.facility is not None:
-        yield "/id", one.facility.where.geocode
+    if one is None or one.erased:
+        return
+    code = one.facility.where.geocode if one.facility is not None else unopened
+    if code is not None:
+        yield "/id", code

@@ -9,8 +9,9 @@ from datetime import datetime
 from tocsin.core import infra_commands as ic
 from tocsin.core import infra_events as ie
 from tocsin.core.alert import handle_of
+from tocsin.core.area import Leaves
 from tocsin.core.audit import OfficersPaged, PageReason
-from tocsin.core.coverage import changes, needed_by, without_any
+from tocsin.core.coverage import changes, hidden, needed_by, without_any
 from tocsin.core.events import Event
 from tocsin.core.facilities import INSTALLATION_KINDS, Facility, Installation
 from tocsin.core.infrastructure import Infrastructure, fold_infra
@@ -27,8 +28,10 @@ def register(
     """Enter an installation, or describe it anew."""
     infra, facility = state.infra, asked.facility
     old = infra.installations.get(asked.installation_id or "")
-    if asked.installation_id is not None and old is None:
+    if asked.installation_id is not None and (old is None or old.erased):
         return unknown(asked.installation_id)
+    if old is not None and old.facility == facility:
+        return ()
     if (refused := _wrong(world, infra, facility)) is not None:
         return refused
     name = ids[0] if old is None else old.id
@@ -46,8 +49,12 @@ def register(
     return (registered, *_told(world, infra, after, now))
 
 
-def erase(state: State, asked: ic.EraseInstallation, now: datetime) -> Answer:
-    """Erase a description; channels stand as they were told until somebody says otherwise."""
+def erase(world: World, state: State, asked: ic.EraseInstallation, now: datetime) -> Answer:
+    """Erase a description, whatever hangs on it: who erases in haste has a reason.
+
+    What people were told of channels stays until something that carries them there is said to work,
+    or somebody says so of the channel (``coverage``).
+    """
     one = state.infra.installations.get(asked.installation_id)
     if one is None:
         return unknown(asked.installation_id)
@@ -55,8 +62,10 @@ def erase(state: State, asked: ic.EraseInstallation, now: datetime) -> Answer:
         return Refusal(Rule.REASON_MISSING, "/reason", "Say in a few words why it is erased.")
     if one.erased:
         return ()
-    return (ie.InstallationErased(at=now, installation_id=one.id, contents=one.contents,
-                                  reason=asked.reason, by=asked.by),)  # fmt: skip
+    erased = ie.InstallationErased(
+        at=now, installation_id=one.id, contents=one.contents, reason=asked.reason, by=asked.by
+    )
+    return (erased, *_told(world, state.infra, fold_infra(state.infra, erased), now))
 
 
 def report(world: World, state: State, asked: ic.ReportCondition, now: datetime) -> Answer:
@@ -78,9 +87,10 @@ def report(world: World, state: State, asked: ic.ReportCondition, now: datetime)
         at=now, installation_id=one.id, condition=asked.condition, as_of=as_of,
         source=asked.source, struck=asked.struck, incident_id=asked.incident_id, by=asked.by,
     )  # fmt: skip
-    if _is_same(one, said):
+    after = fold_infra(infra, said)
+    if _is_same(one, said, after.installations[one.id]):
         return ()
-    return (said, *_told(world, infra, fold_infra(infra, said), now))
+    return (said, *_told(world, infra, after, now))
 
 
 def set_channel(world: World, state: State, asked: ic.SetChannel, now: datetime) -> Answer:
@@ -108,7 +118,13 @@ def set_channel(world: World, state: State, asked: ic.SetChannel, now: datetime)
         regions=world.tree.fewest(world.tree.mask(asked.regions)),
         condition=asked.condition, as_of=as_of, source=asked.source, by=asked.by,
     )  # fmt: skip
-    return (said, *_told(world, state.infra, fold_infra(state.infra, said), now))
+    infra = state.infra
+    after = fold_infra(infra, said)
+    if asked.condition is None:
+        if after.settings == infra.settings and not _told_of(world, infra, said):
+            return ()
+        after = _taken_back(world, after, said)
+    return (said, *_told(world, infra, after, now))
 
 
 def unknown(installation_id: str) -> Refusal:
@@ -174,12 +190,33 @@ def _all_needed(infra: Infrastructure, name: str) -> set[str]:
     return found
 
 
-def _is_same(one: Installation, said: ie.ConditionReported) -> bool:
+def _is_same(one: Installation, said: ie.ConditionReported, after: Installation) -> bool:
+    """Say whether nothing is said that is not known: no other word, strike or incident."""
     return (
-        not said.struck
-        and said.incident_id is None
-        and (one.condition, one.as_of, one.source) == (said.condition, said.as_of, said.source)
+        (one.condition, one.as_of, one.source) == (said.condition, said.as_of, said.source)
+        and one.struck == after.struck
+        and one.incident_ids == after.incident_ids
     )
+
+
+def _told_of(world: World, infra: Infrastructure, said: ie.ChannelSet) -> Leaves:
+    """Return the leaves of a word in which people were told that the channel may not carry."""
+    tree = world.tree
+    told = tree.mask(code for code in infra.may_not.get(said.channel, ()) if code in tree)
+    return told & tree.mask(said.regions)
+
+
+def _taken_back(world: World, infra: Infrastructure, said: ie.ChannelSet) -> Infrastructure:
+    """Return it as if people had been told nothing there: a person lets installations count again.
+
+    Not while the description of one does not open: nobody can tell then what they say.
+    """
+    if hidden(infra):
+        return infra
+    tree = world.tree
+    told = tree.mask(code for code in infra.may_not.get(said.channel, ()) if code in tree)
+    left = tree.fewest(told & ~tree.mask(said.regions))
+    return replace(infra, may_not={**infra.may_not, said.channel: left})
 
 
 def _told(
