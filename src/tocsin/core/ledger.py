@@ -5,7 +5,8 @@ source of alerts: nothing here can issue one. Every change needs its reason, and
 ``Permission.SITUATION`` in the live room; the ledger has no drill room.
 
 This is the entrance; the rules stand by reason in ``ledger_reports``, ``ledger_incidents``,
-``ledger_claims``, ``ledger_release`` (what people see, and when) and ``ledger_guidance``.
+``ledger_claims``, ``ledger_release`` (what people see, and when), ``ledger_guidance`` and
+``ledger_waves``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tocsin.core import ledger_guidance as guidance
 from tocsin.core import ledger_incidents as incidents
 from tocsin.core import ledger_release as release
 from tocsin.core import ledger_reports as reports
+from tocsin.core import ledger_waves as waves
 from tocsin.core.alert import Realm
 from tocsin.core.authority import Permission, Warrant
 from tocsin.core.claims import ALONE
@@ -79,6 +81,10 @@ def decide_ledger(  # noqa: C901, PLR0911, PLR0912  # a match over all that can 
             return guidance.guide(world, state, command, now, ids)
         case lc.EndGuidance():
             return guidance.end_guidance(state, command, now)
+        case lc.OpenWave():
+            return waves.open_wave(world, state, command, now, ids)
+        case lc.JoinWave():
+            return waves.join_wave(state, command, now)
         case _:
             assert_never(command)
 

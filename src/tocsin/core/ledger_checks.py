@@ -18,9 +18,10 @@ from tocsin.core.claims import (
     When,
     Where,
 )
-from tocsin.core.incidents import KINDS
+from tocsin.core.incidents import KINDS, Ledger, fold
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
+from tocsin.core.waves import shared
 from tocsin.core.world import World
 
 Answer = tuple[le.LedgerEvent, ...] | Refusal
@@ -133,6 +134,19 @@ def bad_when(when: When, field: str, now: datetime) -> Refusal | None:
     if when.start > now:
         return Refusal(Rule.TIME_IN_FUTURE, f"{field}/start", "It has not happened yet.")
     return None
+
+
+def of_two_waves(ledger: Ledger, event: le.LedgerEvent, field: str) -> Refusal | None:
+    """Refuse an event after which an incident would be of two waves, by whatever door it comes."""
+    after = fold(ledger, event)
+    both = shared(after)
+    if both is None or shared(ledger) is not None:  # it was so before: this event is not the cause
+        return None
+    return Refusal(
+        Rule.WAVE_OVERLAP, field,
+        f"{after.incidents[both].handle} would be of two waves, or a wave of a wave. Take it out "
+        "of the other one first.",
+    )  # fmt: skip
 
 
 def needs_reason(reason: str) -> Refusal | None:

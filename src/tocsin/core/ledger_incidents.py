@@ -22,11 +22,13 @@ from tocsin.core.ledger_checks import (
     bad_where,
     needs_reason,
     no_incident,
+    of_two_waves,
 )
 from tocsin.core.ledger_release import held, lapsed
 from tocsin.core.publication import NEVER, own_wait
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
+from tocsin.core.waves import WAVE
 from tocsin.core.world import World
 
 
@@ -72,6 +74,8 @@ def change(world: World, state: State, asked: lc.ChangeIncident, now: datetime) 
     )
     if refused is not None:
         return refused
+    if changed.kind != incident.kind and (bad := _not_now(state, incident, changed)) is not None:
+        return bad
     new = (changed.kind, changed.site, changed.where, changed.when, changed.title, changed.is_open)
     old = (incident.kind, incident.site, incident.where, incident.when, incident.title,
            incident.is_open)  # fmt: skip
@@ -86,6 +90,15 @@ def change(world: World, state: State, asked: lc.ChangeIncident, now: datetime) 
     if not is_reworded and not _is_stricter(world, incident, after):
         return (changed,)  # what it was before goes on holding it: ``Incident.before``
     return (*lapsed(incident, now, asked.by), changed)
+
+
+def _not_now(state: State, old: Incident, new: le.IncidentChanged) -> Refusal | None:
+    """Refuse to make a wave of what is in one, and something else of a wave that has alerts."""
+    if old.kind == WAVE and state.ledger.waves.get(old.id):
+        return Refusal(
+            Rule.BAD_VALUE, "/kind", "Alerts belong to this wave. Take them out of it first."
+        )
+    return of_two_waves(state.ledger, new, "/kind")
 
 
 def _is_stricter(world: World, old: Incident, new: Incident) -> bool:
@@ -149,8 +162,9 @@ def link(state: State, asked: lc.LinkIncidents, now: datetime) -> Answer:
         asked.kind is LinkKind.SAME_AS and _leads_to(state, kind, asked.one, asked.other)
     ):
         return Refusal(Rule.LINK_LOOP, "/other", "These would belong to each other in a circle.")
-    return (le.IncidentsLinked(at=now, kind=asked.kind, one=asked.one, other=asked.other,
-                               reason=asked.reason, by=asked.by),)  # fmt: skip
+    linked = le.IncidentsLinked(at=now, kind=asked.kind, one=asked.one, other=asked.other,
+                                reason=asked.reason, by=asked.by)  # fmt: skip
+    return of_two_waves(ledger, linked, "/other") or (linked,)
 
 
 def _kept_back(state: State, asked: lc.LinkIncidents, now: datetime) -> list[le.EmbargoSet]:

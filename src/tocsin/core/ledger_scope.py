@@ -38,7 +38,9 @@ def outside(
     return None
 
 
-def _places(state: State, command: lc.LedgerCommand) -> Iterator[tuple[str, str]]:
+def _places(  # noqa: PLR0912  # a match over all that has a place
+    state: State, command: lc.LedgerCommand
+) -> Iterator[tuple[str, str]]:
     """Yield the regions that a command is about, each with the field that names it."""
     match command:
         case lc.OpenIncident():
@@ -63,10 +65,24 @@ def _places(state: State, command: lc.LedgerCommand) -> Iterator[tuple[str, str]
             yield from _of(state, command.other, "/other")
         case lc.SetEmbargo() | lc.ApproveEmbargo() | lc.AnnounceIncident():
             yield from _of(state, command.incident_id, "/id")
+        case lc.OpenWave() | lc.JoinWave():
+            yield from _of_wave(state, command)
         case lc.EraseWords() if command.claim_id is not None:
             yield from _of_claim(state, command.claim_id)
         case _:
             return
+
+
+def _of_wave(state: State, command: lc.OpenWave | lc.JoinWave) -> Iterator[tuple[str, str]]:
+    """Yield a wave's own regions and its incidents'. A list of alerts changes none of them."""
+    if isinstance(command, lc.OpenWave):
+        yield "/where/geocode", command.where.geocode
+    else:
+        yield from _of(state, state.ledger.root(command.wave_id), "/id")
+        for number, name in enumerate(command.leave_incidents):
+            yield from _of(state, name, f"/leave_incidents/{number}")
+    for number, name in enumerate(command.incidents):
+        yield from _of(state, name, f"/incidents/{number}")
 
 
 def _of(state: State, incident_id: str | None, field: str) -> Iterator[tuple[str, str]]:

@@ -293,6 +293,11 @@ class Visible:
             incidents=Layered({each.id: self._coarse(each) for each in shown}),
             claims=Layered({each.id: each for each in plain}),
             links=tuple(self._links()),
+            waves={
+                each.id: tuple(sorted(self._desk.waves[each.id]))
+                for each in shown
+                if each.stage is Stage.RELEASED and each.id in self._desk.waves
+            },
         )
 
     def incidents(self) -> list[Incident]:

@@ -19,10 +19,9 @@ from tocsin.core.claims import Claim, Measure, Standing, Voice, When
 from tocsin.core.incidents import Incident, LinkKind, Stage
 from tocsin.core.publication import Visible, top_region
 from tocsin.core.tally import local_day, over, tally, whats
+from tocsin.core.waves import ATTACKS
 
 KEY_DIGITS = 16
-ATTACKS = frozenset(("strike", "explosion", "shelling"))
-"""Kinds of incidents that come in waves, of which one toll is told for a whole country."""
 SUMMED = (
     Measure.KILLED, Measure.INJURED, Measure.MISSING, Measure.RESCUED, Measure.EVACUATED,
 )  # fmt: skip
