@@ -176,8 +176,8 @@ class Verdict(enum.StrEnum):
 class AnswerProposal:
     """Say yes, not so, or not now to a proposal of exactly this ``content``.
 
-    ``words`` are those stored with it; ``confirmed`` says that the officer has just proved himself
-    again by a second factor.
+    ``words`` and ``evacuation`` are those stored with it; ``confirmed`` says that the officer has
+    just proved himself again by a second factor.
     """
 
     proposal_id: str
@@ -185,6 +185,7 @@ class AnswerProposal:
     content: str = ""
     reason: str = ""
     words: Texts = field(default_factory=dict)
+    evacuation: Evacuation | None = None
     confirmed: bool = False
     by: str = ""
 

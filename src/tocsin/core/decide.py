@@ -131,11 +131,16 @@ def _answer(
     by = warrant.account
     decision: Decision = ()
     if (new := found.issue) is not None:
-        new = replace(new, words=command.words)
+        new = replace(new, words=command.words, evacuation=command.evacuation)
         decision = closing(state, new, issue(world, state, new, now, ids, approved_by=by))
     elif (change := found.update) is not None:  # pragma: no branch  # it is one or the other
         decision = update(
-            world, state, replace(change, words=command.words), now, ids, approved_by=by
+            world,
+            state,
+            replace(change, words=command.words, evacuation=command.evacuation),
+            now,
+            ids,
+            approved_by=by,
         )
     if isinstance(decision, Refusal):
         return decision

@@ -318,7 +318,8 @@ class Hub:
             alerts=[
                 shapes.alert_body(
                     self._service.world, known.alert, self._service.words(known.alert),
-                    known.sequence, languages=languages,
+                    known.sequence, plan=self._service.plan(known.alert.plan),
+                    languages=languages,
                 )
                 for known in self.selected(selection)
             ],
@@ -417,7 +418,7 @@ class Hub:
             sequence = recorded.row.audience_seq
             body = shapes.alert_body(
                 self._service.world, alert, self._service.words(alert), sequence,
-                languages=languages,
+                plan=self._service.plan(alert.plan), languages=languages,
             )  # fmt: skip
             frame = made[language] = frames.sse("alert", body, sequence)
         return frame

@@ -10,15 +10,24 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tocsin.core.alert import Alert, AlertState, Realm, Severity, Status
 from tocsin.core.area import RegionTree
 from tocsin.core.authority import Role
+from tocsin.core.evacuation import Evacuation
 from tocsin.core.hazard import Words
 from tocsin.core.people import people_in
 from tocsin.core.proposal import Proposal, ProposalState
-from tocsin.formats.api import AreaBody, WordsBody, area_body, prose, text_body
+from tocsin.formats.api import (
+    AreaBody,
+    EvacuationBody,
+    WordsBody,
+    area_body,
+    evacuation_body,
+    prose,
+    text_body,
+)
 
 NameOf = Callable[[str], str]
 """An account's id -> the name it has now; empty where nobody has that id."""
@@ -78,6 +87,10 @@ class ProposalBody(Struct, frozen=True, kw_only=True):
     alert: Annotated[str | None, Meta(description="Id of the alert that it became.")]
     change: ChangeBody | None
     checks: list[CheckBody]
+    evacuation: Annotated[
+        EvacuationBody | UnsetType,
+        Meta(description="The plan, with its assembly places; absent of everything else."),
+    ] = UNSET
 
 
 class DeliveryBody(Struct, frozen=True, kw_only=True):
@@ -156,6 +169,7 @@ def proposal_body(
     name_of: NameOf,
     change: Alert | None,
     checks: list[CheckBody],
+    plan: Evacuation | None = None,
 ) -> ProposalBody:
     """Return a proposal in the API's shape; ``change`` is the alert that it would change."""
     asked = proposal.issue or proposal.update
@@ -187,6 +201,7 @@ def proposal_body(
         alert=proposal.alert_id,
         change=None if change is None else ChangeBody(alert_id=change.id, handle=change.handle),
         checks=checks,
+        evacuation=evacuation_body(plan, whole=True) or UNSET,
     )
 
 

@@ -25,6 +25,14 @@ class Codec(Protocol):
         """Return the description of an installation that is sealed under that hash, if it opens."""
         ...
 
+    def sealed(self, words: bytes) -> tuple[str, bytes] | None:
+        """Return words sealed, with the hash that names them; None where there is no key."""
+        ...
+
+    def opened(self, content: str) -> bytes | None:
+        """Return what is sealed under that hash, if it opens."""
+        ...
+
     def decode(self, kind: str, version: int, data: bytes) -> ev.Event:
         """Return the event, whatever version it was written in."""
         ...
@@ -63,9 +71,7 @@ def draft_of(codec: Codec, event: ev.Event) -> Draft:
     )
 
 
-def views_of(
-    codec: Codec, rows: Iterable[Row], until: datetime | None = None
-) -> list[AlertView]:
+def views_of(codec: Codec, rows: Iterable[Row], until: datetime | None = None) -> list[AlertView]:
     """Return the revisions of one alert from its rows, oldest first; those that hold by then."""
     views: list[AlertView] = []
     for row in rows:

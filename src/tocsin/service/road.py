@@ -21,6 +21,7 @@ from tocsin.core.authority import Warrant
 from tocsin.core.control import SetControl
 from tocsin.core.decide import decide
 from tocsin.core.endings import without
+from tocsin.core.evacuation import Evacuation, Plan
 from tocsin.core.hazard import Phrase, Words
 from tocsin.core.infra_commands import INFRA_MAKES_ONE
 from tocsin.core.infra_events import InstallationErased
@@ -30,6 +31,7 @@ from tocsin.core.notice_commands import NOTICE_MAKES_ONE
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State, evolve
 from tocsin.core.world import World
+from tocsin.service.plans import Plans
 from tocsin.service.ports import Entry, IdempotencyKey, Identity, Journal
 from tocsin.service.record import AlertView, Codec, draft_of, views_of
 
@@ -105,6 +107,7 @@ class Road:
         self._journal = journal
         self._codec = codec
         self._new_id = new_id
+        self._plans = Plans(codec, journal.text)
         self._all_names: set[tuple[str, str]] | None = None
         self._words: dict[tuple[object, ...], tuple[co.Texts, str, bytes]] = {}
 
@@ -130,7 +133,10 @@ class Road:
                     Rule.KEY_REUSED, "/Idempotency-Key",
                     "This key was used for another request; take a new one.",
                 )  # fmt: skip
-        command, texts = self._worded(asked)
+        worded = self._worded(asked)
+        if isinstance(worded, Refusal):
+            return worded
+        command, texts = worded
         state = self._with_named(command)
         if isinstance(state, Refusal):
             return state
@@ -160,7 +166,10 @@ class Road:
         self, asked: Asked, now: datetime
     ) -> tuple[co.Command, tuple[ev.Event, ...]] | Refusal:
         """Decide without moving the head: what would happen, and the command with its words."""
-        command, _ = self._worded(asked)
+        worded = self._worded(asked)
+        if isinstance(worded, Refusal):
+            return worded
+        command, _ = worded
         state = self._with_named(command)
         if isinstance(state, Refusal):
             return state
@@ -180,13 +189,31 @@ class Road:
             return phrases.read_stored(body)
         return phrases.words_from_template(self.world, alert)
 
+    def plan(self, held: Plan | Evacuation | None) -> Evacuation | None:
+        """Return the plan of an evacuation with its words, the assembly places among them."""
+        return self._plans.read(held)
+
     def _ids(self, command: co.Command) -> tuple[str, ...]:
         if isinstance(command, EnterClaim | INFRA_MAKES_ONE | INTAKE_MAKES_ONE):  # two things, or
             # one with a name of its own for people
             return (self._new_id(), self._new_id())
         return (self._new_id(),) if isinstance(command, NEEDS_AN_ID) else ()
 
-    def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
+    def _worded(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]] | Refusal:
+        """Return the command with its words and its plan written, and all that is to be stored."""
+        command, texts = self._spoken(asked)
+        if not isinstance(command, co.IssueAlert | co.UpdateAlert) or command.evacuation is None:
+            return command, texts
+        alert = self.state.alert(command.alert_id) if isinstance(command, co.UpdateAlert) else None
+        written = self._plans.written(command.evacuation, alert.plan if alert is not None else None)
+        if written is None:
+            return Refusal(
+                Rule.NOT_ACCEPTED, "/evacuation/assembly",
+                "This house has no key to seal the assembly places with.",
+            )  # fmt: skip
+        return replace(command, evacuation=written[0]), {**texts, **written[1]}
+
+    def _spoken(self, asked: Asked) -> tuple[co.Command, Mapping[str, bytes]]:
         """Return the command with its words written, and the words to be stored with it."""
         command = asked.command
         if isinstance(command, co.IssueAlert) and not command.imported:
@@ -218,7 +245,9 @@ class Road:
             if kept is not None and kept.texts is not None:
                 spoken = self._journal.text(kept.texts)
                 if spoken is not None:
-                    return replace(command, words=phrases.read_stored(spoken)), {}
+                    command = replace(command, words=phrases.read_stored(spoken))
+            plan = self._plans.read(kept.evacuation) if kept is not None else None
+            return replace(command, evacuation=plan), {}
         return command, {}
 
     def _cleared(self, command: co.ClearAlert) -> tuple[co.Command, Mapping[str, bytes]]:

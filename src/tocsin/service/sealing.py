@@ -46,14 +46,25 @@ class SealedCodec:
 
     def facility(self, content: str) -> Facility | None:
         """Return the description that is sealed under that hash, if it opens."""
-        sealed = self._text(content) if self._keys is not None else None
-        if sealed is None or self._keys is None:
-            return None
-        body = unseal(self._keys.all(Purpose.SEAL), sealed)
+        body = self.opened(content)
         try:
             return _FACILITY.decode(body) if body is not None else None
         except msgspec.MsgspecError:
             return None
+
+    def sealed(self, words: bytes) -> tuple[str, bytes] | None:
+        """Return words sealed, with the hash that names them; None where there is no key."""
+        if self._keys is None:
+            return None
+        sealed = seal(self._keys.key(Purpose.SEAL), words)
+        return content_of(sealed), sealed
+
+    def opened(self, content: str) -> bytes | None:
+        """Return what is sealed under that hash, if it opens."""
+        sealed = self._text(content) if self._keys is not None else None
+        if sealed is None or self._keys is None:
+            return None
+        return unseal(self._keys.all(Purpose.SEAL), sealed)
 
 
 def sealed_facility(keys: KeyStore, facility: Facility) -> tuple[str, bytes]:

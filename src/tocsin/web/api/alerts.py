@@ -29,6 +29,7 @@ MAY = (
     Rule.TOO_MANY_REQUESTS,
 )  # fmt: skip
 """What a warrant may stand in the way of, whatever is asked."""
+PLAN = (Rule.EVACUATION_INCOMPLETE, Rule.DEADLINE_PAST)
 GIVES = (Rule.SEVERITY_NOT_ALLOWED, Rule.OVERRIDE_NOT_ALLOWED, Rule.REASON_MISSING)
 WHOSE = (
     Rule.UNKNOWN_ALERT, Rule.OTHER_REALM, Rule.NOT_YOURS, Rule.SUPERIOR_ALERT, Rule.HELD,
@@ -58,8 +59,8 @@ WRITES: tuple[Endpoint, ...] = (
         permission=ISSUE, request=asks.IssueAsk, response=shapes.AlertBody, status=201,
         also={202: ProposalBody}, query=NoQuery, handler=writing.issue,
         refusals=_once(
-            Rule.UNKNOWN_HAZARD, *WHERE, *WHAT, *WHEN, *MAY, *GIVES, Rule.CHANNEL_NOT_ALLOWED,
-            Rule.REALM_MISMATCH, Rule.TOKEN_MISMATCH, Rule.IDENTIFIER_REUSED,
+            Rule.UNKNOWN_HAZARD, *WHERE, *WHAT, *WHEN, *PLAN, *MAY, *GIVES,
+            Rule.CHANNEL_NOT_ALLOWED, Rule.REALM_MISMATCH, Rule.TOKEN_MISMATCH, Rule.IDENTIFIER_REUSED,
             Rule.REAL_ALERT_IN_FORCE, *KEYED,
         ),
         headers=reading.NO_STORE,
@@ -74,14 +75,23 @@ WRITES: tuple[Endpoint, ...] = (
         ),
     ),
     Endpoint(
+        method="GET", path=f"{BASE}/alerts/{{id}}/plan", name="alert-plan",
+        summary="Return the plan of an evacuation whole, as officers see it",
+        description="With the places and times to gather, which are sealed and not public.",
+        permission=Permission.VIEW, query=NoQuery, response=shapes.EvacuationBody,
+        handler=reading.plan,
+        refusals=_once(Rule.UNKNOWN_ALERT, Rule.OTHER_REALM, Rule.WRONG_ROOM),
+        headers=reading.NO_STORE,
+    ),
+    Endpoint(
         method="POST", path=f"{BASE}/alerts/{{id}}/update", name="update-alert",
         summary="Change an alert in force; places are only ever added",
         description=PROPOSED,
         permission=ISSUE, request=asks.UpdateAsk, query=NoQuery, response=shapes.AlertBody,
         also={202: ProposalBody}, handler=writing.update,
         refusals=_once(
-            *WHOSE, *WHERE, *WHAT, *WHEN, *GIVES, Rule.NOT_IN_FORCE, Rule.REGION_NOT_COVERED,
-            Rule.EXPIRES_SHORTER, Rule.NOTHING_CHANGED, *KEYED,
+            *WHOSE, *WHERE, *WHAT, *WHEN, *PLAN, *GIVES, Rule.NOT_IN_FORCE,
+            Rule.REGION_NOT_COVERED, Rule.EXPIRES_SHORTER, Rule.NOTHING_CHANGED, *KEYED,
         ),
         headers=reading.NO_STORE,
     ),

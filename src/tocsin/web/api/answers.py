@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from tocsin import phrases
 from tocsin.core.area import Leaves
 from tocsin.core.authority import beyond, mandated
+from tocsin.core.evacuation import Evacuation
 from tocsin.core.hazard import Phrase, Words
 from tocsin.core.overlap import sounding
 from tocsin.core.proposal import Proposal
@@ -42,7 +43,10 @@ def answered(house: House, outcome: Accepted, status: int = 200) -> Answer | Ref
         return NO_ALERT
     if status == 201:  # noqa: PLR2004  # made here: say where it is found
         headers["Location"] = f"/api/v1/alerts/{view.alert.id}"
-    body = shapes.alert_body(service.world, view.alert, service.words(view.alert), view.sequence)
+    alert = view.alert
+    body = shapes.alert_body(
+        service.world, alert, service.words(alert), view.sequence, plan=service.plan(alert.plan)
+    )
     return Answer(body, status, headers)
 
 
@@ -54,7 +58,7 @@ def proposal_body(service: Service, proposal: Proposal, name_of: NameOf) -> Prop
     words = _words(service, proposal)
     return officers_shapes.proposal_body(
         service.world.tree, proposal, words, name_of=name_of, change=change,
-        checks=_checks(service, proposal, words),
+        checks=_checks(service, proposal, words), plan=_plan(service, proposal),
     )  # fmt: skip
 
 
@@ -67,6 +71,11 @@ def _words(service: Service, proposal: Proposal) -> Mapping[str, Words]:
     if proposal.update is not None and (view := service.view(proposal.update.alert_id)):
         return service.words(view.alert).get(Phrase.ALERT, {})
     return {}
+
+
+def _plan(service: Service, proposal: Proposal) -> Evacuation | None:
+    asked = proposal.issue or proposal.update
+    return service.plan(asked.evacuation) if asked is not None else None
 
 
 def _checks(service: Service, proposal: Proposal, words: Mapping[str, Words]) -> list[CheckBody]:

@@ -20,6 +20,7 @@ Time = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its zone.")
 Headline = Annotated[str, Meta(max_length=160)]
 Prose = Annotated[str, Meta(max_length=4000)]
 Reason = Annotated[str, Meta(max_length=500)]
+Sentences = dict[str, Prose]
 Words = Annotated[
     dict[str, "WordsAsk"],
     Meta(description="Own words, by language; what is left out comes from the profile."),
@@ -62,6 +63,22 @@ class SecondAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     because: Reason = ""
 
 
+class EvacuationAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The plan of an evacuation; each sentence in every language of the profile."""
+
+    destination: Annotated[Sentences, Meta(description="Where people go.")] = {}
+    routes: Annotated[Sentences, Meta(description="Which way they go.")] = {}
+    transport: Annotated[Sentences, Meta(description="By what, also for who has no car.")] = {}
+    assembly: Annotated[
+        Sentences, Meta(description="The places where they gather, each with its time.")
+    ] = {}
+    help: Annotated[Sentences, Meta(description="Who helps those who cannot walk.")] = {}
+    deadline: Annotated[Time | None, Meta(description="By when they must have left.")] = None
+    assembly_public: Annotated[
+        bool, Meta(description="Tell everybody where people gather; else officers alone see it.")
+    ] = False
+
+
 class IssueAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Warn."""
 
@@ -102,6 +119,9 @@ class IssueAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     draft: Annotated[
         Name | None, Meta(description="The draft of an alert that it answers, by id.")
     ] = None
+    evacuation: Annotated[
+        EvacuationAsk | None, Meta(description="The plan; whole, where the hazard needs one.")
+    ] = None
     token: Annotated[str | None, Meta(description="From the preview of exactly this.")] = None
 
 
@@ -118,6 +138,9 @@ class UpdateAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[
         Reason | None,
         Meta(description="Why it lasts, shown to people; empty takes back what was said."),
+    ] = None
+    evacuation: Annotated[
+        EvacuationAsk | None, Meta(description="Another plan, whole; left out: it stays.")
     ] = None
     second: SecondAsk | None = None
     override: Override = None

@@ -31,8 +31,8 @@ class GuidanceList(Struct, frozen=True, kw_only=True):
 
 async def guidance(ask: Ask) -> Answer:
     """Return the guidance that holds."""
-    held = ask.house.service.ledger.guidance.values()
-    open_ = sorted((g for g in held if g.ended_at is None), key=lambda g: g.id, reverse=True)
+    held, now = ask.house.service.ledger.guidance.values(), ask.house.service.clock.now()
+    open_ = sorted((g for g in held if g.holds(now)), key=lambda g: g.id, reverse=True)
     return Answer(GuidanceList(guidance=[_body(ask, each) for each in open_]), headers=NO_STORE)
 
 
@@ -53,6 +53,8 @@ async def give(ask: Ask) -> Answer | Refusal:
         words=words,
         languages=tuple(language for language, told in body.text.items() if told.strip()),
         incident_id=incidents.id_of(ask, body.incident),
+        about=body.about,
+        until=body.until,
     )
     return await _done(ask, command, texts, status=201)
 
@@ -95,7 +97,7 @@ LINES: tuple[Endpoint, ...] = (
         response=shapes.GuidanceBody, status=201, handler=give,
         refusals=tuple(dict.fromkeys((
             Rule.AREA_TOO_EXACT, Rule.UNKNOWN_INCIDENT, Rule.TEXT_MISSING, Rule.WRONG_ROOM,
-            Rule.CONTROL_CHARACTER, *alerts.WHERE, *alerts.KEYED,
+            Rule.CONTROL_CHARACTER, Rule.DEADLINE_PAST, *alerts.WHERE, *alerts.KEYED,
         ))),
         audience=Audience.PUBLIC, headers=NO_STORE,
     ),

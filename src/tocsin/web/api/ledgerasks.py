@@ -28,6 +28,7 @@ from tocsin.core.claims import (
     Where,
 )
 from tocsin.core.incidents import LinkKind
+from tocsin.core.ledger_events import KeepAway
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.world import World
 from tocsin.formats.api import Position, stored_words
@@ -223,6 +224,12 @@ class GuidanceAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     area: AreaAsk
     text: Sentences
     incident: Short | None = None
+    about: Annotated[
+        KeepAway | None, Meta(description="What to keep away from; left out: other guidance.")
+    ] = None
+    until: Annotated[
+        Time | None, Meta(description="It holds no longer than that; left out: until ended.")
+    ] = None
 
 
 Texts = dict[str, bytes]

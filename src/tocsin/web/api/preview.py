@@ -17,11 +17,12 @@ from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Severity, Status
 from tocsin.core.authority import EVERY, Role, Scope, Warrant
+from tocsin.core.evacuation import missing
 from tocsin.core.hazard import Phrase
 from tocsin.core.overlap import sounding
 from tocsin.core.people import people_in
 from tocsin.core.proposal import needs_second
-from tocsin.core.refusals import Refusal
+from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.world import World
 from tocsin.formats import api as shapes
 from tocsin.web.api import asks
@@ -99,7 +100,7 @@ async def preview(ask: Ask) -> Answer | Refusal:
     texts: co.Texts = {}
     proposed = False
     if isinstance(tried, Refusal):
-        refusals.append(shapes.problem_body(about(tried)))
+        refusals.extend(shapes.problem_body(about(each)) for each in _all_of(world, command, tried))
     else:
         worded, events = tried
         if isinstance(worded, co.IssueAlert):
@@ -132,6 +133,13 @@ async def preview(ask: Ask) -> Answer | Refusal:
             refusals=refusals,
         )
     )
+
+
+def _all_of(world: World, command: co.IssueAlert, refused: Refusal) -> list[Refusal]:
+    """Return a refusal, and with it whatever else a plan of an evacuation does not say yet."""
+    if refused.rule is not Rule.EVACUATION_INCOMPLETE:
+        return [refused]
+    return list(missing(world.languages, command.evacuation)) or [refused]
 
 
 def _why(world: World, warrant: Warrant | None, command: co.IssueAlert) -> list[str]:

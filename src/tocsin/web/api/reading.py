@@ -20,7 +20,7 @@ from tocsin.service.record import AlertView
 from tocsin.service.submit import Service
 from tocsin.web.api import asks
 from tocsin.web.api.area import geocodes
-from tocsin.web.api.speaker import is_desk_only, meant, named
+from tocsin.web.api.speaker import in_this_room, is_desk_only, meant, named
 from tocsin.web.endpoint import Answer, Ask
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -163,9 +163,26 @@ async def clearing(ask: Ask) -> Answer | Refusal:
     return Answer(body, headers=NO_STORE)
 
 
+async def plan(ask: Ask) -> Answer | Refusal:
+    """Return the plan of an evacuation whole, for officers."""
+    view = named(ask)
+    if isinstance(view, Refusal):
+        return view
+    alert, service = view.alert, ask.house.service
+    if (refused := in_this_room(ask, alert.realm, alert.handle)) is not None:
+        return refused
+    body = shapes.evacuation_body(service.plan(alert.plan), whole=True)
+    if body is None:
+        return Refusal(Rule.UNKNOWN_ALERT, "/id", f"{alert.handle} is no evacuation with a plan.")
+    return Answer(body, headers=NO_STORE)
+
+
 def body_of(service: Service, view: AlertView) -> shapes.AlertBody:
     """Return an alert as recorded, in the API's shape."""
-    return shapes.alert_body(service.world, view.alert, service.words(view.alert), view.sequence)
+    alert = view.alert
+    return shapes.alert_body(
+        service.world, alert, service.words(alert), view.sequence, plan=service.plan(alert.plan)
+    )
 
 
 def _readable(ask: Ask) -> AlertView | Refusal:

@@ -151,8 +151,8 @@ async def situation(ask: Ask) -> Response | Refusal:
         claims=[bodies.claim_body(each, bodies.loose_name, words) for each in claims],
         guidance=[shapes.guidance_body(each, ask.house.service.text(each.words)) for each in held],
     )
-    changed = (each for each in ask.house.service.ledger.guidance.values())
-    return dated(ask, shapes.encode(body), max((_ceiled(g) for g in changed), default=as_of))
+    now, changed = ask.house.service.clock.now(), ask.house.service.ledger.guidance.values()
+    return dated(ask, shapes.encode(body), max((_ceiled(g, now) for g in changed), default=as_of))
 
 
 async def incident(ask: Ask) -> Response | Refusal:
@@ -303,9 +303,10 @@ def _sum(each: Sum) -> SumBody:
     return SumBody(measure=each.measure, low=each.low, high=each.high)
 
 
-def _ceiled(held: Guidance) -> datetime:
-    """Return the first whole second after the last that was heard of a guidance."""
-    return (held.ended_at or held.at).replace(microsecond=0) + SECOND
+def _ceiled(held: Guidance, now: datetime) -> datetime:
+    """Return the first whole second after the last that was heard of a guidance, or its end."""
+    ran_out = held.until if held.until is not None and held.until <= now else held.at
+    return (held.ended_at or ran_out).replace(microsecond=0) + SECOND
 
 
 def _http_date(value: str | None) -> datetime | None:

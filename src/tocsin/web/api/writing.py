@@ -11,13 +11,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from msgspec import Struct, structs
+from msgspec import Struct, structs, to_builtins
 
 from tocsin.checks import json as strict
 from tocsin.checks.text import id_refusal, name_refusal, prose_refusal
 from tocsin.core import commands as co
 from tocsin.core.alert import Alert, Realm, Status
 from tocsin.core.area import Area
+from tocsin.core.evacuation import FIELDS, Evacuation
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.service.road import Given, RequestKey
 from tocsin.web.api import asks
@@ -30,6 +31,7 @@ from tocsin.web.endpoint import Answer, Ask
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 NOBODY = asks.SecondAsk()
+ADDED = frozenset(("draft", "evacuation", "about", "until"))
 
 
 async def issue(ask: Ask) -> Answer | Refusal:
@@ -69,9 +71,15 @@ async def update_command(ask: Ask, body: asks.UpdateAsk) -> tuple[Alert, co.Upda
     if isinstance(area, Refusal):
         return area
     second = body.second or NOBODY
-    refused = wrong_words(ask.house.service.world.languages, body.text) or _unsaid(
-        ("/override", body.override), ("/second/because", second.because), ("/reason", body.reason)
-    )
+    languages = ask.house.service.world.languages
+    refused = (
+        wrong_words(languages, body.text)
+        or _wrong_plan(languages, body.evacuation)
+        or _unsaid(
+            ("/override", body.override), ("/second/because", second.because),
+            ("/reason", body.reason),
+        )
+    )  # fmt: skip
     if refused is not None:
         return refused
     return alert, co.UpdateAlert(
@@ -79,6 +87,7 @@ async def update_command(ask: Ask, body: asks.UpdateAsk) -> tuple[Alert, co.Upda
         urgency=body.urgency, severity=body.severity, certainty=body.certainty,
         expires=body.expires, by=ask.identity.name, reason=body.reason,
         ask_second=second.ask, proposed_because=second.because, override=body.override,
+        evacuation=_plan(body.evacuation),
     )  # fmt: skip
 
 
@@ -157,6 +166,7 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
     second = body.second or NOBODY
     refused = (
         wrong_words(world.languages, body.text)
+        or _wrong_plan(world.languages, body.evacuation)
         or _unsaid(("/override", body.override), ("/second/because", second.because))
         or _wrong_channels(body.channels)
         or (id_refusal(body.identifier, "/identifier") if body.identifier is not None else None)
@@ -197,17 +207,32 @@ async def issue_command(ask: Ask, body: asks.IssueAsk) -> co.IssueAlert | Refusa
         proposed_because=second.because,
         override=body.override,
         draft_id=body.draft,
+        evacuation=_plan(body.evacuation),
     )
+
+
+def _plan(body: asks.EvacuationAsk | None) -> Evacuation | None:
+    """Return a plan as the service takes it."""
+    if body is None:
+        return None
+    return Evacuation(
+        deadline=body.deadline, destination=body.destination, routes=body.routes,
+        transport=body.transport, assembly=body.assembly, help=body.help,
+        assembly_public=body.assembly_public,
+    )  # fmt: skip
 
 
 def content_of(body: Struct) -> str:
     """Return the hash by which two requests ask for the same.
 
-    A token is no part of it, nor the realm, which the address says already.
+    A token is no part of it, nor the realm, which the address says already, nor what was added
+    later and is left out: what was asked before stays the same request.
     """
     if isinstance(body, asks.IssueAsk):
         body = structs.replace(body, token=None, realm=None)
-    return hashlib.sha256(strict.canonical(body)).hexdigest()
+    plain: dict[str, object] = to_builtins(body)
+    said = {name: each for name, each in plain.items() if each is not None or name not in ADDED}
+    return hashlib.sha256(strict.canonical(said)).hexdigest()
 
 
 def given_words(text: Mapping[str, asks.WordsAsk]) -> Given:
@@ -233,6 +258,20 @@ def wrong_words(languages: tuple[str, ...], text: Mapping[str, asks.WordsAsk]) -
             given = getattr(words, name)
             refused = None if given is None else prose_refusal(given, f"{place}/{name}")
             if refused is not None:
+                return refused
+    return None
+
+
+def _wrong_plan(languages: tuple[str, ...], body: asks.EvacuationAsk | None) -> Refusal | None:
+    """Return why a plan's sentences cannot be used; what is missing is the core's to say."""
+    plan = _plan(body) or Evacuation()
+    for name in FIELDS:
+        for language, said in plan.said(name).items():
+            place = f"/evacuation/{name}/{strict.escaped(language)}"
+            if language not in languages:
+                known = ", ".join(languages)
+                return Refusal(Rule.BAD_VALUE, place, f"The profile speaks: {known}.")
+            if (refused := prose_refusal(said, place)) is not None:
                 return refused
     return None
 
