@@ -23,6 +23,7 @@ from tocsin.service.submit import Service
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers, faces
 from tocsin.web.public.labels import Label, place_labels
+from tocsin.web.public.news import news_of, sooner
 from tocsin.web.public.site import NOTHING_DRAWN, Site
 from tocsin.web.public.situation_shapes import NearView
 from tocsin.web.public.situation_views import Reporter
@@ -73,10 +74,12 @@ async def country(ask: Ask) -> Response:
     drills = tuple(faces.drilled(world, service.state, service.drill_regions, tree.root, now))
     view = Teller(service, words).country(shown, drills, now, known)
     drawn = site.map_of(tree.root)
+    news = news_of(ask.house, words, now)
     return _page(
         ask, "country.html", language, now,
-        sense=(shown, drills),
+        sense=(shown, drills, news.lies, news.ways),
         view=view,
+        news=news,
         known=known,
         drawn=drawn,
         labels=_labels(site, language, tree.root),
@@ -102,16 +105,18 @@ async def region(ask: Ask) -> Response:
     place = faces.place(world, service.state, service.regions, service.drill_regions, geocode, now)
     drawn = site.map_of(geocode)
     near = _near(ask, language, geocode, now)
+    news = news_of(ask.house, site.words[language], now, geocode)
     return _page(
         ask, "region.html", language, now,
-        sense=(place, near),
+        sense=(place, near, news),
+        news=news,
         view=Teller(service, site.words[language]).region(place, now, known),
         near=near,
         known=known,
         drawn=drawn,
         labels=_labels(site, language, geocode),
         spots={spot.geocode: spot.face.value for spot in place.inside},
-        root=_root(ask, geocode, now, known, place.turns_at),
+        root=_root(ask, geocode, now, known, sooner(place.turns_at, news.turns_at)),
         fragment="fragment" in request.query_params,
     )  # fmt: skip
 
@@ -131,12 +136,13 @@ async def region_text(ask: Ask) -> Response:
         return answers.moved(f"/r/{geocode}.txt{_query(request)}")
     known = site.known_at(now)
     place = faces.place(world, service.state, service.regions, service.drill_regions, geocode, now)
+    news = news_of(ask.house, site.words[language], now, geocode)
     body = site.render(
-        "region.txt", language, known=known, is_stale=service.freshness != "fresh",
+        "region.txt", language, known=known, is_stale=service.freshness != "fresh", news=news,
         view=Teller(service, site.words[language]).region(place, now, known), now=now,
     )  # fmt: skip
     return answers.page(
-        request, body, sense=f"{language} {service.freshness} {place!r}", now=now,
+        request, body, sense=f"{language} {service.freshness} {place!r} {news!r}", now=now,
         media=answers.TEXT,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ for themselves again, at the latest when the next slot has come. What they tell 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -17,10 +17,11 @@ from tocsin.checks.identity import Permission
 from tocsin.projections.told import Board
 from tocsin.web.endpoint import Ask, Endpoint, Handler
 from tocsin.web.public import answers
+from tocsin.web.public.news import news_of, sooner
 from tocsin.web.public.pages import _missing, _page, _query, _root, site_of
 from tocsin.web.public.situation_shapes import DayView, IncidentView, Said
 from tocsin.web.public.situation_views import Reporter
-from tocsin.web.seen import board_of, holding, read_day, region_of, slots, words_of
+from tocsin.web.seen import board_of, read_day, region_of, slots, words_of
 from tocsin.web.words import Words
 
 SHOWN = 40
@@ -42,14 +43,20 @@ class Telling:
             ask.house.service.world, self.board, self.words, words_of(ask.house), self.now
         )
 
-    def page(self, template: str, head: str, lead: str, **values: Any) -> Response:
-        """Return a page; ``lead`` is the second line, under the headline ``head``."""
+    def page(
+        self, template: str, head: str, lead: str, *, turns_at: datetime | None = None,
+        **values: Any,
+    ) -> Response:  # fmt: skip
+        """Return a page; ``lead`` is the second line, under the headline ``head``.
+
+        ``turns_at``: when something on it turns without an event, but for what a slot brings.
+        """
         w = self.words
         known = self.site.known_at(self.now)
         seen = w.gettext("Seen as of %(time)s. News may come at %(next)s.") % {
             "time": self.as_of_words(), "next": w.clock(self.next_at),
         }  # fmt: skip
-        root = _root(self.ask, None, self.now, known, self.next_at)
+        root = _root(self.ask, None, self.now, known, sooner(self.next_at, turns_at))
         return _page(
             self.ask, template, self.language, self.now,
             sense=(head, lead, seen, sorted(values.items())),
@@ -88,12 +95,14 @@ async def situation(ask: Ask) -> Response:
         (each for each in claims if t.board.day_of(each) in days),
     )
     name = _name(t, region)
+    news = news_of(ask.house, t.words, t.now, region)
     w = t.words
     head = w.gettext("What is out, what is known")
     return t.page(
         "situation.html", f"{head}: {name}" if region else head,
         w.gettext("What happened is told some hours later, and only roughly where."),
-        guidance=t.reporter.guidance(holding(ask.house, region)),
+        news=news,
+        turns_at=news.turns_at,
         days=shown,
         region=region or "",
         earlier=[t.named_day(each) for each in earlier[:31]],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +96,6 @@ class PairView:
     about: str
     one: Said
     other: Said
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideView:
-    """What to avoid or do: told at once."""
-
-    places: str
-    words: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from tocsin.core.area import Area
 from tocsin.core.claims import Claim, ClaimKind, Figure, Hedge, Measure, Standing
-from tocsin.core.incidents import Guidance, Stage
+from tocsin.core.incidents import Stage
 from tocsin.core.publication import public_name
 from tocsin.core.tally import BESIDE, tally, voices, whats
 from tocsin.core.world import World
@@ -22,7 +21,6 @@ from tocsin.projections.told import Board, Speaker, Told, speaker_key
 from tocsin.web.public.situation_shapes import (
     DayView,
     GroupView,
-    GuideView,
     IncidentView,
     NearView,
     PairView,
@@ -223,17 +221,6 @@ class Reporter:
         """Return a speaker's name."""
         return self.phrases.speaker(speaker.voice, speaker.outlet)
 
-    def guidance(self, held: Iterable[Guidance]) -> list[GuideView]:
-        """Return what holds of guidance, the latest first."""
-        return [
-            GuideView(
-                places=self._area(each.area),
-                words=self.phrases.own_words(self._words_of(each.words)),
-                since=each.at,
-            )
-            for each in held
-        ]
-
     # -- inside ----------------------------------------------------------------------------------
 
     def _of(self, told: Told, claim: Claim, latest: set[int] | None) -> Said:
@@ -353,10 +340,6 @@ class Reporter:
         if geocode not in self._tree:
             return self._tree[self._tree.root].name(self._words.language)
         return self._tree[geocode].name(self._words.language)
-
-    def _area(self, area: Area) -> str:
-        codes = area.regions or self._tree.fewest(self._tree.extent(area).touched)
-        return self._words.listed(self._name(code) for code in codes)
 
 
 def _plain(figure: Figure) -> tuple[object, ...]:

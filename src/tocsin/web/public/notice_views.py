@@ -1,0 +1,222 @@
+"""What is told at once, put into one language: false warnings, channels, outages, watches, plans.
+
+It says what the public API says (``formats.told``), from the same bodies, so that page and API
+cannot differ. Residents' sentences are short, and none of them sounds like an all-clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from babel.numbers import format_percent
+
+from tocsin.core.area import Area, Leaves
+from tocsin.core.facilities import Outage
+from tocsin.core.incidents import Guidance
+from tocsin.core.ledger_events import KeepAway
+from tocsin.core.notices import Counterfeit, Watch
+from tocsin.core.world import World
+from tocsin.formats import told
+from tocsin.formats.api import prose
+from tocsin.web.public.notice_shapes import (
+    GuideView,
+    LieView,
+    OutageView,
+    WatchView,
+    WaysView,
+    WayView,
+)
+from tocsin.web.public.situation_words import Phrases
+from tocsin.web.seen import Way
+from tocsin.web.words import Words
+
+OutOf = Callable[[str], Mapping[str, str]]
+"""A content hash -> an officer's sentences by language."""
+NAMED_AT_MOST = 6
+"""More regions than this are counted."""
+
+
+class Crier:
+    """Puts what is told at once into one language, at one moment."""
+
+    def __init__(self, world: World, words: Words, words_of: OutOf, now: datetime) -> None:
+        self._world = world
+        self._words = words
+        self._words_of = words_of
+        self._now = now
+        self._phrases = Phrases(words, tuple(world.languages))
+
+    def lies(self, about: Iterable[Counterfeit]) -> tuple[LieView, ...]:
+        """Return the false warnings that are about."""
+        return tuple(
+            LieView(handle=each.handle, places=self.area(each.area),
+                    words=self._said(each.words), since=each.at)
+            for each in about
+        )  # fmt: skip
+
+    def ways(self, ways: Iterable[Way], geocode: str) -> WaysView:
+        """Return which channels may not carry warnings in a region; nothing where all do."""
+        found = list(ways)
+        if not any(each.may_not for each in found):
+            return WaysView()
+        lost = tuple(self._way(each) for each in found if each.may_not and not each.carries)
+        partly = tuple(
+            self._way(each, each.may_not) for each in found if each.may_not and each.carries
+        )
+        if geocode == self._world.tree.root:  # there, every loss is of a part
+            return WaysView(lost=lost, partly=partly)
+        left = tuple(self._way(each, each.may_not) for each in found if each.carries)
+        return WaysView(lost=lost, partly=partly, left=left)
+
+    def guides(self, held: Iterable[Guidance]) -> tuple[GuideView, ...]:
+        """Return what to do and what to keep away from: areas, never the site itself."""
+        w = self._words
+        return tuple(
+            GuideView(
+                places=self.area(each.area),
+                words=self._said(each.words),
+                since=each.at,
+                about=self._cause(each.about),
+                until=w.gettext("until %(when)s") % {"when": self.moment(each.until)}
+                if each.until is not None else "",
+            )
+            for each in held
+        )  # fmt: skip
+
+    def outages(
+        self, outages: Iterable[Outage], hours: Mapping[str, float] | None = None
+    ) -> tuple[OutageView, ...]:
+        """Return outages; ``hours``: how long each service was out here in the last days."""
+        named: set[str] = set()
+        found = []
+        for each in outages:
+            first = each.service not in named
+            named.add(each.service)
+            spent = (hours or {}).get(each.service) if first else None
+            found.append(self.outage(each, self._hours(spent)))
+        return tuple(found)
+
+    def outage(self, one: Outage, hours: str = "") -> OutageView:
+        """Return one outage, as the API tells it."""
+        body, w = told.outage_body(self._world.publication, one), self._words
+        share = ""
+        if body.ended is None and body.restored_share > 0:
+            hundredths = int(body.restored_share * 100)  # not 100 % before it is: rounded down
+            share = str(format_percent(max(1, hundredths) / 100, locale=w.locale))
+        return OutageView(
+            id=body.id,
+            service=self.service(body.service),
+            places=self.places(body.regions),
+            settlements=", ".join(body.settlements),
+            figure=self._phrases.figure(one.figure) if one.figure is not None else "",
+            began=w.when(body.began, self._now),
+            is_open=body.ended is None,
+            expected=self._expected(body),
+            share=share,
+            ended=w.when(body.ended, self._now) if body.ended is not None else "",
+            source=body.source,
+            hours=hours,
+            changed=self._changed(one),
+        )
+
+    def watches(self, kept: Iterable[Watch]) -> tuple[WatchView, ...]:
+        """Return watches, fresh or stale."""
+        return tuple(
+            WatchView(
+                hazard=self.hazard(each.hazard),
+                places=self.places(each.regions),
+                words=self._said(each.words),
+                who=self._phrases.speaker(each.voice, ""),
+                as_of=self._words.when(each.as_of, self._now),
+                is_fresh=each.is_fresh(self._now),
+            )
+            for each in kept
+        )
+
+    def service(self, name: str) -> str:
+        """Return what a service is called."""
+        w = self._words
+        return {
+            "power": w.gettext("Power"), "water": w.gettext("Water"), "heat": w.gettext("Heating"),
+            "gas": w.gettext("Gas"), "telecom": w.gettext("Telephone"),
+            "internet": w.gettext("Internet"), "broadcast": w.gettext("TV and radio"),
+            "transport": w.gettext("Transport"),
+        }.get(name) or prose(name)  # fmt: skip
+
+    def hazard(self, name: str) -> str:
+        """Return what a danger is called."""
+        known = self._world.hazards.get(name)
+        return known.names.get(self._words.language, name) if known is not None else prose(name)
+
+    def places(self, codes: Iterable[str]) -> str:
+        """Return regions by their names; the country where it knows none of them any more."""
+        tree, w = self._world.tree, self._words
+        known = [code for code in codes if code in tree]
+        if len(known) > NAMED_AT_MOST:
+            return w.ngettext("%(num)d place", "%(num)d places", len(known))
+        return w.listed(tree[code].name(w.language) for code in known or [tree.root])
+
+    def area(self, area: Area) -> str:
+        """Return an area by the names of its regions."""
+        tree = self._world.tree
+        return self.places(area.regions or tree.fewest(tree.extent(area).touched))
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment of today by its time, else with its date: it may lie ahead."""
+        w = self._words
+        if at.astimezone(w.zone).date() == self._now.astimezone(w.zone).date():
+            return w.clock(at)
+        return w.gettext("%(time)s on %(date)s") % {
+            "time": w.clock(at), "date": w.date(at, year=False),
+        }  # fmt: skip
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _cause(self, about: KeepAway | None) -> str:
+        """Return what people must keep away from, in a word; empty for other guidance."""
+        w = self._words
+        if about is None:
+            return ""
+        return {
+            KeepAway.CRATER: w.gettext("Keep away: crater"),
+            KeepAway.UNEXPLODED: w.gettext("Keep away: unexploded"),
+            KeepAway.GAS: w.gettext("Keep away: gas"),
+            KeepAway.BRIDGE: w.gettext("Keep away: bridge"),
+            KeepAway.OTHER: w.gettext("Keep away"),
+        }[about]
+
+    def _way(self, way: Way, leaves: Leaves = 0) -> WayView:
+        language = self._words.language
+        channel = way.channel
+        return WayView(
+            name=channel.names.get(language) or prose(channel.id),
+            advice=channel.advice.get(language, ""),
+            places=self.places(self._world.tree.fewest(leaves)) if leaves else "",
+        )
+
+    def _said(self, content: str) -> str:
+        return self._phrases.own_words(self._words_of(content))
+
+    def _expected(self, body: told.OutageBody) -> str:
+        """Return when it is expected back; a time that has passed is no longer a promise."""
+        w, at = self._words, body.expected_end
+        if at is None or body.ended is not None:
+            return ""
+        if at <= self._now:
+            return w.gettext("It was expected back by %(when)s.") % {"when": self.moment(at)}
+        return w.gettext("Expected back: %(when)s.") % {"when": self.moment(at)}
+
+    def _changed(self, one: Outage) -> str:
+        """Return when it was told last, by the release slot: no finer than other news."""
+        at = self._world.publication.slot_of(one.changed_at or one.at)
+        return self._words.when(at, self._now)
+
+    def _hours(self, spent: float | None) -> str:
+        if spent is None or spent <= 0:
+            return ""
+        count = max(1, round(spent))
+        return self._words.ngettext(
+            "Out for %(num)d hour in the last 7 days.",
+            "Out for %(num)d hours in the last 7 days.", count,
+        )  # fmt: skip
