@@ -12,6 +12,7 @@ from tocsin.core.claims import VAGUE, Figure, Qualifier
 from tocsin.core.events import Event
 from tocsin.core.facilities import SERVICES, Outage
 from tocsin.core.infra_installations import sourceless, unknown
+from tocsin.core.publication import EPOCH, Publication
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -61,6 +62,16 @@ def report(
     is_traced = (traced.installations, traced.incident_id) != before
     is_new = old is None or _said_of(old) != _said_of(said)
     return (*((said,) if is_new else ()), *((traced,) if is_traced else ()))
+
+
+def began_told(policy: Publication, at: datetime) -> datetime:
+    """Return a beginning as people read it: rounded down."""
+    return EPOCH + (at - EPOCH) // policy.round_to * policy.round_to
+
+
+def ended_told(policy: Publication, at: datetime) -> datetime:
+    """Return an end as people read it: rounded up, so it may lie a little ahead."""
+    return EPOCH - (EPOCH - at) // policy.round_to * policy.round_to
 
 
 def _said_of(one: Outage | ie.OutageReported) -> tuple[object, ...]:

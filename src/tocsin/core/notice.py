@@ -59,8 +59,9 @@ def decide_notice(
 
 def _area(state: State, command: nc.NoticeCommand) -> Area:
     match command:
-        case nc.KeepWatch():
-            return Area(regions=command.regions)
+        case nc.KeepWatch():  # its next look may name other regions: both are told of it
+            old = state.notices.watches.get(command.watch_id or "")
+            return Area(regions=(*command.regions, *(old.regions if old is not None else ())))
         case nc.EndWatch():
             return Area(regions=state.notices.watches[command.watch_id].regions)
         case nc.TellCounterfeit():

@@ -1,0 +1,158 @@
+"""Hours without a service, by region and day: what people were told, counted once.
+
+Of a region are the outages in it and those over it, so a row says for how long *some part* of it
+was without. Two that overlap are one. Where part was back, the hour still counts whole in ``hours``
+and by what was still out in ``weighted_hours``; of two at once, the worse.
+
+Times are those that people read (``Publication.round_to``): a beginning rounded down, an end
+rounded up, so that a sum tells no moment that a notice does not. Days are local ones, of 23 to 25
+hours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from tocsin.core.area import Leaves, RegionTree
+from tocsin.core.facilities import Outage
+from tocsin.core.infra_outages import began_told, ended_told
+from tocsin.core.publication import Publication
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of time in which ``out`` (0 to 1) of a service was out."""
+
+    start: datetime
+    end: datetime
+    out: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """How long a region was without a service on one local day."""
+
+    day: date
+    region: str
+    service: str
+    hours: float
+    weighted_hours: float
+
+
+def pieces(policy: Publication, outage: Outage, now: datetime) -> Iterator[Piece]:
+    """Yield the stretches of one outage up to ``now``, each with how much was out."""
+    start = began_told(policy, outage.began)
+    end = now if outage.ended_at is None else min(now, ended_told(policy, outage.ended_at))
+    steps = [(start, outage.shares[0].restored if outage.shares else outage.restored_share)]
+    steps += [(began_told(policy, each.at), each.restored) for each in outage.shares[1:]]
+    # what is said after the end, or before the beginning was moved on, bounds itself
+    for (since, back), (until, _) in pairwise([*steps, (end, 0.0)]):
+        first, last = max(start, since), min(end, until)
+        if first < last:
+            yield Piece(first, last, 1.0 - back)
+
+
+def without(
+    found: Iterable[Piece], since: datetime, until: datetime
+) -> Iterator[tuple[datetime, datetime, float]]:
+    """Yield the stretches between two moments in which anything is out, and the worst that is.
+
+    O(n log n), times the few different shares.
+    """
+    turns: list[tuple[datetime, int, float]] = []
+    for each in found:
+        start, end = max(each.start, since), min(each.end, until)
+        if start < end:
+            turns += [(start, 1, each.out), (end, -1, each.out)]
+    turns.sort(key=lambda turn: turn[0])
+    standing: Counter[float] = Counter()
+    for number, (at, change, out) in enumerate(turns):
+        standing[out] += change
+        if not standing[out]:
+            del standing[out]
+        after = turns[number + 1][0] if number + 1 < len(turns) else at
+        if standing and at < after:
+            yield at, after, max(standing)
+
+
+def days(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[tuple[date, datetime]]:
+    """Yield the local days that meet a stretch of time, each with the moment at which it ends."""
+    day = since.astimezone(zone).date()
+    while since < until:
+        end = datetime.combine(day + DAY, time(), zone).astimezone(UTC)
+        yield day, min(end, until)
+        since, day = end, day + DAY
+
+
+def hours_without(  # noqa: PLR0913  # each names one thing
+    policy: Publication,
+    tree: RegionTree,
+    outages: Iterable[Outage],
+    *,
+    regions: Sequence[str],
+    services: Sequence[str],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+) -> list[Without]:
+    """Return the hours by day, region and service, the latest day first; nothing where none.
+
+    Only what people were told of counts, and nothing after ``now``.
+    """
+    until = min(until, now)
+    told = [each for each in outages if each.told and each.service in services]
+    masks = [(each, _leaves(tree, each.regions), list(pieces(policy, each, now))) for each in told]
+    spans = list(days(zone, since, until))
+    found: list[Without] = []
+    for region in regions:
+        here = tree.mask((region,))
+        for service in services:
+            mine = [p for each, leaves, made in masks
+                    if each.service == service and leaves & here for p in made]  # fmt: skip
+            if mine:
+                found += _by_day(without(mine, since, until), spans, region, service)
+    order = {region: number for number, region in enumerate(regions)}
+    found.sort(key=lambda row: (-row.day.toordinal(), order[row.region], row.service))
+    return found
+
+
+def _by_day(
+    stretches: Iterable[tuple[datetime, datetime, float]],
+    spans: Sequence[tuple[date, datetime]],
+    region: str,
+    service: str,
+) -> Iterator[Without]:
+    """Yield a row for each day that a stretch meets; both are in order, and so are gone once."""
+    whole, weighted = [timedelta()] * len(spans), [timedelta()] * len(spans)
+    number = 0
+    for begins, stop, out in stretches:
+        start = begins
+        while start < stop:
+            while spans[number][1] <= start:
+                number += 1
+            last = min(stop, spans[number][1])
+            whole[number] += last - start
+            weighted[number] += (last - start) * out
+            start = last
+    for (day, _), hours, share in zip(spans, whole, weighted, strict=True):
+        if hours:
+            yield Without(day=day, region=region, service=service, hours=_hours(hours),
+                          weighted_hours=_hours(share))  # fmt: skip
+
+
+def _hours(length: timedelta) -> float:
+    return round(length / HOUR, 2)
+
+
+def _leaves(tree: RegionTree, codes: Iterable[str]) -> Leaves:
+    """Return the leaves of regions; one that was redrawn since an old journal has none."""
+    return tree.mask(code for code in codes if code in tree)
