@@ -29,6 +29,14 @@ class Infrastructure:
     """What was ordered, oldest first."""
 
 
+def installation_named(kept: Infrastructure, name: str) -> Installation | None:
+    """Return the installation that an id or a handle names."""
+    if (found := kept.installations.get(name)) is not None:
+        return found
+    handle = name.upper()
+    return next((each for each in kept.installations.values() if each.handle == handle), None)
+
+
 def fold_infra(kept: Infrastructure, event: ie.InfraEvent) -> Infrastructure:
     """Return what stands after ``event``; ``kept`` itself is not changed."""
     match event:

@@ -76,12 +76,57 @@ class ReachBody(Struct, frozen=True, kw_only=True):
     name: dict[str, str]
     wakes: bool
     by_hand: bool
+    advice: Annotated[dict[str, str], Meta(description="What to do to be reached by it.")]
     carries: list[str]
     lost: list[PlaceBody]
     at_risk: list[PlaceBody]
     unknown: list[PlaceBody]
     people: Annotated[int | None, Meta(description="About how many it reaches.")]
     people_lost: Annotated[int | None, Meta(description="About how many it does not, who had it.")]
+
+
+class BareBody(Struct, frozen=True, kw_only=True):
+    """Regions in which no channel wakes people by itself; ``left``: what people can carry there."""
+
+    region: str
+    people: int | None
+    left: Annotated[list[str], Meta(description="Channels by hand that reach all of it.")]
+
+
+class WordBody(Struct, frozen=True, kw_only=True):
+    """A person's word on a channel that still counts."""
+
+    channel: str
+    regions: list[str]
+    condition: Annotated[Condition | None, Meta(description="null: as its installations say.")]
+    as_of: datetime
+    source: str
+    at: datetime
+    by: str
+
+
+class FallenBody(Struct, frozen=True, kw_only=True):
+    """What one channel would lose, and what might fail with it."""
+
+    channel: str
+    lost: list[PlaceBody]
+    people_lost: int | None
+    at_risk: list[PlaceBody]
+
+
+class IfDownBody(Struct, frozen=True, kw_only=True):
+    """What would be, if this were down. What depends on it is at risk, not down."""
+
+    dependants: Annotated[list[str], Meta(description="What needs it, at any depth: ids.")]
+    channels: list[FallenBody]
+    without_any: list[BareBody]
+
+
+class InstallationDetailBody(InstallationBody, frozen=True, kw_only=True):
+    """An installation, and what hangs on it."""
+
+    needed_by: Annotated[list[str], Meta(description="What needs it, directly: ids.")]
+    if_down: IfDownBody
 
 
 class DeskOutageBody(Struct, frozen=True, kw_only=True):
@@ -121,6 +166,9 @@ class PostureBody(Struct, frozen=True, kw_only=True):
     regions: list[str]
     until: datetime | None
     holds: Annotated[bool, Meta(description="It is the last order, and has not run out.")]
+    ran_out: Annotated[
+        bool, Meta(description="Its time is over; nobody ordered it back to normal by that.")
+    ]
     by: str
 
 
@@ -161,11 +209,11 @@ def desk_outage_body(outage: Outage) -> DeskOutageBody:
     )  # fmt: skip
 
 
-def posture_body(posture: Posture, *, holds: bool) -> PostureBody:
-    """Return a posture as the desk reads it."""
+def posture_body(posture: Posture, *, holds: bool, ran_out: bool) -> PostureBody:
+    """Return a posture as the desk reads it: an installation by its id, never by its name."""
     return PostureBody(
         id=posture.id, at=posture.at, level=posture.level, reason=prose(posture.reason),
         ordered_by=prose(posture.ordered_by), for_whom=prose(posture.for_whom),
         installation=posture.installation_id, kind=posture.kind, regions=list(posture.regions),
-        until=posture.until, holds=holds, by=posture.by,
+        until=posture.until, holds=holds, ran_out=ran_out, by=posture.by,
     )  # fmt: skip
