@@ -30,7 +30,12 @@ class Threat:
     content: str = ""
     toward: tuple[str, ...] = ()
     eta_s: int | None = None
+    is_weak: bool = True
     withdrawn_at: datetime | None = None
+    withdrawal: str = ""
+    """The identifier of the message that took it back, and ..."""
+    withdrawal_content: str = ""
+    """... the hash of that message's body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,19 @@ class Inbox:
             (t for t in self.threats.values() if (t.key, t.identifier) == (key, identifier)), None
         )
 
+    def said(self, key: str, identifier: str) -> str | None:
+        """Return the content of that key's message, a report or a withdrawal; None: never heard."""
+        for each in self.threats.values():
+            if each.key == key and each.identifier == identifier:
+                return each.content
+            if each.key == key and each.withdrawal == identifier:
+                return each.withdrawal_content
+        return None
+
+    def resting_on(self, threat_id: str) -> list[AlertDraft]:
+        """Return the drafts that rest on a report, also those that were answered."""
+        return [d for d in self.drafts.values() if threat_id in d.sources]
+
 
 def fold_inbox(kept: Inbox, event: te.IntakeEvent) -> Inbox:
     """Return what stands after ``event``; ``kept`` itself is not changed."""
@@ -86,13 +104,16 @@ def fold_inbox(kept: Inbox, event: te.IntakeEvent) -> Inbox:
                 id=event.threat_id, key=event.key, identifier=event.identifier, kind=event.kind,
                 regions=event.regions, confidence=event.confidence, observer=event.observer,
                 sent=event.sent, not_after=event.not_after, at=event.at, content=event.content,
-                toward=event.toward, eta_s=event.eta_s,
+                toward=event.toward, eta_s=event.eta_s, is_weak=event.is_weak,
             )  # fmt: skip
             return replace(kept, threats={**left, taken.id: taken})
         case te.ThreatWithdrawn():
             if (threat := kept.threats.get(event.threat_id)) is None:
                 return kept
-            gone = replace(threat, withdrawn_at=event.at)
+            gone = replace(
+                threat, withdrawn_at=event.at, withdrawal=event.identifier,
+                withdrawal_content=event.content,
+            )  # fmt: skip
             return replace(kept, threats={**kept.threats, gone.id: gone})
         case te.AlertDrafted():
             return replace(kept, drafts=_drafts(kept, event))

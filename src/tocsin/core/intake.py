@@ -12,6 +12,7 @@ from typing import assert_never
 
 from tocsin.core import intake_commands as tc
 from tocsin.core import intake_doses as doses
+from tocsin.core import intake_drafts as drafts
 from tocsin.core import intake_threats as threats
 from tocsin.core.alert import Realm
 from tocsin.core.authority import Permission, Warrant
@@ -36,7 +37,7 @@ def decide_intake(
         case tc.CloseAlertDraft():
             if warrant is not None and (refused := _no_operator(warrant)) is not None:
                 return refused
-            return threats.close(world, state, command, now, warrant)
+            return drafts.close(world, state, command, now, warrant)
         case tc.TakeThreat() if warrant is None:
             return threats.take(world, state, command, now, ids)
         case tc.WeighDoses() if warrant is None:

@@ -28,6 +28,8 @@ class ThreatTaken:
     not_after: datetime
     toward: tuple[str, ...] = ()
     eta_s: int | None = None
+    is_weak: bool = True
+    """Its key was a weak one then: alone it is believed for a small place only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
