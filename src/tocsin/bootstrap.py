@@ -37,7 +37,7 @@ from tocsin.journal import codec, snapshots
 from tocsin.journal.sqlite import SqliteJournal
 from tocsin.journal.verify import Onward, Verdict, verify
 from tocsin.keys.kinds import Purpose
-from tocsin.keys.store import open_keys
+from tocsin.keys.store import KeyStore, open_keys
 from tocsin.projections.desk import Desk as DeskFold
 from tocsin.reader.gazetteer import Gazetteer
 from tocsin.reader.model import assist
@@ -47,13 +47,13 @@ from tocsin.service.desk import Desk
 from tocsin.service.heads import Heads
 from tocsin.service.housetime import HouseTime, TrustedTime
 from tocsin.service.officers import Officers, origin_of
+from tocsin.service.past import Past
 from tocsin.service.ports import Journal, Row
 from tocsin.service.project import Projections
 from tocsin.service.record import Codec
 from tocsin.service.records import Records
 from tocsin.service.reports import Reports
 from tocsin.service.schedule import Scheduler
-from tocsin.service.past import Past
 from tocsin.service.sealing import SealedCodec
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service
@@ -159,6 +159,7 @@ class Node:
     registry: SqliteRegistry
     reports: Reports
     feeds: Feeds
+    keys: KeyStore
     own_mandate: bool = True
     officers_app: Starlette | None = None
     """What is served on the officers' own port, where the settings name one."""
@@ -361,6 +362,7 @@ def open_node(
         registry=registry,
         reports=reports,
         feeds=feeds,
+        keys=keys,
         own_mandate=own_mandate,
         officers_app=build() if apart else None,
     )

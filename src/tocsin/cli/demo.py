@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import functools
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -72,6 +73,7 @@ async def _at_once(house: Settings) -> float:
     from tocsin.cli.replay import open_replay, read_script
     from tocsin.ops.demo import wire
     from tocsin.ops.demo.driver import Driver
+    from tocsin.service.sealing import sealed_facility
 
     began = monotonic_s()
     profile, script = read_script(house)
@@ -105,8 +107,9 @@ async def _at_once(house: Settings) -> float:
                     pass
 
         driver = Driver(
-            service=node.service, script=script, clock=clock, tell=tell, paced=False, hold_s=0.0
-        )
+            service=node.service, script=script, clock=clock, tell=tell, paced=False, hold_s=0.0,
+            seal=functools.partial(sealed_facility, node.keys),
+        )  # fmt: skip
         try:
             await driver.run()
         finally:

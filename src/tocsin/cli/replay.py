@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import signal
 import socket
@@ -28,6 +29,7 @@ from tocsin.ops.demo.driver import Driver
 from tocsin.ops.demo.script import Script, write_script
 from tocsin.ops.demo.situation import FILE as STORY
 from tocsin.ops.demo.situation import Story, read_story
+from tocsin.service.sealing import sealed_facility
 from tocsin.settings import Settings
 
 HAZARD = "air-raid"
@@ -101,6 +103,7 @@ def serve(house: Settings, listener: socket.socket, *, paced: bool, interactive:
             script=script,
             clock=clock,
             tell=tell,
+            seal=functools.partial(sealed_facility, node.keys),
             paced=paced,
             hold_s=None if interactive else script.pace.hold_s,
         )

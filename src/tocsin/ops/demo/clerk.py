@@ -6,10 +6,12 @@ a kill nothing is entered twice, whatever an officer has changed of it since.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core import ledger_commands as lc
 from tocsin.core import ledger_events as le
@@ -20,6 +22,7 @@ from tocsin.core.publication import own_wait
 from tocsin.core.refusals import Refusal
 from tocsin.formats.api import plain_words
 from tocsin.ops.demo import wire
+from tocsin.ops.demo.deeds import Deed, Seal, key_of
 from tocsin.ops.demo.situation import (
     BY,
     Account,
@@ -44,9 +47,10 @@ class Clerk:
     Args:
         service: takes the commands.
         tell: is told what was entered, and what people may see from when.
+        seal: seals an installation's description.
     """
 
-    def __init__(self, service: Service, tell: Callable[[wire.Told], None]) -> None:
+    def __init__(self, service: Service, tell: Callable[[wire.Told], None], seal: Seal) -> None:
         self._service = service
         self._tell = tell
         self._zone = ZoneInfo(service.world.time_zone)
@@ -56,6 +60,8 @@ class Clerk:
         self._advice: dict[str, str] = {}
         self._ended: set[str] = set()
         self._ids: dict[str, str] = {}
+        self._seal = seal
+        self._deeds: list[ev.Event] = []
 
     def remember(self, events: Iterable[ev.Event]) -> None:
         """Learn what a journal holds already."""
@@ -71,6 +77,8 @@ class Clerk:
                     self._advice[event.words] = event.guidance_id
                 case le.GuidanceEnded():
                     self._ended.add(event.guidance_id)
+                case _ if isinstance(event, ev.InOpenState):
+                    self._deeds.append(event)
                 case _:
                     pass
 
@@ -125,7 +133,10 @@ class Clerk:
                     self._ids[entry.key] = known
                 return known is not None
             case Account():
-                return entry.saying in self._accounts
+                known = self._accounts.get(entry.saying)
+                if known is not None:
+                    self._ids[entry.ref] = known
+                return known is not None
             case Tie():
                 return self._tied(entry) in self._ties
             case Advice():
@@ -134,9 +145,19 @@ class Clerk:
                 return given is not None
             case AdviceEnd():
                 return self._ids.get(entry.key) in self._ended
+            case _:
+                return self._is_deed_done(entry)
+
+    def _is_deed_done(self, deed: Deed) -> bool:
+        for event in self._deeds:
+            if deed.is_made_by(event, self._ids):
+                if key := key_of(deed):
+                    self._ids[key] = ev.subject_of(event) or ""
+                return True
+        return False
 
     async def _enter(self, entry: Entry, filing: Filing) -> None:
-        command, texts = self._command(entry)
+        command, texts = await self._command(entry)
         outcome = await self._service.submit(command, texts=texts)
         if isinstance(outcome, Refusal):
             self._tell(wire.Refused(outcome.rule.value, f"{outcome.field}: {outcome.help}"))
@@ -151,7 +172,7 @@ class Clerk:
                     filing.at, "INCIDENT", f"{title} ({filing.outlet}): on the desk, not yet public"
                 )
             case Account():
-                self._accounts[entry.saying] = made
+                self._accounts[entry.saying] = self._ids[entry.ref] = made
                 self._tell(wire.Entered(made))
             case Tie():
                 self._ties.add(self._tied(entry))
@@ -162,11 +183,20 @@ class Clerk:
                 self._note(filing.at, "GUIDANCE", entry.told.get(LANGUAGE, entry.key))
             case AdviceEnd():
                 self._ended.add(self._ids.get(entry.key, ""))
+            case _:
+                if key := key_of(entry):
+                    self._ids[key] = made
+                self._deeds += [each.event for each in outcome.events]
+                sign, words = entry.said()
+                if sign:
+                    self._note(filing.at, sign, words)
 
-    def _command(self, entry: Entry) -> tuple[lc.LedgerCommand, Mapping[str, bytes]]:
+    async def _command(self, entry: Entry) -> tuple[co.Command, Mapping[str, bytes]]:
         match entry:
-            case Opening():
+            case Opening(alerts=None):
                 return entry.command, entry.texts
+            case Opening():
+                return await self._wave(entry), entry.texts
             case Account():
                 at = self._ids.get(entry.incident) if entry.incident else None
                 return lc.EnterClaim(saying=entry.saying, incident_id=at, by=BY), entry.texts
@@ -180,6 +210,22 @@ class Clerk:
                 return entry.command, entry.texts
             case AdviceEnd():
                 return lc.EndGuidance(guidance_id=self._ids.get(entry.key, ""), by=BY), {}
+            case _:
+                return entry.doing(self._ids, self._seal)
+
+    async def _wave(self, entry: Opening) -> lc.OpenWave:
+        """Return a wave with the alerts of its time."""
+        assert entry.alerts is not None  # noqa: S101  # asked of waves alone
+        begin, until = entry.alerts
+        rows = await asyncio.to_thread(self._service.history)
+        asked = entry.command
+        return lc.OpenWave(
+            where=asked.where, when=asked.when, title=asked.title, site=asked.site, by=BY,
+            alerts=tuple(
+                event.alert_id for _, event in rows
+                if isinstance(event, ev.AlertIssued) and begin <= event.at < until
+            ),
+        )  # fmt: skip
 
     def _tied(self, tie: Tie) -> tuple[str, str, str]:
         return tie.kind.value, self._ids.get(tie.one, ""), self._ids.get(tie.other, "")

@@ -22,6 +22,7 @@ from tocsin.ops.demo import wire
 from tocsin.ops.demo.acts import Hold
 from tocsin.ops.demo.clerk import Clerk
 from tocsin.ops.demo.clock import ReplayClock
+from tocsin.ops.demo.deeds import Seal
 from tocsin.ops.demo.script import Cue, Script
 from tocsin.ops.demo.wire import Wish
 from tocsin.ops.history import HistoryRow
@@ -40,6 +41,7 @@ class Driver:
         script: what is played.
         clock: the service's clock, moved from here only.
         tell: is told what happens; called in the loop.
+        seal: seals what the desk registers.
         paced: at the pace of events; False: as fast as the disk takes it.
         hold_s: how long a hold lasts if no key comes; None: until one comes.
     """
@@ -51,6 +53,7 @@ class Driver:
         script: Script,
         clock: ReplayClock,
         tell: Callable[[wire.Told], None],
+        seal: Seal,
         paced: bool,
         hold_s: float | None,
     ) -> None:
@@ -60,7 +63,7 @@ class Driver:
         self._tell = tell
         self._paced = paced
         self._hold_s = hold_s
-        self._clerk = Clerk(service, tell)
+        self._clerk = Clerk(service, tell, seal)
         self._turned = asyncio.Event()
         self._cleared = asyncio.Event()
         self._paused = False

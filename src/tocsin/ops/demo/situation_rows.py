@@ -9,7 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.core.claims import ClaimKind, Hedge, Measure, Qualifier, SpeakerKind
+from tocsin.core.facilities import Condition, PostureLevel, Tie
 from tocsin.core.incidents import LinkKind
+from tocsin.core.ledger_events import KeepAway
 
 Local = Annotated[datetime, Meta(tz=False)]
 Named = Annotated[str, Meta(min_length=1)]
@@ -68,13 +70,24 @@ class PlacedRow(Row, frozen=True, kw_only=True):
     certain: bool = True
 
 
+class SpanRow(Row, frozen=True, kw_only=True):
+    """From when until when, the end exclusive."""
+
+    begin: Local = msgspec.field(name="from")
+    until: Local
+
+
 class IncidentRow(PlacedRow, frozen=True, kw_only=True):
-    """An incident that is opened; claims and links name it by its key."""
+    """An incident that is opened; claims and links name it by its key.
+
+    ``alerts``: of a wave, when the alerts that belong to it were issued.
+    """
 
     key: Named
     kind: Named
     site: Named
     title: Told
+    alerts: SpanRow | None = None
 
 
 class ClaimRow(PlacedRow, frozen=True, kw_only=True):
@@ -102,18 +115,123 @@ class LinkRow(Row, frozen=True, kw_only=True):
 
 
 class GuidanceRow(Row, frozen=True, kw_only=True):
-    """What people in some regions must do or avoid; told at once."""
+    """What people in some regions must do or avoid; told at once. ``about``: what they avoid."""
 
     key: Named
+    about: KeepAway | None = None
     regions: Annotated[list[str], Meta(min_length=1)]
     words: Told
 
 
+class NeedRow(Row, frozen=True, kw_only=True):
+    """What an installation depends on, by its key."""
+
+    tie: Tie
+    on: Named
+
+
+class ServesRow(Row, frozen=True, kw_only=True):
+    """A channel that it carries."""
+
+    channel: Named
+    regions: Annotated[list[str], Meta(min_length=1)]
+
+
+class InstallationRow(Row, frozen=True, kw_only=True):
+    """An installation of the register."""
+
+    key: Named
+    kind: Named
+    name: Named
+    region: Named
+    place: str = ""
+    needs: list[NeedRow] = []
+    serves: list[ServesRow] = []
+
+
+class ConditionRow(Row, frozen=True, kw_only=True):
+    """In what condition an installation is said to be, and by whom."""
+
+    installation: Named
+    condition: Condition
+    source: Named
+    struck: bool = False
+    incident: str = ""
+
+
+class ChannelRow(Row, frozen=True, kw_only=True):
+    """In what condition a person says that a channel is; left out: as its installations say."""
+
+    channel: Named
+    regions: Annotated[list[str], Meta(min_length=1)]
+    source: Named
+    condition: Condition | None = None
+
+
+class OutageRow(Row, frozen=True, kw_only=True):
+    """A service that is out, or how it stands now: the same key again."""
+
+    key: Named
+    service: Named
+    regions: Annotated[list[str], Meta(min_length=1)]
+    source: Named
+    began: Local
+    settlements: list[str] = []
+    figure: FigureRow | None = None
+    share: float = 0.0
+    ended: Local | None = None
+    installations: list[str] = []
+    incident: str = ""
+
+
+class PostureRow(Row, frozen=True, kw_only=True):
+    """How much a kind of installation, or some regions, are guarded."""
+
+    level: PostureLevel
+    reason: Named
+    ordered_by: Named
+    for_whom: Named
+    kind: str = ""
+    regions: list[str] = []
+    until: Local | None = None
+
+
+class WatchRow(Row, frozen=True, kw_only=True):
+    """Somebody looked and saw no danger."""
+
+    hazard: Named
+    regions: Annotated[list[str], Meta(min_length=1)]
+    voice: Named
+    as_of: Local
+    fresh_until: Local
+    words: Told
+
+
+class LieRow(Row, frozen=True, kw_only=True):
+    """A false warning is about; ``refutes``: the claim that tells of it, by its ref."""
+
+    key: Named
+    regions: Annotated[list[str], Meta(min_length=1)]
+    words: Told
+    refutes: str = ""
+
+
 class FilingRow(Row, frozen=True, kw_only=True):
-    """What the desk enters at one moment, of one report. ``ends``: guidance that is over."""
+    """What the desk enters at one moment, of one report or of none.
+
+    ``ends``: guidance that is over; ``lies_end``: false warnings that are no longer about.
+    """
 
     at: Local
-    report: Named
+    report: str = ""
+    installations: list[InstallationRow] = []
+    conditions: list[ConditionRow] = []
+    channels: list[ChannelRow] = []
+    outages: list[OutageRow] = []
+    postures: list[PostureRow] = []
+    watches: list[WatchRow] = []
+    lies: list[LieRow] = []
+    lies_end: list[Named] = []
     guidance: list[GuidanceRow] = []
     ends: list[Named] = []
     incidents: list[IncidentRow] = []
