@@ -60,9 +60,17 @@ def set_posture(
     )  # fmt: skip
 
 
+def last_orders(infra: Infrastructure) -> Mapping[tuple[str, ...], Posture]:
+    """Return the last order for each thing, whether it holds or has run out."""
+    return {each.of: each for each in infra.postures}
+
+
+def has_run_out(posture: Posture, now: datetime) -> bool:
+    """Say whether its time is over. That is no order to go back to normal: nobody gave one."""
+    return posture.until is not None and posture.until <= now
+
+
 def postures_now(infra: Infrastructure, now: datetime) -> Mapping[tuple[str, ...], Posture]:
-    """Return the posture that holds of each thing; what has run out is normal again, so absent."""
-    found: dict[tuple[str, ...], Posture] = {}
-    for each in infra.postures:
-        found[each.of] = each
-    return {of: each for of, each in found.items() if each.until is None or now < each.until}
+    """Return the order that holds for each thing; absent where none does any more."""
+    last = last_orders(infra)
+    return {of: each for of, each in last.items() if not has_run_out(each, now)}

@@ -154,22 +154,24 @@ def _as_all_clear(world: World, asked: nc.KeepWatch) -> Refusal | None:
 
 def _of_all_clears(world: World) -> Iterator[str]:
     """Yield what is said at the end of a danger and at no other moment."""
-    hazards = world.hazards.values()
     warning: dict[str, list[Words]] = {}
     ending: dict[str, list[Words]] = {}
-    for hazard in hazards:
+    for hazard in world.hazards.values():
         _sort(hazard.words.get(Phrase.ALERT, {}), warning)
         _sort(hazard.words.get(Phrase.ALL_CLEAR, {}), ending)
     for language, said in ending.items():
         before = warning.get(language, [])
+        headlines = [plain(each.headline) for each in before]
+        instructions = [plain(each.instruction) for each in before]
+        yield from (each.headline for each in said)
         for words in said:
-            yield words.headline
-            yield from _parts(words.headline)
-            yield from _parts(words.description)
+            for part in (*_parts(words.headline), *_parts(words.description)):
+                if not any(holds(each, plain(part)) for each in headlines):  # a danger's name
+                    yield part
             release = next(_parts(words.instruction), "")  # the first sentence lets people go
-            if not any(holds(plain(each.instruction), plain(release)) for each in before):
+            if not any(holds(each, plain(release)) for each in instructions):
                 yield release
-        yield from _openings(said, before)
+        yield from _openings(said, headlines)
 
 
 def _sort(words: Mapping[str, Words], into: dict[str, list[Words]]) -> None:
@@ -184,10 +186,11 @@ def _parts(text: str) -> Iterator[str]:
             yield part.strip()
 
 
-def _openings(said: Sequence[Words], before: Sequence[Words]) -> Iterator[str]:
+def _openings(said: Sequence[Words], warned: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield words with which all-clears of two dangers begin, and no warning's headline has."""
     first = Counter(words.headline.split()[0] for words in said if words.headline.split())
     for word, count in first.items():
-        is_warned = any(holds(plain(each.headline), plain(word)) for each in before)
-        if count > 1 and len("".join(plain(word))) >= TELLING and not is_warned:
+        told = plain(word)
+        is_telling = count > 1 and len("".join(told)) >= TELLING
+        if is_telling and not any(holds(each, told) for each in warned):
             yield word

@@ -16,8 +16,9 @@ _ALIKE = {
     # Cyrillic: a, ve, ie, dze, i, je, ka, em, en, o, er, es, te, u, ha, komi de, palochka
     "\u0430\u0432\u0435\u0455\u0456\u0458\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445"
     "\u0501\u04cf": "abesljkmhopctyxdl",
-    # Greek: alpha, beta, epsilon, zeta, eta, iota, kappa, mu, nu, omicron, rho, tau, upsilon, chi
-    "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7": "abezhlkmnoptyx",
+    # Greek: alpha, beta, epsilon, zeta, eta, iota, kappa; mu, nu, omicron, rho, tau, upsilon, chi
+    "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba": "abezhlk",
+    "\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7": "mnoptyx",
     # within one alphabet: i, the i without its dot, nought, one
     "i\u013101": "llol",
 }

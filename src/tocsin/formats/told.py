@@ -6,14 +6,15 @@ No body here has a place for an installation, a cause or an officer (RELIABILITY
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from tocsin.core.facilities import Channel, Outage
+from tocsin.core.infra_outages import began_told, ended_told
 from tocsin.core.notices import Counterfeit, Watch
-from tocsin.core.publication import EPOCH, Publication
+from tocsin.core.publication import Publication
 from tocsin.formats.api import AreaBody, area_body, plain_words, prose
 from tocsin.formats.ledger import FigureBody, VoiceBody, figure_body, voice_body
 
@@ -41,9 +42,24 @@ class OutageBody(Struct, frozen=True, kw_only=True):
     began: Annotated[datetime, Meta(description="No finer than the publication policy tells it.")]
     expected_end: datetime | None
     restored_share: Annotated[float, Meta(ge=0, le=1)]
-    ended: datetime | None
+    ended: Annotated[
+        datetime | None,
+        Meta(description="By when it was back; rounded up, so it may lie a little ahead."),
+    ]
     source: str
     revision: int
+
+
+class WithoutBody(Struct, frozen=True, kw_only=True):
+    """How long a region, or some part of it, was without a service on one local day."""
+
+    day: date
+    region: str
+    service: str
+    hours: Annotated[float, Meta(ge=0, description="Two outages at once are counted once.")]
+    weighted_hours: Annotated[
+        float, Meta(ge=0, description="Each hour by the share that was still out.")
+    ]
 
 
 class WatchBody(Struct, frozen=True, kw_only=True):
@@ -57,6 +73,23 @@ class WatchBody(Struct, frozen=True, kw_only=True):
     fresh_until: Annotated[datetime, Meta(description="From then on it says nothing of now.")]
     ended: datetime | None
     text: dict[str, str]
+
+
+class SignedWatchBody(WatchBody, frozen=True, kw_only=True):
+    """A watch as the house signs it: Ed25519 over the canonical JSON of all other members.
+
+    A copy stays true as long as ``fresh_until`` has not passed; ask again for what it says now.
+    """
+
+    statement: Annotated[
+        Literal["no-danger-known"], Meta(description="Of that hazard, there, as of that moment.")
+    ] = "no-danger-known"
+    freshness: Annotated[
+        Literal["fresh", "stale"],
+        Meta(description="Stale: it says nothing of now. So it is beside an alert of its hazard."),
+    ]
+    key: Annotated[str | None, Meta(description="Its key's id; `/head` gives the key.")] = None
+    signature: Annotated[str | None, Meta(description="In base64; null: nothing is signed.")] = None
 
 
 class CounterfeitBody(Struct, frozen=True, kw_only=True):
@@ -82,15 +115,24 @@ def channel_body(
 
 
 def outage_body(policy: Publication, outage: Outage) -> OutageBody:
-    """Return an outage as people read it: by its public name, its beginning rounded down."""
-    began = EPOCH + (outage.began - EPOCH) // policy.round_to * policy.round_to
+    """Return an outage as people read it: by its public name, its times no finer than the policy.
+
+    A count or a name of what people are never told of (substations) is left out.
+    """
+    figure = outage.figure
     return OutageBody(
         id=outage.public_id, service=outage.service, regions=list(outage.regions),
-        settlements=[prose(each) for each in outage.settlements],
-        figure=figure_body(outage.figure) if outage.figure is not None else None,
-        began=began, expected_end=outage.expected_end, restored_share=outage.restored_share,
-        ended=outage.ended_at, source=prose(outage.source), revision=outage.revision,
+        settlements=[prose(each) for each in outage.settlements if not policy.is_unnamed(each)],
+        figure=figure_body(figure) if figure and not policy.is_unnamed(figure.what) else None,
+        began=began_told(policy, outage.began),
+        expected_end=_end(policy, outage.expected_end), restored_share=outage.restored_share,
+        ended=_end(policy, outage.ended_at), source=prose(outage.source),
+        revision=outage.revision,
     )  # fmt: skip
+
+
+def _end(policy: Publication, at: datetime | None) -> datetime | None:
+    return ended_told(policy, at) if at is not None else None
 
 
 def watch_body(watch: Watch, words: bytes | None, language: str | None = None) -> WatchBody:
