@@ -18,10 +18,13 @@ from tocsin.errors import JournalUnavailable
 from tocsin.formats.profile import Profile
 from tocsin.journal import codec
 from tocsin.journal.sqlite import SqliteJournal
+from tocsin.keys.store import open_keys
 from tocsin.service.bulk import Bulk
 from tocsin.service.housetime import TrustedTime
 from tocsin.service.ports import Row
+from tocsin.service.sealing import SealedCodec
 from tocsin.service.submit import Service
+from tocsin.settings import Keys
 from tocsin.settings import Profile as ProfileSetting
 
 KYIV, LVIV = "UA80000000000093317", "UA46000000000026241"
@@ -96,10 +99,13 @@ async def house(
     world = profile().world
     journal = Refusing(SqliteJournal.open(folder, readonly=readonly))
     time = TrustedTime(clock or FakeClock())
+    keys = open_keys(folder, Keys())
+    if not readonly:
+        keys.prepare(time.now())
     service = Service(
         world=world,
         journal=journal,
-        codec=codec,
+        codec=SealedCodec(codec, journal.text, keys),
         clock=time,
         new_id=Ids(time.now),
         snapshots=KeptSnapshots(folder, journal, world.tree) if snapshots else None,

@@ -318,18 +318,25 @@ class Road:
     def _own_words(self, alert: Alert) -> Given:
         """Return the words that an operator gave an alert, so that an update keeps them.
 
-        They are what is stored with it and differs from what the profile would say there.
+        They are each part of what is stored with it that differs from what the profile would say
+        there; the other parts go on naming the alert's place, whatever it is by then.
         """
         spoken = self.words(alert).get(Phrase.ALERT, {})
         hazard = self.world.hazards[alert.hazard]
         usual = phrases.words_for(
-            self.world, hazard, alert.level, alert.area, realm=alert.realm
+            self.world, hazard, alert.level, alert.area, realm=Realm.LIVE
         ).get(Phrase.ALERT, {})
-        return {
-            language: phrases.without_drill(self.world, language, words)
-            for language, words in spoken.items()
-            if words != usual.get(language)
-        }
+        own: dict[str, dict[str, str]] = {}
+        for language, words in spoken.items():
+            plain = phrases.without_drill(self.world, language, words)
+            by_profile = usual.get(language)
+            given = {
+                name: said for name, said in plain.items()
+                if by_profile is None or said != getattr(by_profile, name)
+            }  # fmt: skip
+            if given:
+                own[language] = given
+        return own
 
     def _written(
         self, hazard: str, level: str | None, area: Area, realm: Realm, given: Given

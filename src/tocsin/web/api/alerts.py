@@ -60,8 +60,8 @@ WRITES: tuple[Endpoint, ...] = (
         also={202: ProposalBody}, query=NoQuery, handler=writing.issue,
         refusals=_once(
             Rule.UNKNOWN_HAZARD, *WHERE, *WHAT, *WHEN, *PLAN, *MAY, *GIVES,
-            Rule.CHANNEL_NOT_ALLOWED, Rule.REALM_MISMATCH, Rule.TOKEN_MISMATCH, Rule.IDENTIFIER_REUSED,
-            Rule.REAL_ALERT_IN_FORCE, *KEYED,
+            Rule.CHANNEL_NOT_ALLOWED, Rule.REALM_MISMATCH, Rule.TOKEN_MISMATCH,
+            Rule.IDENTIFIER_REUSED, Rule.REAL_ALERT_IN_FORCE, *KEYED,
         ),
         headers=reading.NO_STORE,
     ),
