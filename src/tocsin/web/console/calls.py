@@ -26,6 +26,9 @@ LOUD = ("override", "single-person", "rate")
 """Somebody else warned, and it is told to be looked at: also where nothing waits any more."""
 WAITS = ("unanswered", "extended", "ran-out")
 """Nobody has acted on it: told until somebody does."""
+NEWS = ("posture", "withdrawn")
+"""What officers must know, and nobody answers. A draft waits in the rail itself, and a region that
+is left without a channel is a bar across the page."""
 KEPT = 5_000
 LOOK_BACK = 200
 """So many deltas of the drill room are looked through for the drill that was broken off."""
@@ -64,7 +67,9 @@ def calls(
     found = []
     for call in told:
         why = call["why"]
-        if why not in (*LOUD, *WAITS) or (me and why in LOUD and call["by"]["account"] == me):
+        if why not in (*LOUD, *WAITS, *NEWS) or (
+            me and why in LOUD and call["by"]["account"] == me
+        ):
             continue
         if role and call["roles"] and role not in call["roles"]:
             continue
@@ -79,7 +84,7 @@ def calls(
             Called(
                 id=call["seq"], why=why, by=call["by"], at=call["at"], alert=alert,
                 proposal=call["proposal"], handle=call["handle"],
-                loud=why in ("override", "single-person"),
+                loud=why in ("override", "single-person", "withdrawn"),
                 reason=reasons.get(call["alert"] or "", "") if why == "override" else "",
             )
         )  # fmt: skip

@@ -22,7 +22,7 @@ from tocsin.core.hazard import Phrase
 from tocsin.core.overlap import clearing
 from tocsin.core.refusals import Refusal
 from tocsin.web.api.outlines import parts_map
-from tocsin.web.console import calls, desk, review
+from tocsin.web.console import around, calls, desk, review
 from tocsin.web.console.desk import Shown
 from tocsin.web.console.files import LINES
 from tocsin.web.console.speech import moment
@@ -65,6 +65,8 @@ async def _room(ask: Ask, realm: Realm) -> Response:
     spots = tuple(faces.spots(world, regions, tree.children(tree.root), now))
     if query.get("fragment") == "parts":
         return await _parts(ask, site, language, realm, now)
+    if query.get("fragment") == "cover":
+        return await _cover(ask, site, language, realm, now)
     waiting, mine = _sorted(await _proposals(ask, realm), warrant, now)
     outside = await _proposals(ask, Realm.LIVE) if realm is Realm.DRILL else []
     floor = or_nothing(await told(ask, "/api/v1/desk", room=realm.value))
@@ -74,10 +76,18 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         ask.house,
         [*(each.alert for each in (*here.in_force, *here.ran_out)), *filter(None, by_call)],
     )
+    mine_leaves = desk.territory(world, warrant)
+    cover = around.cover(world, await around.coverage(ask), mine_leaves, mine_leaves, language)
     called = calls.calls(
-        floor.get("calls", []), state, warrant, alone, desk.territory(world, warrant),
-        lambda each: tree.extent(each.area).touched,
+        (
+            each for each in floor.get("calls", [])
+            if realm is Realm.LIVE or each["alert"] or each["proposal"]  # the rest is for real
+        ),
+        state, warrant, alone, mine_leaves, lambda each: tree.extent(each.area).touched,
     )  # fmt: skip
+    is_live = realm is Realm.LIVE
+    drafts = await around.drafts(ask, now) if is_live else []
+    lies = await around.counterfeits(ask) if is_live else []
     ended = ""
     if here.overlay:
         ended = calls.broken_off(service, here.overlay[0], warrant.account if warrant else "")
@@ -108,6 +118,9 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         "latest": teller.plain([here.real_latest], now)[0] if here.real_latest else None,
         "waiting": waiting,
         "mine": mine,
+        "cover": cover,
+        "drafts": drafts,
+        "lies": lies,
         "real_waiting": len(_sorted(outside, warrant, now)[0]),
         "officers": _once(floor.get("officers", [])),
         "buttons": teller.buttons(known),
@@ -123,7 +136,7 @@ async def _room(ask: Ask, realm: Realm) -> Response:
     }
     sense = (realm, here.sense, waiting, mine, values["officers"], values["spots"],
              values["real_waiting"], warrant, values["connections"], called,
-             alone, ended)  # fmt: skip
+             alone, ended, cover, drafts, lies)  # fmt: skip
     shift = session.get("shift_ends_at")
     return _page(
         ask, "duty.html", realm, now, sense=sense, t=teller, session=session,
@@ -186,6 +199,7 @@ def _root(ask: Ask, site: Site, realm: Realm, language: str, now: datetime) -> d
         "now": now.isoformat(timespec="milliseconds"),
         "offset": site.words[language].offset_min(now),
         "fresh": service.freshness,
+        "zone": site.words[language].zone.key,
         "languages": " ".join(service.world.languages),
         "account": warrant.account if warrant is not None else "",
         "regions": " ".join(scope.regions) if scope is not None else service.world.tree.root,
@@ -212,6 +226,16 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
                      proposal=proposal, usual=teller.ends(proposal["hazard"]),
                      covering=_covering(site, realm, proposal),
                      officers=_able(floor))  # fmt: skip
+    if name == "draft":
+        draft = next(
+            (d for d in await around.drafts(ask, now) if query.get("id") in (d["id"], d["handle"])),
+            None,
+        )
+        if draft is None:
+            return _gone(ask, realm, now)
+        return _page(ask, "dialog.html", realm, now, sense=draft, t=teller, name=name, draft=draft)
+    if name == "false" and realm is Realm.LIVE and ask.identity.may(Permission.SITUATION):
+        return _page(ask, "dialog.html", realm, now, sense=name, t=teller, name=name)
     alert_id = service.resolve(query.get("id", ""))
     view = service.view(alert_id) if alert_id is not None else None
     audience = Audience.PUBLIC if realm is Realm.LIVE else Audience.DRILL
@@ -278,6 +302,20 @@ async def _parts(ask: Ask, site: Site, language: str, realm: Realm, now: datetim
         drawn=drawn, outlines=site.map_of(tree.root),
         within={code: tree[code].parent for code in drawn.paths},
         spots={spot.geocode: spot.face.value for spot in spots},
+    )  # fmt: skip
+
+
+async def _cover(ask: Ask, site: Site, language: str, realm: Realm, now: datetime) -> Response:
+    """Show which channels carry a warning to the regions that are asked for."""
+    service, warrant = site.service, ask.identity.warrant
+    world, mine = service.world, desk.territory(service.world, warrant)
+    asked = ask.request.query_params.getlist("region")
+    place = around.leaves_of(world, asked) or mine
+    cover = around.cover(world, await around.coverage(ask), place, mine, language)
+    connections = ask.house.hub.connections
+    return _page(
+        ask, "cover.html", realm, now, sense=("cover", asked, cover, connections),
+        t=Teller(service, site.words[language]), cover=cover, connections=connections,
     )  # fmt: skip
 
 

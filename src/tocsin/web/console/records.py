@@ -42,6 +42,7 @@ async def alert(ask: Ask) -> Response:
         report=or_nothing(await told(ask, "/api/v1/alerts/{id}/report")),
         reach=or_nothing(await told(ask, "/api/v1/alerts/{id}/reach")),
         notes=or_nothing(await told(ask, "/api/v1/notes", alert=known)).get("notes", []),
+        plan=or_nothing(await told(ask, "/api/v1/alerts/{id}/plan")),
     )  # fmt: skip
 
 

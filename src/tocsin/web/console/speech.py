@@ -129,6 +129,24 @@ class Speech:
             "words-erased": _("Words erased"),
             "guidance-given": _("Guidance given"),
             "guidance-ended": _("Guidance ended"),
+            "installation-registered": _("Installation registered"),
+            "installation-erased": _("Installation erased"),
+            "condition-reported": _("Condition of an installation reported"),
+            "channel-set": _("Condition of a channel said"),
+            "channels-changed": _("People told which channel may not carry"),
+            "outage-reported": _("Outage reported"),
+            "outage-traced": _("Outage traced to its cause"),
+            "posture-set": _("Posture ordered"),
+            "watch-kept": _("Watch kept"),
+            "watch-ended": _("Watch ended"),
+            "counterfeit-told": _("False warning told of"),
+            "counterfeit-ended": _("False warning no longer about"),
+            "threat-taken": _("Threat report taken in"),
+            "threat-withdrawn": _("Threat report taken back"),
+            "alert-drafted": _("Alert drafted by machines"),
+            "alert-draft-closed": _("Draft of an alert closed"),
+            "control-set": _("Control of a region said"),
+            "wave-joined": _("Wave put together"),
         }
         self.calls: Mapping[str, str] = {
             "second-person": _("a proposal waits for its second person"),
@@ -140,6 +158,32 @@ class Speech:
             "extended": _("an alert that nobody answered extended itself"),
             "reminder": _("nobody said whether an alert is still valid"),
             "ran-out": _("an alert ran out without an all-clear"),
+            "channels-lost": _("a region is left without a channel that wakes people"),
+            "posture": _("a posture was ordered"),
+            "draft": _("machines drafted an alert: it waits for an operator"),
+            "withdrawn": _("a report was taken back on which an alert stands"),
+        }
+        self.causes: Mapping[str, str] = {
+            "threats": _("Threat report"),
+            "dose-rates": _("Dose rates"),
+        }
+        self.sureness: Mapping[str, str] = {
+            "confirmed": _("confirmed"),
+            "likely": _("likely"),
+            "possible": _("possible"),
+        }
+        self.closings: Mapping[str, str] = {
+            "issued": _("an alert was issued from it"),
+            "dismissed": _("it was dismissed"),
+            "withdrawn": _("its source took the report back"),
+            "ran-out": _("nobody answered in time"),
+        }
+        self.plan: Mapping[str, str] = {
+            "destination": _("Where to"),
+            "routes": _("Which way"),
+            "transport": _("By what"),
+            "assembly": _("Assembly places and times"),
+            "help": _("Help for those who cannot walk"),
         }
 
     # -- places, dangers, people -----------------------------------------------------------------

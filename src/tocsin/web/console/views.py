@@ -66,6 +66,8 @@ class Button:
     two: bool
     levels: tuple[tuple[str, str], ...]
     ends: str
+    plan: bool = False
+    """It cannot be given without a plan: where to, which way, by when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +116,26 @@ class Teller:
         w = self._w
         if count is None:
             return w.gettext("nobody has published how many people")
+        said = self.number(count)
         if count >= MILLION:
-            said = format_compact_decimal(
-                count, format_type="long", fraction_digits=1, locale=w.locale
-            )
             return w.gettext("%(number)s people") % {"number": said}
         step = HUNDRED if count >= THOUSAND else 1
         shown = round(count / step) * step
-        said = str(format_decimal(shown, locale=w.locale))
         return w.plain_ngettext("%(number)s person", "%(number)s people", shown) % {"number": said}
+
+    def number(self, count: int | None) -> str:
+        """Return a number as it stands before "of 2.9 million people"; a dash for none known."""
+        w = self._w
+        if count is None:
+            return "\u2013"
+        if count >= MILLION:
+            return str(
+                format_compact_decimal(
+                    count, format_type="long", fraction_digits=1, locale=w.locale
+                )
+            )
+        step = HUNDRED if count >= THOUSAND else 1
+        return str(format_decimal(round(count / step) * step, locale=w.locale))
 
     def people_forms(self) -> dict[str, str]:
         """Return how a script says a number of people: one pattern for each plural category."""
@@ -195,6 +208,7 @@ class Teller:
                     (step.id, step.names.get(self._w.language, step.id)) for step in each.levels
                 ),
                 ends=self._ends(each),
+                plan=each.needs_plan,
             )
             for number, each in enumerate(hazards)
         )

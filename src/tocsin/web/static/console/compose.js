@@ -1,10 +1,12 @@
 // The new alert as it is being written: danger, place, words. It is previewed at the server after
 // every change, so that the sentence, the words and what stands in the way are always the server's;
 // the preview's token binds what is issued to exactly what was read.
+import * as cover from './cover.js';
 import { wireFinder } from './finder.js';
 import { wireMap } from './map.js';
 import { areSingle } from './keys.js';
 import { serverNow } from './link.js';
+import * as plan from './plan.js';
 import { No, ask, drillWord, find, here, listed, make, oops, people, regionNames as names, rich, root, sentence, set, toast, word } from './parts.js';
 
 const WAIT_MS = 150; // after a change before the server is asked
@@ -17,6 +19,7 @@ let chips = []; // {id, name, regions} | {polygon} | {circle}
 let own = {}; // the operator's own words: language -> slot -> text
 let preview = null, previewFor = '', asked = 0, timer, underway = null;
 let drawing = null;
+let taken = null; // {id, handle, how}: the draft that the alert answers; `how` it closed meanwhile
 const changed = new Set();
 const waiting = form ? [...find('texts').childNodes] : []; // what stands there before there are words
 
@@ -29,7 +32,7 @@ function danger() {
   const radio = form.querySelector('[name="hazard"]:checked');
   const from = radio?.value ? radio : radio ? find('other').selectedOptions[0] : null;
   const id = radio?.value || (radio && find('other').value) || '';
-  return { id, name: from?.dataset.name ?? '', ends: from?.dataset.ends ?? '', levels: from?.dataset.levels ?? '' };
+  return { id, name: from?.dataset.name ?? '', plan: from?.dataset.plan === '1', ends: from?.dataset.ends ?? '', levels: from?.dataset.levels ?? '' };
 }
 
 const area = () => ({
@@ -57,17 +60,21 @@ function body(end) {
     ...(find('level').value && !find('level-box').hidden ? { level: find('level').value } : {}),
     ...(Object.keys(text).length ? { text } : {}),
     ...(end ? { expires: end } : {}),
+    ...(danger().plan ? { evacuation: plan.read() } : {}),
+    ...(taken ? { draft: taken.id } : {}),
     ...(find('hold').checked ? { hold: true } : {}),
     ...(find('second').checked || because ? { second: { ask: find('second').checked, because } } : {}),
   };
 }
 
 export const composed = () => ({ hazard: danger().id, name: danger().name, regions: [...chosen], where: where() });
+export const chosenPlace = () => ({ area: area(), isPlaced: isPlaced(area()) });
 export const where = () => (chips.length ? listed(chips.map((c) => c.name)) : '');
 
 // ---- preview
 
 function touched() {
+  plan.show(danger().plan);
   asked += 1; // whatever is on its way is of an older form
   preview = null;
   clearTimeout(timer);
@@ -118,13 +125,15 @@ export function refuse(refusals) {
     if (field.startsWith('/area')) return ['e-area', find('where')];
     if (field.startsWith('/text')) { openWords(); return [`e-text-${field.split('/')[2]}`, form.querySelector(`[data-language="${CSS.escape(field.split('/')[2] ?? '')}"] [data-slot="${CSS.escape(field.split('/')[3] ?? 'headline')}"]`)]; }
     if (field.startsWith('/hazard')) return ['e-hazard', form.querySelector('[name="hazard"]:checked') ?? form.querySelector('[name="hazard"]')];
+    if (field.startsWith('/evacuation')) return plan.place(field);
+    if (field.startsWith('/draft')) return ['e-draft', find('draft-off')];
     if (field.startsWith('/expires')) { find('extras').open = true; return ['e-expires', find('expires')]; }
     return ['', null];
   };
   calm();
   const lines = refusals.map((no) => {
     const [id, to] = place(no.field ?? '');
-    const said = sentence(no), at = find(id);
+    const said = plan.lack(no) || sentence(no), at = find(id);
     if (at) { at.textContent = said; at.hidden = false; }
     to?.setAttribute('aria-invalid', 'true');
     return [said, to?.id ? to : null, no.rule && `${no.rule} ${no.field ?? ''}`];
@@ -134,7 +143,7 @@ export function refuse(refusals) {
 
 function calm() {
   oops(find('oops'), '', []);
-  for (const each of form.querySelectorAll('.err')) each.hidden = true;
+  for (const each of form.querySelectorAll('.err')) each.hidden = each.id !== 'e-draft' || !taken?.how;
   for (const each of form.querySelectorAll('[aria-invalid]')) each.removeAttribute('aria-invalid');
 }
 
@@ -176,7 +185,8 @@ function paint() {
   if (preview?.refusals?.length) showBeside(preview.refusals);
   else for (const id of ['e-area', 'e-hazard']) find(id).hidden = true;
   const places = where();
-  find('cover-where').textContent = places ? word('cover', { places }) : word('cover.none');
+  const over = preview?.regions?.length ? preview.regions : [...chosen];
+  cover.over(over, over.length ? places : '');
   for (const what of changed) what(preview);
 }
 
@@ -382,6 +392,8 @@ function fillWords(texts) {
 // Empty the form; what was issued is not issued twice by a slip.
 export function clear() {
   form.reset();
+  taken = null;
+  showTaken();
   own = {};
   chips = [];
   drawing?.close();
@@ -396,8 +408,11 @@ export function clear() {
 
 // Put a proposal that came back into the form again. Words that the server would not write itself
 // from this danger and place are the author's own, and stay his.
-export async function refill({ hazard, level, area: covered, text }) {
+export async function refill({ hazard, level, area: covered, text, evacuation }, from = null) {
   clear();
+  taken = from;
+  showTaken();
+  plan.fill(evacuation);
   const radio = form.querySelector(`[name="hazard"][value="${CSS.escape(hazard)}"]`);
   if (radio) radio.checked = true;
   else if (find('others')) {
@@ -428,6 +443,32 @@ export async function refill({ hazard, level, area: covered, text }) {
   }
   find('hc')?.scrollIntoView({ block: 'start' });
   find('where').focus();
+}
+
+// ---- a draft that machines made
+
+export const draft = () => taken;
+
+// Fill the form from a draft; issuing answers it.
+export async function takeOver({ id, handle, hazard, level, regions }) {
+  await learn(regions);
+  await refill({ hazard, level, area: { regions, polygons: [], circles: [] }, text: {} }, { id, handle, how: '' });
+}
+
+// It closed while it was in the form. What was typed stays; the server refuses to answer it twice.
+export function draftClosed(id, how) {
+  if (taken?.id !== id) return;
+  taken = { ...taken, how: how || 'closed' };
+  showTaken();
+  touched();
+}
+
+function showTaken() {
+  find('draft-box').hidden = !taken;
+  find('draft-said').textContent = taken ? word('draft.from', { handle: taken.handle }) : '';
+  const beside = find('e-draft'), isClosed = Boolean(taken?.how);
+  beside.hidden = !isClosed;
+  beside.textContent = isClosed ? word('draft.closed', { handle: taken.handle, why: word(`closing.${taken.how}`) }) : '';
 }
 
 function bareOf(language, text) {
@@ -477,6 +518,8 @@ export function start() {
   find('tool-draw').onclick = () => draw('polygon');
   find('tool-circle').onclick = () => draw('circle');
   find('group-save').onclick = saveGroup;
+  find('draft-off').onclick = () => { taken = null; showTaken(); touched(); find('where').focus(); };
+  plan.start(touched);
   placed();
 }
 

@@ -1,12 +1,14 @@
 // The duty console and the drill room. This file only ties the parts together.
 import * as called from './called.js';
 import * as compose from './compose.js';
+import * as cover from './cover.js';
 import * as dialogs from './dialogs.js';
 import * as follow from './follow.js';
 import { wireKeys } from './keys.js';
 import * as link from './link.js';
 import * as nolink from './nolink.js';
 import { ask, find, root, set, toast, word } from './parts.js';
+import * as taken from './taken.js';
 
 const BEAT_MS = 15e3;
 
@@ -45,15 +47,18 @@ async function beat(always = false) {
   await ask('POST', '/api/v1/desk/presence', body).catch(() => { told = ''; });
 }
 
+cover.start();
 compose.start();
 compose.wireDistricts();
 dialogs.start();
 called.start();
 follow.start(dialogs.openFrame);
+taken.start();
 nolink.start();
 link.onTurn(paint);
 link.onTurn(called.show);
 link.onTurn(() => { follow.turned(dialogs.shutProposal); dialogs.turned(); });
+link.onTurn(taken.turned);
 link.onTurn(broken);
 link.start();
 compose.onPreview(() => beat());
@@ -63,8 +68,9 @@ root.addEventListener('tocsin:up', ({ detail }) => { toast(word('link.back', det
 if (compose.isThere()) wireKeys({
   review: dialogs.openReview, send: dialogs.sendByKey, danger: compose.choose, edit: compose.editWords,
   pick: compose.pickMode, draw: () => compose.draw('polygon'), circle: () => compose.draw('circle'),
+  lie: dialogs.lie,
   fresh: () => document.querySelector('[name="hazard"]')?.focus(),
 });
-else wireKeys({ review() {}, send() {}, danger() {}, edit() {}, pick() {}, draw() {}, circle() {}, fresh() {} });
+else wireKeys({ review() {}, send() {}, danger() {}, edit() {}, pick() {}, draw() {}, circle() {}, lie() {}, fresh() {} });
 
 root.classList.add('js');

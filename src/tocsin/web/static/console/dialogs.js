@@ -3,9 +3,11 @@
 import * as change from './change.js';
 import * as compose from './compose.js';
 import { confirmed } from './confirm.js';
+import * as cover from './cover.js';
 import * as follow from './follow.js';
 import { isUp, read, serverNow } from './link.js';
 import { wakes } from './nolink.js';
+import * as plan from './plan.js';
 import { No, ask, fetchPage, find, here, hms, listed, make, newKey, oops, people, rich, root, sentence, set, toast, word } from './parts.js';
 import { sure } from './send.js';
 
@@ -29,7 +31,8 @@ export async function openReview() {
     if (!made) return compose.refuse([{ rule: '', field: '', help: word('offline') }]);
     if (made.preview.refusals.length) return compose.refuse(made.preview.refusals);
     compose.refuse([]);
-    review = { ...made, key: newKey() };
+    const reach = set.room === 'drill' ? [] : await cover.lines(made.preview.regions, made.where);
+    review = { ...made, reach, key: newKey() };
     fillReview();
     wake(find('send'));
     dialog.showModal();
@@ -64,11 +67,13 @@ function fillReview() {
     ...(isDrill ? [['', rich('will.public.drill')]] : []),
     ...(body.expires ? [['', rich('will.ends', { time: hms(Date.parse(body.expires)).slice(0, 5) })]] : []),
     [isDrill ? '' : 'badl', rich('will.none')],
+    ...review.reach,
   ];
   find('rv-will').replaceChildren(...lines.map(([name, nodes]) => make('li', { class: name || null }, ...nodes)));
   find('rv-under').hidden = find('under').hidden;
   find('rv-under').textContent = find('under').textContent;
   compose.spoken(preview.text.alert, find('rv-texts'));
+  plan.told(body.evacuation, find('rv-plan'));
   find('send-word').textContent = word(isTwo ? 'send.two' : isDrill ? 'send.drill' : 'send.live', { hazard: inside(danger.name) });
   find('rv-override').hidden = !isTwo;
   find('rv-override').open = false;
@@ -201,6 +206,7 @@ function wireForm(form) {
     else if ('send' in button.dataset) go(form, button);
   });
   if (form.dataset.kind === 'clear') wireParts(form);
+  if (form.dataset.kind === 'false') form.querySelector('[data-where]').textContent = compose.where();
 }
 
 // Another part is another question: the server says anew what ends and what stays.
@@ -250,6 +256,16 @@ const asks = {
     };
     if (!Object.keys(body).length && expires) return { path: `${form.dataset.path}/extend`, body: { expires }, said: 'changed' };
     return { path: `${form.dataset.path}/update`, body: { ...body, ...(expires ? { expires } : {}) }, said: 'changed' };
+  },
+  draft(form) {
+    const reason = value(form, 'reason');
+    return reason ? { path: `${form.dataset.path}/dismiss`, body: { reason }, said: 'draft.dismissed' } : 'need.reason';
+  },
+  false(form) {
+    const text = Object.fromEntries([...form.querySelectorAll('[data-text]')].map((each) => [each.dataset.text, each.value.trim()]));
+    if (Object.values(text).some((said) => !said)) return 'need.text';
+    const refutes = value(form, 'refutes');
+    return { path: form.dataset.path, body: { area: compose.chosenPlace().area, text, ...(refutes ? { refutes } : {}) }, said: 'false.told' };
   },
   change(form) {
     return { path: form.dataset.path, body: form.change, said: 'changed' };
@@ -307,6 +323,13 @@ async function proven(what, form) {
   }
 }
 
+// A false warning is about: told in the place that is chosen.
+export function lie() {
+  if (!isUp() || !compose.isThere() || !document.querySelector('[data-dialog="false"]')) return undefined;
+  if (!compose.chosenPlace().isPlaced) return compose.refuse([{ rule: '', field: '/area', help: word('need.area') }]);
+  return openFrame('false', '');
+}
+
 // ---- what needs no dialog
 
 async function quick(path, said, button) {
@@ -337,8 +360,10 @@ export function start() {
   document.addEventListener('click', (e) => {
     const button = e.target.closest('button');
     if (!button || !isUp()) return;
-    const { dialog, id, keep, call, withdraw } = button.dataset;
-    if (dialog) { find('toast').hidden = true; openFrame(dialog, id); }
+    const { dialog, id, keep, call, withdraw, endFalse } = button.dataset;
+    if (dialog === 'false') lie();
+    else if (endFalse) quick(`/counterfeits/${endFalse}/end`, 'false.ended', button);
+    else if (dialog) { find('toast').hidden = true; openFrame(dialog, id); }
     else if (keep) quick(`/alerts/${keep}/keep`, 'kept', button);
     else if (call) quick(`/proposals/${call}/page`, 'called', button);
     else if (withdraw) quick(`/proposals/${withdraw}/withdraw`, 'withdrawn', button).then((isDone) => { if (isDone) follow.forget(withdraw); if (find('d-frame').open) shut(); });

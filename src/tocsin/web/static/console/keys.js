@@ -7,11 +7,11 @@ export const areSingle = () => localStorage.getItem(OFF) !== 'off';
 
 const TYPES = 'input:not([type="radio"], [type="checkbox"], [type="button"]), textarea, select, [contenteditable]';
 
-// act: {review(), send(), danger(n), edit(), pick(), draw(), circle(), fresh()}
+// act: {review(), send(), danger(n), edit(), pick(), draw(), circle(), lie(), fresh()}
 export function wireKeys(act) {
   const go = (id) => { const to = find(id); to?.scrollIntoView({ block: 'start' }); to?.focus({ preventScroll: true }); };
   const letters = {
-    a: () => go('hf'), w: () => go('hq'), n: act.fresh, e: act.edit, p: act.pick, d: act.draw, c: act.circle,
+    a: () => go('hf'), w: () => go('hq'), n: act.fresh, e: act.edit, p: act.pick, d: act.draw, c: act.circle, f: act.lie,
     '?': () => find('d-keys').showModal(),
   };
   addEventListener('keydown', (e) => {

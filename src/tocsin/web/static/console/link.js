@@ -119,7 +119,7 @@ export async function read(whole = false) {
 }
 
 function turn(page) {
-  const marker = (element) => element?.closest('[data-id],[data-keep],[data-call],[data-withdraw]')?.outerHTML;
+  const marker = (element) => element?.closest('[data-id],[data-keep],[data-call],[data-withdraw],[data-take],[data-end-false]')?.outerHTML;
   for (const old of document.querySelectorAll('body [data-part]')) {
     const fresh = page.querySelector(`[data-part="${old.dataset.part}"]`);
     if (!fresh || fresh.isEqualNode(old)) continue;
