@@ -8,6 +8,7 @@ from kit.officers import yes
 from kit.scenes import Place, Scene, Sent, at, numbers, plain, sample
 from tocsin.core.claims import Where
 from tocsin.core.facilities import Facility
+from tocsin.keys.store import open_keys
 from tocsin.service.facilities import describe
 
 BOTH = (Place.OWN, Place.FOREIGN)
@@ -29,7 +30,8 @@ async def an_installation(scene: Scene) -> str:
     facility = Facility(
         kind="substation", name=f"Substation {next(numbers)}", where=Where(geocode=scene.region)
     )
-    outcome = yes(await describe(node.service, node.house.shared["keys"], facility))
+    keys = open_keys(scene.crew.folder, node.settings.keys)
+    outcome = yes(await describe(node.service, keys, facility))
     return str(outcome.alert_id)
 
 
