@@ -53,7 +53,8 @@ def to_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
+    """Return a list of names that was stored as text."""
     return msgspec.json.decode(text, type=tuple[str, ...])
 
 
@@ -124,7 +125,7 @@ def session(row: Sequence[Any]) -> Session:
     return Session(
         id=id_,
         account_id=account_id,
-        credential_ids=_names(credentials),
+        credential_ids=names(credentials),
         device=device,
         opened_at=from_us(opened),
         ends_at=from_us(ends),
@@ -197,4 +198,4 @@ def invite(row: Sequence[Any]) -> Invite:
 def group(row: Sequence[Any]) -> Group:
     """Return the saved group of a row."""
     id_, sender, name, regions = row
-    return Group(id=id_, sender=sender, name=name, regions=_names(regions))
+    return Group(id=id_, sender=sender, name=name, regions=names(regions))

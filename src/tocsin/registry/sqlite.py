@@ -15,8 +15,9 @@ import apsw
 
 from tocsin.core.authority import Role
 from tocsin.registry import rows
+from tocsin.registry.feeds import FeedTables
 from tocsin.registry.rows import to_json, to_us
-from tocsin.registry.store import SQL, Store, changed
+from tocsin.registry.store import SQL, changed
 from tocsin.service.registry import (
     ACCOUNTS_MOST,
     GROUPS_MOST,
@@ -43,7 +44,7 @@ _DROPS = (
 )
 
 
-class SqliteRegistry(Store):
+class SqliteRegistry(FeedTables):
     """A registry in ``folder/registry.db``; see ``service.registry.Registry`` for its methods."""
 
     # -- accounts --------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from tocsin.core.authority import Scope
 from tocsin.errors import TocsinError
+from tocsin.service.feedrecords import FeedRegistry
 
 ACCOUNTS_MOST = 10_000
 PER_ACCOUNT_MOST = 20
@@ -190,7 +191,7 @@ class Group:
     regions: tuple[str, ...]
 
 
-class Registry(Protocol):
+class Registry(FeedRegistry, Protocol):
     """One registry; every method blocks, and may be called from any thread.
 
     Reading by an index is quick enough for the event loop (20 to 50 microseconds); writing waits

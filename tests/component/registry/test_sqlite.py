@@ -11,6 +11,7 @@ import pytest
 
 from kit.clocks import NOON
 from tocsin.core.authority import Role, Scope
+from tocsin.registry.connections import APPLICATION_ID
 from tocsin.registry.queries import migrations, queries
 from tocsin.registry.sqlite import SqliteRegistry
 from tocsin.service.registry import Account, RegistryUnavailable
@@ -72,7 +73,7 @@ def test_every_query_can_be_prepared_and_every_commit_is_synced(tmp_path: Path) 
             values = (None,) * (max(numbers) if numbers else query.count("?"))
             assert writer.execute(f"EXPLAIN {query}", values).fetchall(), name
     registry.close()
-    assert len(migrations("sqlite")) == 1
+    assert len(migrations("sqlite")) == 2
 
 
 def test_what_fails_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
@@ -83,4 +84,16 @@ def test_what_fails_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     assert registry.noted("x") is None
     registry.note("x", "2")
     assert registry.noted("x") == "2"
+    registry.close()
+
+
+def test_a_registry_of_before_the_feeds_is_brought_up_to_date(tmp_path: Path) -> None:
+    old = apsw.Connection(str(tmp_path / "registry.db"))
+    old.execute(migrations("sqlite")[0])
+    old.execute(f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version=1")
+    old.close()
+    registry = SqliteRegistry.open(tmp_path)
+    registry.add_account(ACCOUNT)
+    assert registry.account("a") == ACCOUNT
+    assert registry.feed_keys() == []
     registry.close()

@@ -281,3 +281,88 @@ SELECT value FROM note WHERE name = ?;
 -- Keep a small fact.
 INSERT INTO note (name, value) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: feed_key
+-- A feed's key.
+SELECT id, public, name, feeds, sender, regions, hazards, issues, is_weak, tells, made_at, made_by,
+    withdrawn_at
+FROM feed_key WHERE id = ?;
+
+-- name: feed_keys
+-- All keys of feeds.
+SELECT id, public, name, feeds, sender, regions, hazards, issues, is_weak, tells, made_at, made_by,
+    withdrawn_at
+FROM feed_key ORDER BY made_at, id;
+
+-- name: add_feed_key
+-- Add a feed's key; there are so many at most.
+INSERT INTO feed_key (id, public, name, feeds, sender, regions, hazards, issues, is_weak, tells,
+    made_at, made_by, withdrawn_at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+WHERE (SELECT count(*) FROM feed_key) < ?14;
+
+-- name: withdraw_feed_key
+-- Withdraw a feed's key.
+UPDATE feed_key SET withdrawn_at = ?2 WHERE id = ?1 AND withdrawn_at IS NULL;
+
+-- name: station
+-- A station.
+SELECT id, name, region, lon, lat, background, calibrated_until, key_id, changed_at
+FROM station WHERE id = ?;
+
+-- name: stations
+-- All stations.
+SELECT id, name, region, lon, lat, background, calibrated_until, key_id, changed_at
+FROM station ORDER BY id;
+
+-- name: save_station
+-- Add a station, or write it anew; there are so many at most.
+INSERT INTO station (id, name, region, lon, lat, background, calibrated_until, key_id, changed_at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+WHERE (SELECT count(*) FROM station WHERE id <> ?1) < ?10
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, lon = excluded.lon,
+    lat = excluded.lat, background = excluded.background,
+    calibrated_until = excluded.calibrated_until, key_id = excluded.key_id,
+    changed_at = excluded.changed_at;
+
+-- name: add_reading
+-- Keep a reading; one of that key and identifier that is there already stays.
+INSERT INTO reading (station_id, key_id, identifier, content, value, quality, measured_at, taken_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key_id, identifier) DO NOTHING;
+
+-- name: reading_content
+-- What a key has sent under an identifier.
+SELECT content FROM reading WHERE key_id = ? AND identifier = ?;
+
+-- name: drop_old_readings
+-- Drop a station's readings taken before a time.
+DELETE FROM reading WHERE station_id = ? AND taken_at < ?;
+
+-- name: drop_most_readings
+-- Drop a station's readings beyond a number.
+DELETE FROM reading WHERE station_id = ?1 AND number <=
+    (SELECT number FROM reading WHERE station_id = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2);
+
+-- name: readings
+-- A station's readings since a time.
+SELECT station_id, key_id, identifier, content, value, quality, measured_at, taken_at
+FROM reading WHERE station_id = ? AND measured_at >= ? ORDER BY measured_at, number;
+
+-- name: last_reading
+-- A station's last reading.
+SELECT station_id, key_id, identifier, content, value, quality, measured_at, taken_at
+FROM reading WHERE station_id = ? ORDER BY measured_at DESC, number DESC LIMIT 1;
+
+-- name: feed_outage
+-- The outage that a feed means.
+SELECT outage_id FROM feed_outage WHERE key_id = ? AND mark = ?;
+
+-- name: note_feed_outage
+-- Remember the outage that a feed means.
+INSERT INTO feed_outage (key_id, mark, outage_id, at) VALUES (?, ?, ?, ?)
+ON CONFLICT (key_id, mark) DO UPDATE SET outage_id = excluded.outage_id, at = excluded.at;
+
+-- name: forget_feed_outages
+-- Forget a feed's outages of before a time.
+DELETE FROM feed_outage WHERE key_id = ? AND at < ?;
