@@ -73,7 +73,7 @@ const language = root.lang;
 const said = { none: word('none'), failed: word('unreachable'), count: (n) => String(n) };
 
 // What was chosen stands as chips; `box.chosen()` tells it, `box.choose(pairs)` sets it.
-function wirePicker(box, search, isMany) {
+export function wirePicker(box, search, isMany) {
   const input = box.querySelector('[data-find]'), chips = box.querySelector('[data-chips]');
   const chosen = new Map([...chips.querySelectorAll('[data-code]')].map((each) => [each.dataset.code, each.textContent]));
   const show = () => {
@@ -101,7 +101,7 @@ async function regions(query) {
   }));
 }
 
-const folded = (text) => text.normalize('NFKD').toLowerCase();
+export const folded = (text) => text.normalize('NFKD').toLowerCase();
 const known = () => JSON.parse(find('known')?.dataset.incidents ?? '[]');
 export const incidentName = (id) => known().find((each) => each.id === id)?.name ?? id;
 const incidents = (without) => async (query) => {
