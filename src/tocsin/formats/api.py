@@ -95,6 +95,9 @@ class EvacuationBody(Struct, frozen=True, kw_only=True):
         dict[str, str] | None,
         Meta(description="Places and times to gather; null unless the authority made them public."),
     ]
+    assembly_public: Annotated[
+        bool | UnsetType, Meta(description="Said to officers alone: the authority made them public.")
+    ] = UNSET
 
 
 class AlertBody(Struct, frozen=True, kw_only=True):
@@ -399,6 +402,7 @@ def evacuation_body(
         destination=of(plan.destination), routes=of(plan.routes), transport=of(plan.transport),
         help=of(plan.help), deadline=plan.deadline,
         assembly=of(plan.assembly) if whole or plan.assembly_public else None,
+        assembly_public=plan.assembly_public if whole else UNSET,
     )  # fmt: skip
 
 
