@@ -132,7 +132,7 @@ def _reach(
                 unknown |= leaves & ~told
             case Condition.WORKING:
                 pass
-            case None:
+            case _:  # None: as installations say
                 lost |= base.lost & leaves
                 at_risk_ |= base.at_risk & leaves
                 unknown |= base.unknown & leaves

@@ -94,9 +94,9 @@ def _places(  # noqa: C901, PLR0912  # a match over all that can be asked
             for number, serves in enumerate(command.facility.serves):
                 for code in serves.regions:
                     yield f"/serves/{number}/regions", code
-            yield from _of(state, command.installation_id, world.tree.root)
+            yield from _of(world, state, command.installation_id)
         case ic.EraseInstallation() | ic.ReportCondition():
-            yield from _of(state, command.installation_id, world.tree.root)
+            yield from _of(world, state, command.installation_id)
         case ic.SetChannel():
             for number, code in enumerate(command.regions):
                 yield f"/regions/{number}", code
@@ -104,25 +104,20 @@ def _places(  # noqa: C901, PLR0912  # a match over all that can be asked
             for number, code in enumerate(command.regions):
                 yield f"/regions/{number}", code
             for installation in command.installations:
-                yield from _of(state, installation)
+                yield from _of(world, state, installation)
             if command.outage_id is not None:
                 for code in state.infra.outages[command.outage_id].regions:
                     yield "/id", code
         case ic.SetPosture():
             for number, code in enumerate(command.regions):
                 yield f"/regions/{number}", code
-            yield from _of(state, command.installation_id)
+            yield from _of(world, state, command.installation_id)
             if command.kind is not None:  # of every such installation, wherever it is
                 yield "/kind", world.tree.root
 
 
-def _of(
-    state: State, installation_id: str | None, unopened: str | None = None
-) -> Iterable[tuple[str, str]]:
-    """Yield where an installation lies; ``unopened`` where its description does not open."""
+def _of(world: World, state: State, installation_id: str | None) -> Iterable[tuple[str, str]]:
+    """Yield where an installation lies: anywhere, where its description does not open."""
     one = state.infra.installations.get(installation_id or "")
-    if one is None or one.erased:
-        return
-    code = one.facility.where.geocode if one.facility is not None else unopened
-    if code is not None:
-        yield "/id", code
+    if one is not None and not one.erased:
+        yield "/id", one.facility.where.geocode if one.facility is not None else world.tree.root
