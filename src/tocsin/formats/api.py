@@ -96,7 +96,8 @@ class EvacuationBody(Struct, frozen=True, kw_only=True):
         Meta(description="Places and times to gather; null unless the authority made them public."),
     ]
     assembly_public: Annotated[
-        bool | UnsetType, Meta(description="Said to officers alone: the authority made them public.")
+        bool | UnsetType,
+        Meta(description="Said to officers alone: the authority made them public."),
     ] = UNSET
 
 
