@@ -46,6 +46,7 @@ from tocsin.service.chainwatch import ChainWatch
 from tocsin.service.desk import Desk
 from tocsin.service.heads import Heads
 from tocsin.service.housetime import HouseTime, TrustedTime
+from tocsin.service.intake import Intake
 from tocsin.service.officers import Officers, origin_of
 from tocsin.service.past import Past
 from tocsin.service.ports import Journal, Row
@@ -328,6 +329,7 @@ def open_node(
         inside=settings.reports.inside,
     )  # fmt: skip
     house.shared["feeds"] = feeds
+    house.shared["intake"] = Intake(service, desk)
     chain = ChainWatch(Onward(journal).go_on)
     house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)

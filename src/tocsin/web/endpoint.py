@@ -112,6 +112,9 @@ class Endpoint:
     """Its credential must be for the room that it stands in, whatever its permission."""
     past: bool = False
     """It may be asked for a past moment, ``?at=``: its handler then sees a house of that moment."""
+    signed: bool = False
+    """Its body is handed over as the bytes that came: its signature is checked before anything
+    of them is read, and its handler reads them as ``request`` then."""
     officers: bool = False
     """It belongs to the officers' listener, where there is one; so does all that is not public."""
 
@@ -244,7 +247,8 @@ async def _checked(
         if (refusal := _wrong_content_type(request)) is not None:
             return refusal
         most = house.max_body_bytes
-        body = strict.read(await _read_body(request, most), endpoint.request, most_bytes=most)
+        raw = await _read_body(request, most)
+        body = raw if endpoint.signed else strict.read(raw, endpoint.request, most_bytes=most)
     return Ask(house, request, identity, query, body, endpoint.realm, source)
 
 

@@ -35,6 +35,11 @@ WITH_QUERY: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+SIGNED = (
+    ("Tocsin-Key", "The id of the key that signs."),
+    ("Tocsin-Signature", "`ed25519=` and the signature of the raw body in base64."),
+)
+"""What a line that takes signed bodies wants in its headers."""
 OF_A_MOMENT = (
     Rule.TIME_IN_FUTURE, Rule.BEFORE_THE_RECORD, Rule.TIME_WITHOUT_ZONE, Rule.BAD_VALUE,
     Rule.DUPLICATE_MEMBER,
@@ -129,6 +134,12 @@ def _operation(
             "required": True,
             "content": {JSON: {"schema": schema_of[line.request]}},
         }
+        if line.signed:
+            said["parameters"] += [
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"},
+                 "description": text}
+                for name, text in SIGNED
+            ]  # fmt: skip
         if Rule.BAD_KEY in line.refusals:
             said["parameters"].append(
                 {
