@@ -16,13 +16,19 @@ import pyotp
 import pytest
 
 from kit.commands import environment, tocsin
-from kit.houses import profile
+from kit.houses import KYIV, profile
 from kit.officers import PASSWORD
 from tocsin.bootstrap import profile_folder, recorded
 from tocsin.cli.options import settings
+from tocsin.core import events as ev
+from tocsin.core import infra_events as ie
 from tocsin.core import ledger_events as le
+from tocsin.core import notice_events as ne
+from tocsin.core.alert import Audience
 from tocsin.core.claims import ClaimKind, Measure, Qualifier, SpeakerKind
+from tocsin.core.facilities import Condition
 from tocsin.core.incidents import Ledger, Stage, fold
+from tocsin.core.infrastructure import Infrastructure, fold_infra
 from tocsin.core.tally import casualties, over, tally
 from tocsin.ops.demo import wire
 from tocsin.ops.demo.figures import kept
@@ -276,15 +282,50 @@ def test_people_see_both_accounts_after_the_release_and_nothing_before(told):
     assert shown.where.site == ""
 
 
-def test_television_is_told_of_at_once_and_without_the_cause(told):
-    given = next(e for e in told if isinstance(e, le.GuidanceGiven))
-    assert given.at == local("2022-03-01T18:31:00")
-    (advice,) = entries(Advice)
-    for sentence in advice.told.values():
-        assert "tower" not in sentence
-        assert "веж" not in sentence
-    ended = next(e for e in told if isinstance(e, le.GuidanceEnded))
-    assert ended.guidance_id == given.guidance_id
+def test_television_is_told_of_at_once_and_without_the_cause(played):
+    rows = list(recorded(settings(None, {"journal.folder": played[0]})))
+    lost, back = [(row, event) for row, event in rows if isinstance(event, ie.ChannelsChanged)]
+    assert (lost[1].at, back[1].at) == (local("2022-03-01T18:31:00"), local("2022-03-02T08:01:00"))
+    assert (lost[1].channel, lost[1].may_not, back[1].may_not) == ("tv", (KYIV,), ())
+    for row, _ in (lost, back):
+        assert row.audience is Audience.PUBLIC
+        assert b"tower" not in row.data
+
+
+def test_the_tower_is_at_risk_by_what_is_down_and_never_down_by_that(played):
+    rows = recorded(settings(None, {"journal.folder": played[0]}))
+    infra, seen = Infrastructure(), []
+    for _, event in rows:
+        if not isinstance(event, ie.InfraEvent):
+            continue
+        if isinstance(event, ie.InstallationRegistered):
+            assert event.facility is None, "what it is lies sealed beside the chain"
+        infra = fold_infra(infra, event)
+        if isinstance(event, ie.ConditionReported) and event.struck:
+            seen.append((event.installation_id, infra.installations[event.installation_id]))
+    assert [one.condition for _, one in seen] == [Condition.DOWN, Condition.DOWN]
+    down = {name for name, _ in seen}
+    never = [one for name, one in infra.installations.items() if name not in down]
+    assert all(word.condition is Condition.WORKING for one in never for word in one.words)
+
+
+def test_the_attackers_call_to_leave_is_refuted_beside_the_claim_that_tells_of_it(played, told):
+    rows = recorded(settings(None, {"journal.folder": played[0]}))
+    (lie,) = [event for _, event in rows if isinstance(event, ne.CounterfeitTold)]
+    claim = desk(told).claims[lie.refutes]
+    assert (claim.saying.kind, claim.saying.voice.name) == (ClaimKind.EVACUATION, "Russia")
+
+
+def test_a_waves_toll_is_its_own_and_its_alerts_are_those_of_its_day(told, played):
+    ledger = desk(told)
+    wave = named(ledger, "A wave of strikes over Ukraine")
+    assert wave.kind == "wave"
+    rows = recorded(settings(None, {"journal.folder": played[0]}))
+    first, end = local("2022-10-10T00:00:00"), local("2022-10-11T00:00:00")
+    issued = {e.alert_id for _, e in rows if isinstance(e, ev.AlertIssued) and first <= e.at < end}
+    assert set(ledger.waves[wave.id]) == issued
+    assert len(issued) > 20
+    assert named(ledger, "Missiles on Kyiv").id in ledger.parts()[wave.id]
 
 
 def test_nothing_was_released_while_its_alert_lasted_and_in_the_end_everything_is(told):
