@@ -18,6 +18,8 @@ import structlog
 from tocsin.core import commands as co
 from tocsin.core.alert import Alert, Status
 from tocsin.core.audit import PageReason
+from tocsin.core.intake_commands import CloseAlertDraft
+from tocsin.core.intake_drafts import is_proposed
 from tocsin.core.ledger import due_for_release
 from tocsin.core.ledger_commands import ReleaseIncident
 from tocsin.core.refusals import Refusal
@@ -57,6 +59,7 @@ Due = (
     | co.AnswerProposal
     | co.PageOfficers
     | ReleaseIncident
+    | CloseAlertDraft
 )
 
 
@@ -66,7 +69,8 @@ def due(world: World, state: State, now: datetime) -> list[Due]:
     An alert of a hazard that extends itself does so up to its longest duration, also when the
     house was away at the time; after that, and for all other hazards, it runs out. A drill
     never extends itself. A self-test that is over is over: nobody has to confirm that there
-    was no danger. A proposal that nobody answers calls further officers, and then expires.
+    was no danger. A proposal that nobody answers calls further officers, and then expires. A draft
+    of a machine runs out, which says nothing of the danger; not while a proposal answers it.
     """
     found: list[Due] = []
     for alert in state.active.values():
@@ -92,6 +96,10 @@ def due(world: World, state: State, now: datetime) -> list[Due]:
             found.append(co.AnswerProposal(proposal_id=proposal.id, verdict=expire))
         elif now >= called_at + world.second_person.page_after:
             found.append(co.PageOfficers(why=PageReason.UNANSWERED, proposal_id=proposal.id))
+    found += [
+        CloseAlertDraft(draft_id=each.id, run_out=True) for each in state.inbox.drafts.values()
+        if each.waits and now >= each.until and not is_proposed(state, each)
+    ]  # fmt: skip
     found += due_for_release(world, state, now)
     return found
 
@@ -161,6 +169,8 @@ class Scheduler:
                 log.info("self_test_over", alert_id=command.alert_id)
             case co.AnswerProposal():
                 log.warning("proposal_expired", proposal_id=command.proposal_id)
+            case CloseAlertDraft():
+                log.error("alert_draft_ran_out", draft_id=command.draft_id)
             case ReleaseIncident():
                 log.info("incident_released", incident_id=command.incident_id)
             case co.PageOfficers():
