@@ -329,7 +329,7 @@ def open_node(
         inside=settings.reports.inside,
     )  # fmt: skip
     house.shared["feeds"] = feeds
-    house.shared["intake"] = Intake(service, desk)
+    intake = house.shared["intake"] = Intake(service, desk)
     chain = ChainWatch(Onward(journal).go_on)
     house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)
@@ -364,6 +364,7 @@ def open_node(
         registry=registry,
         reports=reports,
         feeds=feeds,
+        intake=intake,
         keys=keys,
         own_mandate=own_mandate,
         officers_app=build() if apart else None,

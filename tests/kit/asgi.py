@@ -116,6 +116,8 @@ async def listening(
 
 
 def _bytes(body: object) -> bytes:
+    if isinstance(body, bytes):  # signed, or not JSON at all
+        return body
     return b"" if body is None else json.dumps(body).encode()
 
 
