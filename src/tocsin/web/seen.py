@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tocsin.core import notice_watch
 from tocsin.core.area import Leaves
 from tocsin.core.facilities import Channel, Outage
 from tocsin.core.incidents import Guidance
@@ -122,11 +123,15 @@ def channels_in(house: House, region: str | None = None) -> list[Way]:
 
 
 def outages_in(house: House, region: str | None = None) -> list[Outage]:
-    """Return the outages told of in a region: those that last first, then those over lately."""
-    now, here = house.service.clock.now(), _leaves(house, region)
+    """Return the outages told of in a region: those that last first, then those over lately.
+
+    What is over leaves the list at a slot, as all that time alone changes.
+    """
+    here = _leaves(house, region)
+    since = slots(house)[0] - LATELY
     told = [
         each for each in house.service.state.infra.outages.values()
-        if each.told and (each.ended_at is None or each.ended_at > now - LATELY)
+        if each.told and (each.ended_at is None or each.ended_at > since)
         and _mask(house, each.regions) & here
     ]  # fmt: skip
     open_ = [each for each in told if each.ended_at is None]
@@ -142,6 +147,12 @@ def outage_of(house: House, public_id: str) -> Outage | None:
         if each.told and each.public_id == public_id:
             return each
     return None
+
+
+def is_fresh(house: House, watch: Watch) -> bool:
+    """Say whether a watch says something of now: beside an alert of its hazard none does."""
+    service = house.service
+    return notice_watch.says_now(service.world, service.state, watch, service.clock.now())
 
 
 def watches_in(house: House, region: str | None = None) -> list[Watch]:

@@ -6,9 +6,7 @@ moves no byte: no count, no validator, no date (RELIABILITY P27). Guidance alone
 
 from __future__ import annotations
 
-import hashlib
-from datetime import date, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -17,19 +15,34 @@ from starlette.responses import Response
 
 from tocsin.core.authority import Permission
 from tocsin.core.claims import Claim, ClaimKind, Measure, Standing
-from tocsin.core.incidents import Guidance, Stage
+from tocsin.core.incidents import Stage
 from tocsin.core.ledger import KINDS
 from tocsin.core.publication import public_name
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats import api as shapes
 from tocsin.formats import ledger as bodies
+from tocsin.formats import told as notices
+from tocsin.formats import waves as wave_bodies
 from tocsin.projections.told import Board, Step, Sum, Told
+from tocsin.web.api import waves
+from tocsin.web.api.dated import dated, told_at
 from tocsin.web.api.situation_csv import written
-from tocsin.web.endpoint import JSON, Ask, Endpoint, House, NoQuery
-from tocsin.web.seen import board_of, holding, kept, read_day, region_of, slots, words_of
+from tocsin.web.endpoint import Ask, Endpoint, House, NoQuery
+from tocsin.web.seen import (
+    board_of,
+    channels_in,
+    counterfeits_in,
+    holding,
+    kept,
+    outages_in,
+    read_day,
+    region_of,
+    slots,
+    watches_in,
+    words_of,
+)
 
 BASE = "/api/v1"
-SECOND = timedelta(seconds=1)
 ALL_KINDS = tuple(dict.fromkeys((*KINDS, *(each.value for each in ClaimKind))))
 BODIES = "situation-bodies"
 CSV = "text/csv"
@@ -54,6 +67,24 @@ class SituationQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Annotated[str, Meta(max_length=40)] | None,
         Meta(description="A key from `/situation/speakers`."),
     ] = None
+
+
+class WholeBody(bodies.SituationBody, frozen=True, kw_only=True):
+    """What is known as of the last release slot, and what is told at once."""
+
+    outages: Annotated[
+        list[notices.OutageBody], Meta(description="Those that last, then those over lately.")
+    ]
+    channels: Annotated[
+        list[notices.ChannelBody], Meta(description="By which warnings come there.")
+    ]
+    watches: Annotated[list[notices.WatchBody], Meta(description="Kept; stale ones too.")]
+    counterfeits: Annotated[
+        list[notices.CounterfeitBody], Meta(description="False warnings that are about.")
+    ]
+    waves: Annotated[
+        list[wave_bodies.WaveRow], Meta(description="All of them; a region leaves none out.")
+    ]
 
 
 class EndedBody(Struct, frozen=True, kw_only=True):
@@ -142,17 +173,34 @@ async def situation(ask: Ask) -> Response | Refusal:
     told, claims = found
     board = board_of(ask.house)
     as_of, next_at = slots(ask.house)
-    held = holding(ask.house, region_of(ask, ask.query.region))
-    words = words_of(ask.house)
-    body = bodies.SituationBody(
+    house, region, words = ask.house, region_of(ask, ask.query.region), words_of(ask.house)
+    service = house.service
+    policy, root = service.world.publication, service.world.tree.root
+    body = WholeBody(
         as_of=as_of,
         next_at=next_at,
-        incidents=[_body(ask.house, board, each) for each in told],
+        incidents=[_body(house, board, each) for each in told],
         claims=[bodies.claim_body(each, bodies.loose_name, words) for each in claims],
-        guidance=[shapes.guidance_body(each, ask.house.service.text(each.words)) for each in held],
+        guidance=[
+            shapes.guidance_body(each, service.text(each.words)) for each in holding(house, region)
+        ],
+        outages=[notices.outage_body(policy, each) for each in outages_in(house, region)],
+        channels=[
+            notices.channel_body(
+                each.channel, service.state.infra.may_not.get(each.channel.id, ()), root
+            )
+            for each in channels_in(house, region)
+        ],
+        watches=[
+            notices.watch_body(each, service.text(each.words)) for each in watches_in(house, region)
+        ],
+        counterfeits=[
+            notices.counterfeit_body(each, service.text(each.words))
+            for each in counterfeits_in(house, region)
+        ],
+        waves=waves.wave_rows(house),
     )
-    now, changed = ask.house.service.clock.now(), ask.house.service.ledger.guidance.values()
-    return dated(ask, shapes.encode(body), max((_ceiled(g, now) for g in changed), default=as_of))
+    return dated(ask, shapes.encode(body), told_at(house))
 
 
 async def incident(ask: Ask) -> Response | Refusal:
@@ -208,32 +256,6 @@ async def as_csv(ask: Ask) -> Response | Refusal:
             for claim in _body(ask.house, board, each).claims]  # fmt: skip
     loose = [(None, bodies.claim_body(each, bodies.loose_name, words)) for each in claims]
     return dated(ask, written([*rows, *loose], tuple(languages)), media=CSV)
-
-
-def dated(ask: Ask, body: bytes, changed: datetime | None = None, media: str = JSON) -> Response:
-    """Return a body with its validators, or 304 where the client holds it already.
-
-    The ETag is of the content. Nothing but guidance changes between two slots, so the date is the
-    slot's, or that of the last guidance, rounded up; it is left out until it has passed.
-    """
-    now = ask.house.service.clock.now()
-    as_of, _ = slots(ask.house)
-    modified = max(as_of, changed or as_of)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    is_past = modified <= now
-    if is_past:
-        headers["Last-Modified"] = format_datetime(modified, usegmt=True)
-    asked = ask.request.headers
-    if (none_match := asked.get("if-none-match")) is not None:
-        held = {each.strip().removeprefix("W/") for each in none_match.split(",")}
-        unchanged = etag in held or "*" in held
-    else:
-        since = _http_date(asked.get("if-modified-since"))
-        unchanged = is_past and since is not None and modified <= since
-    if unchanged:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=media)
 
 
 # -- inside --------------------------------------------------------------------------------------
@@ -303,32 +325,16 @@ def _sum(each: Sum) -> SumBody:
     return SumBody(measure=each.measure, low=each.low, high=each.high)
 
 
-def _ceiled(held: Guidance, now: datetime) -> datetime:
-    """Return the first whole second after the last that was heard of a guidance, or its end."""
-    ran_out = held.until if held.until is not None and held.until <= now else held.at
-    return (held.ended_at or ran_out).replace(microsecond=0) + SECOND
-
-
-def _http_date(value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        found = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
-
-
 PUBLIC = Permission.PUBLIC
 LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/situation", name="situation",
         summary="Return what is known: incidents, outages, statements, guidance",
         description=(
-            "As of the last release slot; guidance at once. Figures stay as they were said. "
-            "`ETag` and `Last-Modified` are honoured."
+            "Incidents and claims as of the last release slot, the rest at once and by `region` "
+            "alone. Figures stay as they were said. `ETag` and `Last-Modified` are honoured."
         ),
-        permission=PUBLIC, query=SituationQuery, response=bodies.SituationBody, handler=situation,
+        permission=PUBLIC, query=SituationQuery, response=WholeBody, handler=situation,
         refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE),
     ),
     Endpoint(

@@ -26,8 +26,9 @@ from tocsin.formats import ledger as bodies
 from tocsin.formats import waves as waves_
 from tocsin.projections.told import Board, Told
 from tocsin.service.submit import Service
-from tocsin.web.api import alerts, incidents, ledgerasks, situation
+from tocsin.web.api import alerts, incidents, ledgerasks
 from tocsin.web.api.asks import Reason
+from tocsin.web.api.dated import dated
 from tocsin.web.api.ledgerasks import Kebab, Sentences, Short, Texts, WhenAsk, WhereAsk
 from tocsin.web.api.ledgerbodies import embargo_body, incident_of, words_of
 from tocsin.web.api.writing import request_key
@@ -72,12 +73,8 @@ class JoinWaveAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 async def told_waves(ask: Ask) -> Response:
     """Return the waves that people may know of."""
     as_of, next_at = slots(ask.house)
-    found = [public_wave(ask.house, each.id) for each in _told(board_of(ask.house))]
-    body = waves_.WavesBody(
-        as_of=as_of, next_at=next_at,
-        waves=[waves_.wave_row(each) for each in found if each is not None],
-    )  # fmt: skip
-    return situation.dated(ask, shapes.encode(body))
+    body = waves_.WavesBody(as_of=as_of, next_at=next_at, waves=wave_rows(ask.house))
+    return dated(ask, shapes.encode(body))
 
 
 async def told_wave(ask: Ask) -> Response | Refusal:
@@ -85,7 +82,13 @@ async def told_wave(ask: Ask) -> Response | Refusal:
     body = public_wave(ask.house, ask.path["id"])
     if body is None:
         return Refusal(Rule.UNKNOWN_WAVE, "/id", "No wave of that id is known here.")
-    return situation.dated(ask, shapes.encode(body))
+    return dated(ask, shapes.encode(body))
+
+
+def wave_rows(house: House) -> list[waves_.WaveRow]:
+    """Return the waves that people may know of, the latest first."""
+    found = [public_wave(house, each.id) for each in _told(board_of(house))]
+    return [waves_.wave_row(each) for each in found if each is not None]
 
 
 def public_wave(house: House, public_id: str) -> waves_.WaveBody | None:

@@ -68,6 +68,8 @@ class OutageView:
     source: str = ""
     hours: str = ""
     changed: str = ""
+    steps: tuple[tuple[str, str], ...] = ()
+    """When how much of it was back, the latest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +92,9 @@ class PlanView:
     deadline: str
     is_past: bool
     lines: tuple[tuple[str, str], ...]
+    """What each thing is called, and what is said of it; where to comes first."""
     assembly_elsewhere: bool
-    """The places to gather come by the channels of the area."""
-
-    @property
-    def short(self) -> str:
-        """Return where to and by when, for a text of a few lines."""
-        first = self.lines[0][1] if self.lines else ""
-        return f"{first} {self.deadline}".strip()
+    """Where to gather comes by the channels of the area (RELIABILITY P25a)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +112,7 @@ class GuideView:
 class NewsView:
     """All of it, for one region or the country. ``turns_at``: when a part turns by itself."""
 
+    plans: tuple[PlanView, ...] = ()
     lies: tuple[LieView, ...] = ()
     ways: WaysView = WaysView()
     guides: tuple[GuideView, ...] = ()

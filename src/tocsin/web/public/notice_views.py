@@ -11,6 +11,7 @@ from datetime import datetime
 
 from babel.numbers import format_percent
 
+from tocsin.core.alert import Alert
 from tocsin.core.area import Area, Leaves
 from tocsin.core.facilities import Outage
 from tocsin.core.incidents import Guidance
@@ -18,11 +19,12 @@ from tocsin.core.ledger_events import KeepAway
 from tocsin.core.notices import Counterfeit, Watch
 from tocsin.core.world import World
 from tocsin.formats import told
-from tocsin.formats.api import prose
+from tocsin.formats.api import EvacuationBody, prose
 from tocsin.web.public.notice_shapes import (
     GuideView,
     LieView,
     OutageView,
+    PlanView,
     WatchView,
     WaysView,
     WayView,
@@ -46,6 +48,25 @@ class Crier:
         self._words_of = words_of
         self._now = now
         self._phrases = Phrases(words, tuple(world.languages))
+
+    def plan(self, alert: Alert, body: EvacuationBody) -> PlanView:
+        """Return the plan of an evacuation; a place to gather only where it is public."""
+        w = self._words
+        said = (
+            (w.gettext("Where to"), body.destination), (w.gettext("Which way"), body.routes),
+            (w.gettext("By what"), body.transport),
+            (w.gettext("If you cannot walk"), body.help),
+            (w.gettext("Where to gather"), body.assembly or {}),
+        )  # fmt: skip
+        return PlanView(
+            title=f"{self.hazard(alert.hazard)}: {self.area(alert.area)}",
+            deadline=self.moment(body.deadline),
+            is_past=body.deadline <= self._now,
+            lines=tuple(
+                (name, text) for name, words in said if (text := self._phrases.own_words(words))
+            ),
+            assembly_elsewhere=body.assembly is None,
+        )
 
     def lies(self, about: Iterable[Counterfeit]) -> tuple[LieView, ...]:
         """Return the false warnings that are about."""
@@ -102,15 +123,15 @@ class Crier:
         body, w = told.outage_body(self._world.publication, one), self._words
         share = ""
         if body.ended is None and body.restored_share > 0:
-            hundredths = int(body.restored_share * 100)  # not 100 % before it is: rounded down
-            share = str(format_percent(max(1, hundredths) / 100, locale=w.locale))
+            share = self._share(body.restored_share)
         return OutageView(
             id=body.id,
             service=self.service(body.service),
             places=self.places(body.regions),
             settlements=", ".join(body.settlements),
-            figure=self._phrases.figure(one.figure) if one.figure is not None else "",
+            figure=self._phrases.figure(one.figure) if one.figure and body.figure else "",
             began=w.when(body.began, self._now),
+            steps=self._steps(one),
             is_open=body.ended is None,
             expected=self._expected(body),
             share=share,
@@ -120,8 +141,8 @@ class Crier:
             changed=self._changed(one),
         )
 
-    def watches(self, kept: Iterable[Watch]) -> tuple[WatchView, ...]:
-        """Return watches, fresh or stale."""
+    def watches(self, kept: Iterable[tuple[Watch, bool]]) -> tuple[WatchView, ...]:
+        """Return watches, each with whether it is fresh."""
         return tuple(
             WatchView(
                 hazard=self.hazard(each.hazard),
@@ -129,9 +150,9 @@ class Crier:
                 words=self._said(each.words),
                 who=self._phrases.speaker(each.voice, ""),
                 as_of=self._words.when(each.as_of, self._now),
-                is_fresh=each.is_fresh(self._now),
+                is_fresh=is_fresh,
             )
-            for each in kept
+            for each, is_fresh in kept
         )
 
     def service(self, name: str) -> str:
@@ -211,6 +232,19 @@ class Crier:
         """Return when it was told last, by the release slot: no finer than other news."""
         at = self._world.publication.slot_of(one.changed_at or one.at)
         return self._words.when(at, self._now)
+
+    def _steps(self, one: Outage) -> tuple[tuple[str, str], ...]:
+        """Return how much was back since when, the latest first; the times are slots."""
+        slot_of = self._world.publication.slot_of
+        return tuple(
+            (self._words.when(slot_of(each.at), self._now), self._share(each.restored))
+            for each in reversed(one.shares) if each.restored > 0
+        )  # fmt: skip
+
+    def _share(self, restored: float) -> str:
+        """Return a share in hundredths, rounded down: it is not whole before it is."""
+        hundredths = max(1, int(restored * 100))
+        return str(format_percent(hundredths / 100, locale=self._words.locale))
 
     def _hours(self, spent: float | None) -> str:
         if spent is None or spent <= 0:

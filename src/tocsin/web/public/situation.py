@@ -17,11 +17,11 @@ from tocsin.checks.identity import Permission
 from tocsin.projections.told import Board
 from tocsin.web.endpoint import Ask, Endpoint, Handler
 from tocsin.web.public import answers
-from tocsin.web.public.news import news_of, sooner
+from tocsin.web.public.news import crier_of, news_of, sooner
 from tocsin.web.public.pages import _missing, _page, _query, _root, site_of
 from tocsin.web.public.situation_shapes import DayView, IncidentView, Said
 from tocsin.web.public.situation_views import Reporter
-from tocsin.web.seen import board_of, read_day, region_of, slots, words_of
+from tocsin.web.seen import board_of, outage_of, read_day, region_of, slots, words_of
 from tocsin.web.words import Words
 
 SHOWN = 40
@@ -190,6 +190,22 @@ async def speaker(ask: Ask) -> Response:
     return t.page("situation_speaker.html", t.reporter.who(found), count, rows=rows)
 
 
+async def outage(ask: Ask) -> Response:
+    """Show one outage as people were told of it; its address stays good for ever."""
+    t = Telling(ask)
+    found = outage_of(ask.house, ask.path["outage"])
+    if found is None:
+        return t.missing()
+    view = crier_of(ask.house, t.words, t.now).outage(found)
+    return t.page(
+        "situation_outage.html", f"{view.service}: {view.places}",
+        t.words.gettext("It is out.") if view.is_open else t.words.gettext("It is back."),
+        o=view,
+        turns_at=found.expected_end if view.is_open and found.expected_end and
+        found.expected_end > t.now else None,
+    )  # fmt: skip
+
+
 def _recent(
     days_of_incidents: list[date], days_of_claims: list[date], before: date | None
 ) -> tuple[set[date], list[date]]:
@@ -234,6 +250,8 @@ def _line(path: str, name: str, summary: str, handler: Handler) -> Endpoint:
 PAGES: tuple[Endpoint, ...] = (
     _line("/situation", "page-situation", "What is out, what is known, by day and region.",
           situation),
+    _line("/situation/outages/{outage}", "page-situation-outage",
+          "One outage: since when, how much is back, who says so.", outage),
     _line("/situation/speakers", "page-situation-speakers", "Everybody who says something.",
           speakers),
     _line("/situation/speakers/{key}", "page-situation-speaker", "All that one voice says.",

@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 from tocsin.core.world import World
 from tocsin.service.submit import Service
 from tocsin.web.public.faces import DANGER, Face, Glance, Place, Sight, Spot
-from tocsin.web.public.notice_shapes import PlanView
 from tocsin.web.public.rows import Row, Rows, known_at, then
 from tocsin.web.public.voice import UNDER_ALERT, Voice
 from tocsin.web.words import Words
@@ -58,7 +57,6 @@ class RegionView:
     inside: tuple[Row, ...]
     inside_then: tuple[Row, ...]
     drills: tuple[str, ...]
-    plans: tuple[PlanView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
