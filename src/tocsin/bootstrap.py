@@ -160,6 +160,7 @@ class Node:
     registry: SqliteRegistry
     reports: Reports
     feeds: Feeds
+    intake: Intake
     keys: KeyStore
     own_mandate: bool = True
     officers_app: Starlette | None = None
