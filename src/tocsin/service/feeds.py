@@ -91,9 +91,7 @@ class FeedKeys:
         async with desk.changing:
             key = self.active(key_id)
             if key is None:
-                return Refusal(
-                    Rule.UNKNOWN_FEED_KEY, "/id", "There is no such key that still holds."
-                )
+                return Refusal(Rule.UNKNOWN_PATH, "", "There is no such key that still holds.")
             now = desk.now()
             await desk.audit(_changed(account_of(key_id), key_id, "key", "revoked", by, now))
             await desk.write(desk.registry.withdraw_feed_key, key_id, now)
@@ -111,7 +109,7 @@ class FeedKeys:
             key = self.active(station.key_id)
             if key is None or FeedKind.OBSERVATIONS not in key.feeds:
                 return Refusal(
-                    Rule.UNKNOWN_FEED_KEY, "/key", "Name a key that holds and sends observations."
+                    Rule.BAD_VALUE, "/key", "Name a key that holds and sends observations."
                 )
             mine = desk.tree.mask(code for code in key.regions if code in desk.tree)
             if station.region not in desk.tree:

@@ -126,7 +126,7 @@ LINES: tuple[Endpoint, ...] = (
         permission=ADMINISTER, query=NoQuery, request=Nothing, response=FeedBody,
         handler=withdraw, headers=NO_STORE,
         refusals=(
-            Rule.UNKNOWN_PATH, Rule.UNKNOWN_FEED_KEY, Rule.SESSION_OVER, Rule.CROSS_SITE,
+            Rule.UNKNOWN_PATH, Rule.SESSION_OVER, Rule.CROSS_SITE,
             Rule.NOT_ACCEPTED,
         ),
     ),

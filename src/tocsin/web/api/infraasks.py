@@ -70,7 +70,7 @@ class CountAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many, as it was said: "hundreds of settlements" is kept as such."""
 
     qualifier: Qualifier
-    value: Annotated[int | None, Meta(ge=0, le=1_000_000_000)] = None
+    value: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
     of: Short = "settlements"
 
 

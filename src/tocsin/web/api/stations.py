@@ -130,7 +130,7 @@ LINES: tuple[Endpoint, ...] = (
         permission=Permission.ADMINISTER, query=NoQuery, request=StationAsk,
         response=StationBody, status=201, handler=save, headers=NO_STORE,
         refusals=(
-            *CHANGING, Rule.UNKNOWN_PATH, Rule.UNKNOWN_REGION, Rule.UNKNOWN_FEED_KEY,
+            *CHANGING, Rule.UNKNOWN_PATH, Rule.UNKNOWN_REGION,
             Rule.OUTSIDE_JURISDICTION, Rule.POSITION_OUT_OF_RANGE, Rule.CONTROL_CHARACTER,
         ),
     ),
