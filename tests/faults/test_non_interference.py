@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from kit import underground
 from kit.asgi import Seen
 from kit.clocks import NOON
 from kit.crawl import PUBLIC, Known, Unknown, requests
@@ -37,6 +38,7 @@ from kit.ledgers import (
 )
 from kit.staff import LIVE, OWN, SPARE, Crew, staffed
 from kit.twins import Twins, accepted, twins
+from kit.underground import Underground
 from tocsin.core import commands as co
 from tocsin.core import events
 from tocsin.core import ledger_commands as lc
@@ -111,6 +113,7 @@ class Desk:
     """Incidents that people know."""
     hidden: list[str] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
+    under: Underground | None = None
 
     @property
     def book(self) -> Book:
@@ -243,9 +246,17 @@ async def _knock(desk: Desk, incident: str) -> None:
         await desk.t.secret.crew.ask("first-token", "GET", f"/api/v1{path}")
 
 
+async def _below(desk: Desk, incident: str) -> None:
+    """Do something to what the country runs on, to drafts, or to waves."""
+    if desk.under is None:
+        desk.under = Underground(desk.t, desk.chance)
+    for act in desk.chance.sample(underground.ACTS, 3):
+        await act(desk.under, incident)
+
+
 ACTS = (
     _report, _change, _correct, _retract, _erase, _ask_shorter, _same_as_hidden, _same_as_shown,
-    _shown_same_as, _beside_announced, _part_of, _cause, _guide, _knock,
+    _shown_same_as, _beside_announced, _part_of, _cause, _guide, _knock, _below,
 )  # fmt: skip
 
 
@@ -269,6 +280,22 @@ async def crawled(folder: Path, seed: int, incidents: int) -> tuple[list[str], i
 async def test_what_is_hidden_moves_no_public_byte(tmp_path: Path) -> None:
     found, _ = await crawled(tmp_path, seed=1, incidents=2)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.timeout(180)
+async def test_what_a_country_runs_on_moves_no_public_byte_but_the_channel(tmp_path: Path) -> None:
+    async with twins(tmp_path) as t:
+        desk = Desk(t, random.Random(7), await what_everybody_knows(t))
+        incident = await desk.incident()
+        desk.under = desk.under or Underground(t, desk.chance)
+        for act in (*underground.ACTS, underground.the_tower):
+            await act(desk.under, incident)
+            assert not (found := await t.differ()), (act.__name__, found)
+        channel = (await t.secret.get("/api/v1/channels")).text
+        assert "tv" in channel
+        assert "Zqsecret" not in channel
+        await t.next_slot()
+        assert not (found := await t.differ()), found
 
 
 @pytest.mark.proof

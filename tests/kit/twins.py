@@ -24,7 +24,9 @@ from kit.crawl import Known, differences
 from kit.ledgers import Book
 from kit.officers import yes
 from kit.staff import Crew, house
+from tocsin.core import infra_commands as ic
 from tocsin.core import ledger_commands as lc
+from tocsin.core import notice_commands as nc
 from tocsin.core.incidents import Stage
 from tocsin.service.road import Asked
 from tocsin.service.submit import Service
@@ -98,7 +100,10 @@ class Twins:
                 found += [each.id, each.handle]
         found += [each for each in mine.claims if each not in other.claims][:3]
         found += [each for each in mine.reports if each not in other.reports][:2]
-        return found[:8]
+        mine_infra, other_infra = (each.service.state.infra for each in (self.secret, self.plain))
+        built = [each for each in mine_infra.installations if each not in other_infra.installations]
+        out = [each for each in mine_infra.outages if each not in other_infra.outages]
+        return [*found[:8], *built[:2], *out[:2], *list(self.secret.service.state.inbox.drafts)[:1]]
 
     async def _known(self) -> Known:
         plain = self.plain
@@ -163,6 +168,10 @@ def _public(command: object) -> object:
     """Return a command without what only the desk knows of a public act."""
     if isinstance(command, lc.GiveGuidance):
         return replace(command, incident_id=None)
+    if isinstance(command, ic.ReportOutage) and command.tell:
+        return replace(command, incident_id=None, installations=())
+    if isinstance(command, nc.TellCounterfeit):
+        return replace(command, refutes=None)
     return command
 
 
