@@ -28,12 +28,12 @@ def story() -> Story:
 # -- role x permission -----------------------------------------------------------------------------
 
 TABLE = """
-                    public self view situation issue approve supervise administer
-viewer              yes    yes  yes  -         -     -       -         -
-situation-officer   yes    yes  yes  yes       -     -       -         -
-operator            yes    yes  yes  yes       yes   yes     -         -
-supervisor          yes    yes  yes  yes       yes   yes     yes       -
-administrator       yes    yes  yes  -         -     -       -         yes
+                    public self view situation register issue approve supervise administer
+viewer              yes    yes  yes  -         -        -     -       -         -
+situation-officer   yes    yes  yes  yes       yes      -     -       -         -
+operator            yes    yes  yes  yes       -        yes   yes     -         -
+supervisor          yes    yes  yes  yes       yes      yes   yes     yes       -
+administrator       yes    yes  yes  -         -        -     -       -         yes
 """
 
 
