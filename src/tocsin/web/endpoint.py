@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -154,7 +155,7 @@ async def run(endpoint: Endpoint, house: House, request: Request) -> Response:
             identity = known
             asked = await _checked(endpoint, house, request, identity, source)
             if endpoint.past and not isinstance(asked, Refusal):
-                asked = await _then(asked)
+                asked = await _then(endpoint, asked)
             result = asked if isinstance(asked, Refusal) else await endpoint.handler(asked)
     except BadInput as problem:
         result = strict.refusal(problem)
@@ -252,14 +253,18 @@ async def _checked(
     return Ask(house, request, identity, query, body, endpoint.realm, source)
 
 
-async def _then(ask: Ask) -> Ask | Refusal:
-    """Return the request, asked of the moment that it names; as it is where it names none."""
+async def _then(endpoint: Endpoint, ask: Ask) -> Ask | Refusal:
+    """Return the request, asked of the moment that it names; as it is where it names none.
+
+    A page's own form sends the local time of the profile, and nothing where nothing was chosen.
+    """
     named = ask.request.query_params.getlist(PARAMETER)
-    if not named:
+    if not named or (not endpoint.is_api and named == [""]):
         return ask
     if len(named) > 1:
         return Refusal(Rule.DUPLICATE_MEMBER, "/at", "Name one moment.")
-    house = await house_at(ask.house, named[0])
+    zone = None if endpoint.is_api else ZoneInfo(ask.house.service.world.time_zone)
+    house = await house_at(ask.house, named[0], zone)
     return house if isinstance(house, Refusal) else replace(ask, house=house)
 
 

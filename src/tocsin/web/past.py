@@ -13,11 +13,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from tocsin.core.publication import EPOCH
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.service.past import Past, PastService
 from tocsin.service.submit import Service
@@ -25,6 +26,8 @@ from tocsin.web.house import House
 
 PARAMETER = "at"
 HOUSES_KEPT = 16
+MOST_DIGITS = 11
+"""Of seconds since 1970: the year 5138."""
 SOURCE, HOUSES = "past", "past-houses"
 """Keys of the house's shared room: ``service.past.Past``, and the houses that were asked for."""
 
@@ -38,27 +41,35 @@ class Dated(Protocol):
         ...
 
 
-def read_moment(text: str) -> datetime | Refusal:
-    """Return a moment as it stands in an address; a zone is needed, ``Z`` or an offset."""
+def read_moment(text: str, zone: tzinfo | None = None) -> datetime | Refusal:
+    """Return a moment as it stands in an address, with ``Z`` or an offset.
+
+    ``zone``: where the forms of a page send it from, which know no zone; they may also send whole
+    seconds since 1970, as a slider counts them.
+    """
     plain = text.strip().replace(" ", "+")  # a plus sign that was not escaped
+    if zone is not None and plain.isdecimal() and len(plain) <= MOST_DIGITS:
+        return EPOCH + timedelta(seconds=int(plain))
     try:
         moment = msgspec.convert(plain, datetime)
     except msgspec.ValidationError:
         return Refusal(
             Rule.BAD_VALUE, "/at", "Write the moment as 2026-01-31T09:30:00Z, or with an offset."
         )
+    if moment.tzinfo is None and zone is not None:
+        moment = moment.replace(tzinfo=zone)
     if moment.tzinfo is None:
         return Refusal(Rule.TIME_WITHOUT_ZONE, "/at", "End it with Z, or with an offset.")
     return moment
 
 
-async def house_at(house: House, text: str) -> House | Refusal:
+async def house_at(house: House, text: str, zone: tzinfo | None = None) -> House | Refusal:
     """Return the house as it stood at the moment that an address names.
 
     Refused: what is no moment, one without a zone, one in the future, one before the record begins,
     and any where this house keeps no past.
     """
-    moment = read_moment(text)
+    moment = read_moment(text, zone)
     if isinstance(moment, Refusal):
         return moment
     past: Past | None = house.shared.get(SOURCE)
@@ -73,6 +84,7 @@ async def house_at(house: House, text: str) -> House | Refusal:
             "The record begins later." if begins is None
             else f"The record begins at {begins.isoformat()}.",
         )  # fmt: skip
+    moment = moment.astimezone(UTC)  # not before: the first of years has none earlier
     houses: OrderedDict[datetime, House] = house.shared.setdefault(HOUSES, OrderedDict())
     if (known := houses.get(moment)) is not None:
         houses.move_to_end(moment)

@@ -334,7 +334,7 @@ LINES: tuple[Endpoint, ...] = (
             "Incidents and claims as of the last release slot, the rest at once and by `region` "
             "alone. Figures stay as they were said. `ETag` and `Last-Modified` are honoured."
         ),
-        permission=PUBLIC, query=SituationQuery, response=WholeBody, handler=situation,
+        permission=PUBLIC, query=SituationQuery, response=WholeBody, handler=situation, past=True,
         refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE),
     ),
     Endpoint(
@@ -344,23 +344,23 @@ LINES: tuple[Endpoint, ...] = (
             "UTF-8 with a byte order mark, one row for each figure of a claim. A cell that a "
             "spreadsheet would run as a formula begins with an apostrophe."
         ),
-        permission=PUBLIC, query=SituationQuery, media=CSV, handler=as_csv,
+        permission=PUBLIC, query=SituationQuery, media=CSV, handler=as_csv, past=True,
         refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE),
     ),
     Endpoint(
         method="GET", path=f"{BASE}/situation/days", name="situation-days",
         summary="Return how many, day by day and region by region, as ranges",
-        permission=PUBLIC, query=NoQuery, response=DaysBody, handler=days,
+        permission=PUBLIC, query=NoQuery, response=DaysBody, handler=days, past=True,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/situation/speakers", name="situation-speakers",
         summary="Return everybody who says something",
-        permission=PUBLIC, query=NoQuery, response=SpeakersBody, handler=speakers,
+        permission=PUBLIC, query=NoQuery, response=SpeakersBody, handler=speakers, past=True,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/situation/{{id}}", name="situation-incident",
         summary="Return one incident with all claims and its history, by its public id",
-        permission=PUBLIC, query=NoQuery, response=ToldBody, handler=incident,
+        permission=PUBLIC, query=NoQuery, response=ToldBody, handler=incident, past=True,
         refusals=(Rule.UNKNOWN_INCIDENT,),
     ),
 )  # fmt: skip
