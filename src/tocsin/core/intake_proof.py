@@ -21,15 +21,14 @@ from tocsin.core.world import World
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a set of reports comes to: where to draft, on how little, and what was left out."""
+    """What a set of reports comes to: where to draft, and whether a single weak source says so."""
 
     leaves: Leaves
     is_weak: bool
-    left_out: bool
 
 
 def weigh(world: World, state: State, sources: Sequence[Threat], old: AlertDraft | None) -> Weighed:
-    """Return which leaves these reports may be drafted for together."""
+    """Return which leaves these reports may be drafted for together, the first ones first."""
     by_key: dict[str, Leaves] = {}
     proven: Leaves = 0
     for each in sources:
@@ -41,17 +40,14 @@ def weigh(world: World, state: State, sources: Sequence[Threat], old: AlertDraft
     for mine in by_key.values():
         proven |= seen & mine
         seen |= mine
-    leaves, left_out = proven, False
-    for key, mine in by_key.items():
-        alone = mine & ~proven
-        if not alone:
-            continue
-        elsewhere = _resting_on_key(world, state, key, old)
-        if _is_narrow(world, alone | elsewhere):
+    believed = {key: _resting_on_key(world, state, key, old) for key in by_key}
+    leaves = proven
+    for each in sources:
+        alone = known(world, each.regions) & ~proven
+        if alone and _is_narrow(world, alone | believed[each.key]):
+            believed[each.key] |= alone
             leaves |= alone
-        else:
-            left_out = True
-    return Weighed(leaves, is_weak=not proven, left_out=left_out)
+    return Weighed(leaves, is_weak=not proven)
 
 
 def is_covered(world: World, state: State, hazard: str, leaves: Leaves) -> bool:
@@ -75,8 +71,11 @@ def held(world: World, state: State, now: datetime) -> list[Threat]:
 
 def is_answered(world: World, state: State, threat: Threat) -> bool:
     """Say whether a draft or an alert has taken up a report, or its like."""
-    if state.inbox.resting_on(threat.id):
-        return True
+    return bool(state.inbox.resting_on(threat.id)) or _is_taken_up(world, state, threat)
+
+
+def _is_taken_up(world: World, state: State, threat: Threat) -> bool:
+    """Say whether drafts that wait and alerts in force cover all that a report says."""
     hazard, leaves = hazard_of(world, threat.kind), known(world, threat.regions)
     if hazard is None:
         return False
@@ -133,7 +132,7 @@ def called_lately(world: World, state: State, new: Threat, now: datetime) -> boo
     """Say whether officers were called to the like of it from this key just now."""
     return any(
         each.key == new.key and each.kind is new.kind
-        and now - each.at <= world.feeds.merge_within and not is_answered(world, state, each)
+        and now - each.at <= world.feeds.merge_within and not _is_taken_up(world, state, each)
         for each in state.inbox.threats.values()
     )  # fmt: skip
 
@@ -169,9 +168,14 @@ def _is_narrow(world: World, leaves: Leaves) -> bool:
 
 
 def _resting_on_key(world: World, state: State, key: str, but: AlertDraft | None) -> Leaves:
-    """Return where other drafts wait that rest on this key alone: oblast by oblast is a country."""
+    """Return where other drafts wait that rest on this key alone: place by place is a country."""
     found: Leaves = 0
     for draft in state.inbox.drafts.values():
-        if draft.waits and draft.is_weak and draft.keys == (key,):
-            found |= 0 if but is not None and draft.id == but.id else known(world, draft.regions)
+        if not draft.waits or key not in draft.keys or (but is not None and draft.id == but.id):
+            continue
+        others: Leaves = 0
+        for each in sources_of(state, draft):
+            if each.key != key or not each.is_weak:
+                others |= known(world, each.regions)
+        found |= known(world, draft.regions) & ~others
     return found

@@ -162,7 +162,7 @@ def _drafted(
     sources = [*(each for each in others if not alone or each.key != new.key), new]
     found = weigh(world, state, sources, old)
     calls: tuple[Event, ...] = ()
-    if found.left_out and not called_lately(world, state, new, now):
+    if mine & ~found.leaves and not called_lately(world, state, new, now):
         calls = (OfficersPaged(at=now, why=PageReason.DRAFT),)
     if not found.leaves:
         return calls
