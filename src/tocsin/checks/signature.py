@@ -13,6 +13,9 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.keys.kinds import PublicKey
 
@@ -86,3 +89,16 @@ def public_refusal(text: str, field: str) -> bytes | Refusal:
     if bytes((*found[:-1], found[-1] & _SIGN_BIT)) in _SMALL_ORDER:
         return Refusal(Rule.BAD_VALUE, field, "Anybody could sign for this key; make another.")
     return found
+
+
+def fresh() -> tuple[bytes, str]:
+    """Return a new pair: the private half in PEM, without a password, and the public in base64."""
+    private = Ed25519PrivateKey.generate()
+    pem = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    raw = serialization.Encoding.Raw
+    public = private.public_key().public_bytes(raw, serialization.PublicFormat.Raw)
+    return pem, base64.b64encode(public).decode("ascii")

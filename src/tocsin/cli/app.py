@@ -61,6 +61,7 @@ VERBS: tuple[tuple[str, str, str, str], ...] = (
     ("account", ADMINISTRATOR, "accounts", "app"),
     ("key", ADMINISTRATOR, "keys", "app"),
     ("mandate", ADMINISTRATOR, "mandates", "mandate"),
+    ("feeds", ADMINISTRATOR, "feeds", "app"),
     ("watch", INTEGRATOR, "watch", "watch"),
     ("completion", INTEGRATOR, "completion", "completion"),
     ("demo", HOST, "demo", "demo"),
