@@ -35,6 +35,11 @@ class Row:
         """Return how badly it stands; less is worse."""
         return min(ORDER.index(each.stands) for each in self.cells)
 
+    @property
+    def is_calm(self) -> bool:
+        """Say whether nothing of it is lost, at risk or unknown."""
+        return self.worst >= ORDER.index("carries")
+
 
 def table(tree: RegionTree, channels: Sequence[Body]) -> list[Row]:
     """Return a row for each top region, those in trouble first. O(regions x channels)."""

@@ -150,9 +150,13 @@ class InfraWords:
         """Return a share of one as a percentage."""
         return str(format_percent(share, format="#,##0.# %", locale=self._w.locale))
 
+    def percent(self, share: float) -> str:
+        """Return a share of one as a field of a form holds it, in percent."""
+        return f"{share * 100:.4g}"
+
     def about(self, count: int | None) -> str:
-        """Return about how many people: region data knows no better."""
-        if count is None:
+        """Return about how many people: region data knows no better, and of some places nothing."""
+        if not count:
             return self._teller.people(None)
         return self._w.gettext("about %(people)s") % {"people": self._teller.people(count)}
 
