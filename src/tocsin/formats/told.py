@@ -92,6 +92,13 @@ class SignedWatchBody(WatchBody, frozen=True, kw_only=True):
     signature: Annotated[str | None, Meta(description="In base64; null: nothing is signed.")] = None
 
 
+class RefutedBody(Struct, frozen=True, kw_only=True):
+    """The statement that a notice refutes, where people may see it."""
+
+    speaker: Annotated[str, Meta(description="A key from `/situation/speakers`.")]
+    incident: Annotated[str | None, Meta(description="Id, as in `/situation/incidents`.")]
+
+
 class CounterfeitBody(Struct, frozen=True, kw_only=True):
     """A warning that is about is false."""
 
@@ -101,6 +108,10 @@ class CounterfeitBody(Struct, frozen=True, kw_only=True):
     ended: datetime | None
     area: AreaBody
     text: dict[str, str]
+    refutes: Annotated[
+        RefutedBody | None,
+        Meta(description="Null where nothing is named, or people may not see it (yet)."),
+    ] = None
 
 
 def channel_body(
@@ -145,12 +156,16 @@ def watch_body(watch: Watch, words: bytes | None, language: str | None = None) -
 
 
 def counterfeit_body(
-    notice: Counterfeit, words: bytes | None, language: str | None = None
+    notice: Counterfeit,
+    words: bytes | None,
+    language: str | None = None,
+    *,
+    refutes: RefutedBody | None = None,
 ) -> CounterfeitBody:
     """Return a counterfeit notice as people read it."""
     return CounterfeitBody(
         id=notice.id, handle=notice.handle, at=notice.at, ended=notice.ended_at,
-        area=area_body(notice.area), text=_of(plain_words(words), language),
+        area=area_body(notice.area), text=_of(plain_words(words), language), refutes=refutes,
     )  # fmt: skip
 
 
