@@ -15,7 +15,6 @@ from kit.newsdesk import newsdesk
 from kit.staff import house
 from tocsin.core.alert import AlertState
 from tocsin.core.audit import OfficersPaged, PageReason
-from tocsin.core.threats import Closing
 from tocsin.service.schedule import Scheduler
 
 FIRST = "first-token"
@@ -354,16 +353,20 @@ async def test_a_storm_from_one_faulty_station_raises_nothing_and_five_that_agre
         assert draft["sources"] == [f"roof-{number}" for number in range(1, 6)]
         assert "roof-2: 12000 nSv/h (100)" in draft["why"]
         assert pages(crew) == [PageReason.DRAFT]
+        scheduler = Scheduler(crew.node.service, crew.node.time)
+        crew.clock.step(minutes=10)
         alert = {"hazard": "radiation", "area": {"regions": [KYIV]}, "draft": draft["id"]}
         preview = await desk.post("/alerts/preview", alert)
         proposed = await desk.post("/alerts", {**alert, "token": preview["token"]}, 202)
         assert proposed["state"] == "waiting"
-        crew.clock.step(minutes=20)
-        await Scheduler(crew.node.service, crew.node.time).look()
-        assert (await drafts(crew))[0]["how"] != Closing.RAN_OUT or (
-            proposed["id"] not in crew.node.service.state.proposals
-            or not crew.node.service.state.proposals[proposed["id"]].is_waiting
-        )
+        crew.clock.step(minutes=6)
+        await scheduler.look()
+        assert (await drafts(crew))[0]["how"] is None  # the draft waits as long as its answer does
+        crew.clock.step(minutes=9)
+        await scheduler.look()
+        await scheduler.look()
+        assert (await drafts(crew))[0]["how"] == "ran-out"
+        assert crew.node.service.state.active == {}
 
 
 READINGS = {
