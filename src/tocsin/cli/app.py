@@ -58,6 +58,8 @@ VERBS: tuple[tuple[str, str, str, str], ...] = (
     ("journal", DESK, "records", "journal"),
     ("note", DESK, "records", "note"),
     ("delegate", DESK, "mandates", "delegate"),
+    ("wave", DESK, "waves", "app"),
+    ("evidence", DESK, "evidence", "evidence"),
     ("account", ADMINISTRATOR, "accounts", "app"),
     ("key", ADMINISTRATOR, "keys", "app"),
     ("mandate", ADMINISTRATOR, "mandates", "mandate"),
