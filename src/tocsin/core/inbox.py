@@ -11,6 +11,8 @@ from tocsin.core import intake_events as te
 from tocsin.core.threats import Cause, Closing, Confidence, ThreatKind
 
 KEPT = timedelta(hours=24)
+MOST = 5_000
+"""Reports that are remembered; a storm pushes out the oldest that no draft rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ def fold_inbox(kept: Inbox, event: te.IntakeEvent) -> Inbox:
     match event:
         case te.ThreatTaken():
             limit = event.at - KEPT
-            left = {n: t for n, t in kept.threats.items() if t.not_after >= limit}
+            left = _bounded(kept, {n: t for n, t in kept.threats.items() if t.not_after >= limit})
             taken = Threat(
                 id=event.threat_id, key=event.key, identifier=event.identifier, kind=event.kind,
                 regions=event.regions, confidence=event.confidence, observer=event.observer,
@@ -127,6 +129,16 @@ def fold_inbox(kept: Inbox, event: te.IntakeEvent) -> Inbox:
             return replace(kept, drafts={**kept.drafts, closed.id: closed})
         case _:
             assert_never(event)
+
+
+def _bounded(kept: Inbox, threats: Mapping[str, Threat]) -> Mapping[str, Threat]:
+    """Return the reports with room for one more."""
+    over = len(threats) - MOST + 1
+    if over <= 0:
+        return threats
+    used = frozenset(name for draft in kept.drafts.values() for name in draft.sources)
+    gone = frozenset([name for name in threats if name not in used][:over])
+    return {name: each for name, each in threats.items() if name not in gone}
 
 
 def _drafts(kept: Inbox, event: te.AlertDrafted) -> Mapping[str, AlertDraft]:

@@ -118,10 +118,11 @@ def company(
     """Return the other reports of the same danger: the draft's, and those that made none yet."""
     found = sources_of(state, old) if old is not None else []
     for each in state.inbox.threats.values():
+        if not stands(each, now) or now - each.at > world.feeds.merge_within:
+            continue
         there = known(world, each.regions)
         if (
-            stands(each, now) and now - each.at <= world.feeds.merge_within
-            and hazard_of(world, each.kind) == hazard and there & mine
+            hazard_of(world, each.kind) == hazard and there & mine
             and not (alone and there & ~mine) and not is_answered(world, state, each)
         ):  # fmt: skip
             found.append(each)

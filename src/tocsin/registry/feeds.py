@@ -82,7 +82,7 @@ class FeedTables(Store):
             return True
 
     def readings(self, station_id: str, since: datetime) -> list[Reading]:
-        """Return a station's readings measured since then, oldest first."""
+        """Return a station's readings measured since then, the last 500, oldest first."""
         return self.all("readings", (station_id, to_us(since)), _reading)
 
     def last_reading(self, station_id: str) -> Reading | None:

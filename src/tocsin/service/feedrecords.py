@@ -128,7 +128,7 @@ class FeedRegistry(Protocol):
         ...
 
     def readings(self, station_id: str, since: datetime) -> list[Reading]:
-        """Return a station's readings measured since then, oldest first."""
+        """Return a station's readings measured since then, the last 500, oldest first."""
         ...
 
     def last_reading(self, station_id: str) -> Reading | None:

@@ -142,6 +142,13 @@ def test_readings_are_kept_for_three_days_and_in_number(
     registry.close()
 
 
+def test_of_a_storm_the_last_readings_are_read(registry_with: Registry) -> None:
+    for number in range(503):
+        registry_with.add_reading(reading(number, taken_at=NOON))
+    found = registry_with.readings("s1", NOON)
+    assert [found[0].identifier, found[-1].identifier, len(found)] == ["r3", "r502", 500]
+
+
 def test_a_feeds_outage_is_remembered_for_a_year(registry: Registry) -> None:
     registry.note_feed_outage("k", "m", "o1", NOON)
     registry.note_feed_outage("k", "m", "o2", NOON)

@@ -8,6 +8,7 @@ import pytest
 
 from kit.observers import STRONG, Watch
 from kit.world import NOW
+from tocsin.core import inbox
 from tocsin.core import intake_events as te
 from tocsin.core.inbox import KEPT, Inbox, fold_inbox
 from tocsin.core.intake import decide_intake
@@ -64,6 +65,15 @@ def test_an_answered_draft_is_kept_for_a_day_and_a_waiting_one_as_long_as_it_wai
     watch.take(STRONG, "n2a")
     assert [each.regions for each in watch.drafts] == [("s2",), ("city",), ("n2a",)]
     assert len(watch.state.inbox.drafts) == 3
+
+
+def test_a_storm_pushes_out_the_oldest_reports_but_not_what_a_draft_rests_on(monkeypatch):
+    monkeypatch.setattr(inbox, "MOST", 3)
+    watch = Watch()
+    first = watch.take(STRONG, "n1a")
+    later = [watch.take(STRONG, "n1a") for _ in range(5)]
+    kept = [first.threat_id, later[-2].threat_id, later[-1].threat_id]
+    assert list(watch.state.inbox.threats) == kept
 
 
 def test_what_is_no_command_of_feeds_is_a_fault():

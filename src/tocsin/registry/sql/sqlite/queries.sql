@@ -345,9 +345,11 @@ DELETE FROM reading WHERE station_id = ?1 AND number <=
     (SELECT number FROM reading WHERE station_id = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2);
 
 -- name: readings
--- A station's readings since a time.
+-- A station's last readings since a time.
 SELECT station_id, key_id, identifier, content, value, quality, measured_at, taken_at
-FROM reading WHERE station_id = ? AND measured_at >= ? ORDER BY measured_at, number;
+FROM (SELECT * FROM reading WHERE station_id = ? AND measured_at >= ?
+    ORDER BY measured_at DESC, number DESC LIMIT 500)
+ORDER BY measured_at, number;
 
 -- name: last_reading
 -- A station's last reading.
