@@ -32,7 +32,7 @@ async def watches(ask: Ask) -> Response:
 
 async def counterfeits(ask: Ask) -> Response:
     """Show the notices of false warnings, and the form that tells people of one."""
-    found = await told(ask, "/api/v1/counterfeits")
+    found = await told(ask, "/api/v1/counterfeits", history=1)
     if isinstance(found, Refusal):
         return not_there(ask, found)
     site = site_of(ask)

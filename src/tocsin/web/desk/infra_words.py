@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 
 from tocsin.core.facilities import INSTALLATION_KINDS, SERVICES, Condition, PostureLevel, Tie
 from tocsin.service.submit import Service
@@ -159,6 +159,13 @@ class InfraWords:
         if not count:
             return self._teller.people(None)
         return self._w.gettext("about %(people)s") % {"people": self._teller.people(count)}
+
+    def number(self, count: int | None) -> str:
+        """Return a rounded number of people, for a column that says that it is of people."""
+        if not count:
+            return self._w.gettext("not known")
+        step = 10 ** max(0, len(str(count)) - 2)
+        return str(format_decimal(round(count / step) * step, locale=self._w.locale))
 
     def about_all(self, places: Iterable[Body] | None) -> str:
         """Return about how many people live in all of these places together."""
