@@ -12,9 +12,10 @@ import pytest
 from kit.feeds import FEED, Observer, numbers, observer, station
 from kit.houses import KYIV, LVIV
 from kit.newsdesk import newsdesk
-from kit.staff import house
+from kit.staff import house, scope_of
 from tocsin.core.alert import AlertState
 from tocsin.core.audit import OfficersPaged, PageReason
+from tocsin.core.authority import Role
 from tocsin.service.schedule import Scheduler
 
 FIRST = "first-token"
@@ -284,6 +285,10 @@ async def test_a_feed_with_a_narrow_mandate_issues_at_once_and_is_named(tmp_path
         (alert,) = crew.node.service.state.active.values()
         assert (alert.issued_by, alert.hazard) == ("feed:observers", "missile")
         assert alert.sender == "duty-desk"
+        crew.members["viewer"] = await crew.hire("viewer", scope_of(Role.VIEWER))
+        await crew.sign_in(crew.members["viewer"])
+        desk = (await crew.ask("viewer", "GET", "/api/v1/desk")).text
+        assert '"Observers"' in desk  # who decided is named
         (draft,) = await drafts(crew)
         assert (draft["how"], draft["alert"], draft["by"]) == (
             "issued", alert.id, "feed:observers",

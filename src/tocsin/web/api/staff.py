@@ -7,6 +7,7 @@ from datetime import timedelta
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.fanout.desk import DeskHub
 from tocsin.formats.officers import NameOf
+from tocsin.service.feeds import ACCOUNT as FEED
 from tocsin.service.registry import Registry
 from tocsin.web.endpoint import Ask, House
 
@@ -35,11 +36,19 @@ def names(house: House) -> NameOf:
         if registry is None or not account:
             return ""
         if account not in known:
-            found = registry.account(account)
-            known[account] = found.name if found is not None else ""
+            known[account] = _name(registry, account)
         return known[account]
 
     return name_of
+
+
+def _name(registry: Registry, account: str) -> str:
+    """Return the name of a person, of a machine's owner, or of the feed that a key is for."""
+    if account.startswith(FEED):
+        key = registry.feed_key(account.removeprefix(FEED))
+        return key.name if key is not None else ""
+    found = registry.account(account)
+    return found.name if found is not None else ""
 
 
 def own_sender(ask: Ask) -> str:

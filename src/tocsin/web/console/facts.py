@@ -117,6 +117,7 @@ class Facts:
                 "recovery-codes": _("recovery codes"),
                 "link": _("one-time link"),
                 "key": _("machine key"),
+                "station": _("measuring station"),
                 "hand-over": _("hand-over"),
                 "remark": _("remark"),
             },
