@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
 
+from kit.clocks import NOON
 from kit.houses import KYIV, profile
 from kit.officers import HERE, PASSWORD, Person, yes
 from kit.watch_house import WatchHouse, watch_house
@@ -107,8 +109,8 @@ class Console:
 
 
 @contextlib.asynccontextmanager
-async def console(folder: Path) -> AsyncIterator[Console]:
+async def console(folder: Path, start: datetime = NOON) -> AsyncIterator[Console]:
     """A running house and a browser before it."""
-    async with watch_house(folder) as held:
+    async with watch_house(folder, start) as held:
         yield Console(held)
         assert held.visitor.complaints == [], held.visitor.complaints

@@ -10,6 +10,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Scope_
 
-from kit.clocks import FakeClock
+from kit.clocks import NOON, FakeClock
 from kit.houses import KYIV, profile
 from kit.officers import PASSWORD, Person, yes
 from kit.sites import Visitor, visiting
@@ -133,9 +134,9 @@ def dated(app: ASGIApp, clock: FakeClock) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def watch_house(folder: Path) -> AsyncIterator[WatchHouse]:
+async def watch_house(folder: Path, start: datetime = NOON) -> AsyncIterator[WatchHouse]:
     """A running house over ``folder`` and a browser before it."""
-    clock = FakeClock()
+    clock = FakeClock(start)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         settings = Settings(journal=Journal(folder=folder))
