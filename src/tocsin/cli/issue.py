@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from tocsin.cli.client import Problem, end
 from tocsin.cli.confirm import typed
+from tocsin.cli.evacuation import Plan, plan_of
 from tocsin.cli.options import Yes
 from tocsin.cli.output import Exit, console, drill_first, fail, print_json, text
 from tocsin.cli.rooms import (
@@ -42,6 +44,7 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     ],
     level: Level = None,
     instruction_file: Instructions = None,
+    plan: Plan = None,
     expires: Expires = None,
     lasts: Lasts = None,
     standing_by: Annotated[
@@ -81,7 +84,7 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     body |= given(
         level=level, expires=until(lasts, expires), standing_by=standing_by, sender=sender,
         second=second_of(second=second, because=because), override=override,
-        hold=hold or None, channels=channel or None,
+        hold=hold or None, channels=channel or None, evacuation=plan_of(plan),
     )  # fmt: skip
     lines, house = ROOMS[room], call.house
     preview = house.ask(f"{lines}/alerts/preview", body)
@@ -91,7 +94,7 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
             _also(other)
         end(Problem(first["field"], first["rule"], first["help"]))
     count = preview["people"]["count"]
-    _show(call, preview, hazard, drill=drill, override=override)
+    _show(call, preview, body, drill=drill)
     if not yes:
         typed("ISSUE", "Type ISSUE to send, anything else to stop:")
     elif people != (count or 0):
@@ -114,10 +117,9 @@ def issue(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     )
 
 
-def _show(
-    call: Call, preview: dict[str, Any], hazard: str, *, drill: bool, override: str | None
-) -> None:
+def _show(call: Call, preview: dict[str, Any], body: dict[str, Any], *, drill: bool) -> None:
     shown, names = console(stderr=True), call.names
+    hazard, override = body["hazard"], body.get("override")
     count = preview["people"]["count"]
     title = "[bold]DRILL, EXERCISE ONLY[/]" if drill else "[bold red]ACTUAL ALERT, NOT A DRILL[/]"
     whom = f"about {count:,} people" if count is not None else "people (nobody counted them)"
@@ -133,6 +135,8 @@ def _show(
             part.rstrip(".") + "." for part in (words["headline"], words["instruction"]) if part
         )
         shown.print(f"  [dim]{text(language)}[/]  {text(said)}")
+    if (leave := body.get("evacuation")) is not None:
+        _show_plan(shown, leave)
     second = preview["second_person"]
     if override is not None:
         shown.print(
@@ -144,6 +148,16 @@ def _show(
             f"  Needs a second person ({reasons(second['why'])}): nothing is sent before "
             "somebody else has approved it."
         )
+
+
+def _show_plan(shown: Console, plan: dict[str, Any]) -> None:
+    """Say where people are sent, by when, and who reads where they gather."""
+    shown.print(f"  To leave by {text(plan['deadline'])}.")
+    for name in ("destination", "routes", "transport", "help", "assembly"):
+        for language, said in plan[name].items():
+            shown.print(f"  [dim]{text(language)}[/]  {name}: {text(said)}")
+    who = "everybody" if plan.get("assembly_public") else "officers only"
+    shown.print(f"  Where people gather is read by {who}.")
 
 
 def _also(problem: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.confirm import typed
+from tocsin.cli.evacuation import Plan, plan_of
 from tocsin.cli.names import where
 from tocsin.cli.output import console, drill_first, moment, print_json, when
 from tocsin.cli.rooms import (
@@ -45,6 +46,7 @@ def update(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
     ] = None,
     level: Level = None,
     instruction_file: Instructions = None,
+    plan: Plan = None,
     expires: Annotated[
         str | None, typer.Option(help="A later end (RFC 3339); else as it is.")
     ] = None,
@@ -66,6 +68,7 @@ def update(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         area=widened(call, known, area) if area else None, level=level,
         text=instructions(instruction_file) or None, expires=until(lasts, expires), reason=reason,
         second=second_of(second=second, because=because), override=override, sender=sender,
+        evacuation=plan_of(plan),
     )  # fmt: skip
     names = call.names
     shown = console(stderr=True)

@@ -150,3 +150,43 @@ def test_a_house_that_is_not_there_is_unreachable():
     done = tocsin("status", "--server", "http://127.0.0.1:9")
     assert done.code == 3
     assert "http://127.0.0.1:9: unreachable:" in done.err
+
+
+def plan_file(folder, **left_out):
+    """A whole plan of an evacuation as a file, or one with something left out."""
+    lines = ["deadline = 2099-01-01T18:00:00+02:00"]
+    for field in ("destination", "routes", "transport", "assembly", "help"):
+        said = [code for code in ("uk", "en") if left_out.get(field) != code]
+        lines += [f"[{field}]", *(f'{code} = "{field} said in {code}"' for code in said)]
+    file = folder / "leave.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def test_an_evacuation_needs_its_whole_plan_and_says_what_is_missing(shared_house, tmp_path):
+    leave = []
+    for code in ("uk", "en"):
+        file = tmp_path / f"leave.{code}.txt"
+        file.write_text("Leave now.", encoding="utf-8")
+        leave += ["--instruction-file", file]
+    ask = ("issue", "evacuation", "--area", "UA-51", *leave)
+    none = shared_house.officer(*ask)
+    assert none.code == 1
+    assert "/evacuation/destination/uk: evacuation-incomplete:" in none.err
+    half = shared_house.officer(*ask, "--plan", plan_file(tmp_path, transport="en"))
+    assert half.code == 1
+    assert "refused  /evacuation/transport/en: evacuation-incomplete:" in half.err
+    assert "by what they go" in half.err
+    assert states(shared_house, ODESA) == {}
+    zoneless = tmp_path / "zoneless.toml"
+    zoneless.write_text("deadline = 2099-01-01T18:00:00", encoding="utf-8")
+    unread = shared_house.officer(*ask, "--plan", zoneless)
+    assert unread.code == 2
+    assert "a time with its zone" in unread.err
+    done = typed(
+        "ISSUE", *ask, "--plan", plan_file(tmp_path), "--data", shared_house.folder,
+        TOCSIN_SERVER=shared_house.url,
+    )  # fmt: skip
+    assert done.code == 0, done.out
+    assert "Where people gather is read by officers only." in done.out
+    assert states(shared_house, ODESA) == {ODESA: "active"}
