@@ -144,8 +144,8 @@ def of_two_waves(ledger: Ledger, event: le.LedgerEvent, field: str) -> Refusal |
         return None
     return Refusal(
         Rule.WAVE_OVERLAP, field,
-        f"{after.incidents[both].handle} would be of two waves, or a wave of a wave. Take it out "
-        "of the other one first.",
+        f"{after.incidents[both].handle} would be of two waves, or is a wave and would be a part "
+        "of something. Take it out of the other one first.",
     )  # fmt: skip
 
 

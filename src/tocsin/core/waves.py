@@ -136,14 +136,20 @@ def incidents_of(ledger: Ledger, wave_id: str) -> tuple[str, ...]:
 
 
 def shared(ledger: Ledger) -> str | None:
-    """Return an incident that is of two waves, or a wave inside one; None: there is none."""
+    """Return an incident that is of two waves, or a wave that is part of anything; None: none is.
+
+    A wave inside a town's incident would bring a country's toll into that town's.
+    """
     parts = ledger.parts()
+    for each in sorted(name for names in parts.values() for name in names):
+        if is_wave(ledger.incidents.get(each)):
+            return each
     above: set[str] = set()
     for wave in waves(ledger):
-        for each in sorted(_below(ledger, parts, wave.id)):
-            if each in above or ledger.incidents[each].kind == WAVE:
-                return each
-            above.add(each)
+        below = _below(ledger, parts, wave.id)
+        if twice := above & below:
+            return min(twice)
+        above |= below
     return None
 
 
