@@ -14,8 +14,8 @@ import pytest
 
 from kit.asgi import Seen
 from kit.clocks import FakeClock
-from kit.houses import KYIV, LVIV
-from kit.ledgers import Book, figure
+from kit.houses import KYIV, LVIV, issue
+from kit.ledgers import Book, figure, killed
 from kit.staff import Crew, house
 from kit.twins import accepted
 from tocsin.core import commands as co
@@ -24,7 +24,7 @@ from tocsin.core import ledger_commands as lc
 from tocsin.core import notice_commands as nc
 from tocsin.core.alert import Realm, Status
 from tocsin.core.area import Area
-from tocsin.core.claims import Measure, Qualifier, SpeakerKind, Voice, Where
+from tocsin.core.claims import Measure, Qualifier, SpeakerKind, Voice, When, Where
 from tocsin.core.evacuation import Evacuation
 from tocsin.core.facilities import Condition, Facility, Need, Serves, Tie
 from tocsin.core.ledger_events import KeepAway
@@ -420,3 +420,44 @@ async def test_a_page_that_says_something_new_has_another_validator(
         held = {"If-None-Match": seen.header("etag")}
         await t.lie(KYIV)
         assert (await t.get(path, **held)).status == 200
+
+
+# -- waves ---------------------------------------------------------------------------------------
+
+
+async def test_a_wave_is_one_page_with_its_time_line_and_two_tolls_that_are_not_added(
+    tmp_path: Path,
+) -> None:
+    async with town(tmp_path) as t:
+        alert = await accepted(t.book.service, issue(KYIV))
+        await accepted(
+            t.book.service,
+            co.ClearAlert(sender=t.book.service.world.authority, alert_id=alert),
+        )
+        here = await t.book.open(name="Podil")
+        await t.book.enter(here, killed(5))
+        wave = await t.tell(
+            lc.OpenWave(
+                where=Where(geocode="UA"), title="", alerts=(alert,), incidents=(here,),
+                site="civilian",
+                when=When(start=t.now - 2 * HOUR, end=t.now - HOUR, grain="minute"),
+            )
+        )  # fmt: skip
+        await t.book.enter(wave, killed(19, Qualifier.AT_LEAST))
+        assert (await t.whole())["waves"] == []
+        assert "Waves of attacks" not in await t.page("/situation")
+        public_id, _ = await t.book.release(wave, here)
+        text = await t.page(f"/situation/waves/{public_id}")
+        assert "Air raid: Kyiv City all-clear at 19:20" in text
+        assert "Strike: Podil, Kyiv City" in text
+        assert text.index("Of the whole wave, as said at least 19 killed") < text.index(
+            "Counted place by place 5 killed"
+        )
+        assert "24" not in text.partition("How many")[2].partition("Time line")[0]
+        assert "The two are not added: one may hold the other." in text
+        listed = await t.page("/situation")
+        assert "Waves of attacks" in listed
+        assert "1 alert" in await t.page("/situation/waves")
+        assert (await t.whole())["waves"][0]["id"] == public_id
+        assert (await t.get("/situation/waves/nowhere")).status == 404
+        assert (await t.get(f"/situation/waves/{wave}")).status == 404

@@ -24,7 +24,6 @@ from tocsin.formats import ledger as bodies
 from tocsin.formats import told as notices
 from tocsin.formats import waves as wave_bodies
 from tocsin.projections.told import Board, Step, Sum, Told
-from tocsin.web.api import waves
 from tocsin.web.api.dated import dated, told_at
 from tocsin.web.api.situation_csv import written
 from tocsin.web.endpoint import Ask, Endpoint, House, NoQuery
@@ -41,6 +40,7 @@ from tocsin.web.seen import (
     watches_in,
     words_of,
 )
+from tocsin.web.seen_waves import wave_rows
 
 BASE = "/api/v1"
 ALL_KINDS = tuple(dict.fromkeys((*KINDS, *(each.value for each in ClaimKind))))
@@ -198,7 +198,7 @@ async def situation(ask: Ask) -> Response | Refusal:
             notices.counterfeit_body(each, service.text(each.words))
             for each in counterfeits_in(house, region)
         ],
-        waves=waves.wave_rows(house),
+        waves=wave_rows(house),
     )
     return dated(ask, shapes.encode(body), told_at(house))
 

@@ -6,25 +6,22 @@ A wave is an incident of kind ``wave``: its claims, embargo and announcement are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import chain
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from tocsin.checks.text import prose_refusal
 from tocsin.core import ledger_commands as lc
 from tocsin.core import waves as core
-from tocsin.core.alert import Alert, Audience, Status
+from tocsin.core.alert import Audience
 from tocsin.core.authority import Permission
 from tocsin.core.incidents import Incident
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats import api as shapes
 from tocsin.formats import ledger as bodies
 from tocsin.formats import waves as waves_
-from tocsin.projections.told import Board, Told
 from tocsin.service.submit import Service
 from tocsin.web.api import alerts, incidents, ledgerasks
 from tocsin.web.api.asks import Reason
@@ -33,12 +30,11 @@ from tocsin.web.api.ledgerasks import Kebab, Sentences, Short, Texts, WhenAsk, W
 from tocsin.web.api.ledgerbodies import embargo_body, incident_of, words_of
 from tocsin.web.api.writing import request_key
 from tocsin.web.endpoint import Answer, Ask, Endpoint, House, NoQuery
-from tocsin.web.seen import board_of, kept, slots
-from tocsin.web.seen import words_of as told_words
+from tocsin.web.seen import slots
+from tocsin.web.seen_waves import alert_bodies_of, public_wave, wave_rows
 
 BASE = "/api/v1"
 NO_STORE = {"Cache-Control": "no-store"}
-READ, ALERTS = "wave-bodies", "wave-alerts"
 Names = Annotated[
     list[Short], Meta(max_length=2000, description="By id or handle; of a closed alert its id.")
 ]
@@ -83,50 +79,6 @@ async def told_wave(ask: Ask) -> Response | Refusal:
     if body is None:
         return Refusal(Rule.UNKNOWN_WAVE, "/id", "No wave of that id is known here.")
     return dated(ask, shapes.encode(body))
-
-
-def wave_rows(house: House) -> list[waves_.WaveRow]:
-    """Return the waves that people may know of, the latest first."""
-    found = [public_wave(house, each.id) for each in _told(board_of(house))]
-    return [waves_.wave_row(each) for each in found if each is not None]
-
-
-def public_wave(house: House, public_id: str) -> waves_.WaveBody | None:
-    """Return a wave as people may know it, by its public id; None where they know of none.
-
-    It is made of what ``Visible`` lets through, and of alerts, which are public facts; that they
-    belong to this wave is told with the wave's own release.
-    """
-    board = board_of(house)
-    told = board.find(public_id)
-    if told is None or told.incident.kind != core.WAVE:
-        return None
-    made = kept(house, READ, board)
-    if told.id not in made:
-        made[told.id] = _public(house, board, told)
-    plain: waves_.WaveBody = made[told.id]
-    ids = core.alerts_of(board.visible.ledger, told.incident.id)
-    return msgspec.structs.replace(plain, alerts=_alert_bodies(house, ids))
-
-
-def _public(house: House, board: Board, told: Told) -> waves_.WaveBody:
-    visible, words = board.visible, told_words(house)
-    ledger, wave = visible.ledger, told.incident.id
-    parts = [board.find(ledger.incidents[i].public_id) for i in core.incidents_of(ledger, wave)]
-    local = core.local(visible.tree, ledger, wave, ledger.claims.values(), bodies.TALLIED)
-
-    def body(each: Told) -> bodies.IncidentBody:
-        plain = bodies.incident_body(visible, each.incident, words)
-        return msgspec.structs.replace(plain, known_since=each.since)
-
-    return waves_.wave_body(
-        body(told), alerts=[], incidents=[body(each) for each in parts if each is not None],
-        local=waves_.local_bodies(local),
-    )  # fmt: skip
-
-
-def _told(board: Board) -> list[Told]:
-    return [each for each in board.incidents if each.incident.kind == core.WAVE]
 
 
 # -- the desk ------------------------------------------------------------------------------------
@@ -254,7 +206,7 @@ def wave_body(house: House, found: Incident) -> waves_.DeskWaveBody:
         where=bodies.desk_where_body(found.where), when=bodies.when_body(found.when),
         is_open=found.is_open, stage=found.stage, due=embargo_body(service, found).due,
         public_id=found.public_id, opened_at=found.opened_at, opened_by=found.opened_by,
-        alerts=_alert_bodies(house, core.alerts_of(ledger, found.id)),
+        alerts=alert_bodies_of(house, core.alerts_of(ledger, found.id)),
         incidents=[
             waves_.WavePartRow(
                 id=each.id, handle=each.handle, kind=each.kind, title=dict(words(each.title)),
@@ -270,25 +222,6 @@ def wave_body(house: House, found: Incident) -> waves_.DeskWaveBody:
 
 
 # -- both ----------------------------------------------------------------------------------------
-
-
-def _alert_bodies(house: House, ids: Iterable[str]) -> list[waves_.WaveAlertBody]:
-    """Return alerts as they are now; closed ones are read once for each public number."""
-    service = house.service
-    head = service.head(Audience.PUBLIC)
-    known: dict[str, Alert]
-    of, known = house.shared.get(ALERTS, (None, {}))
-    if of != head:
-        known = {}
-        house.shared[ALERTS] = (head, known)
-    found = []
-    for each in ids:
-        alert = service.state.alert(each) or known.get(each)
-        if alert is None and (view := service.view(each)) is not None:
-            alert = known[each] = view.alert
-        if alert is not None and alert.status is Status.ACTUAL:
-            found.append(alert)
-    return waves_.alert_bodies(service.world.tree, found)
 
 
 def _alert_ids(ask: Ask, names: list[str]) -> tuple[str, ...]:

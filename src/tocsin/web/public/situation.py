@@ -14,6 +14,7 @@ from typing import Any
 from starlette.responses import Response
 
 from tocsin.checks.identity import Permission
+from tocsin.core.waves import WAVE
 from tocsin.projections.told import Board
 from tocsin.web.endpoint import Ask, Endpoint, Handler
 from tocsin.web.public import answers
@@ -26,6 +27,9 @@ from tocsin.web.words import Words
 
 SHOWN = 40
 """About so many incidents stand on one page; older days are a link away."""
+
+WAVES_SHOWN = 5
+"""So many stand on the situation's page; all are a link away."""
 
 
 class Telling:
@@ -87,6 +91,8 @@ async def situation(ask: Ask) -> Response:
         return t.missing()
     before = read_day(ask.request.query_params.get("before"))
     told, claims = t.board.chosen(region=region)
+    waves = [each for each in told if each.incident.kind == WAVE]
+    told = [each for each in told if each.incident.kind != WAVE]
     days, earlier = _recent(
         [each.last for each in told], [t.board.day_of(each) for each in claims], before
     )
@@ -103,6 +109,7 @@ async def situation(ask: Ask) -> Response:
         w.gettext("What happened is told some hours later, and only roughly where."),
         news=news,
         turns_at=news.turns_at,
+        waves=[t.reporter.incident(each) for each in waves[:WAVES_SHOWN]],
         days=shown,
         region=region or "",
         earlier=[t.named_day(each) for each in earlier[:31]],
@@ -130,6 +137,7 @@ async def incident(ask: Ask) -> Response:
     return t.page(
         "situation_incident.html", f"{view.kind}: {view.place}", lead,
         view=view,
+        is_wave=told.incident.kind == WAVE,
         accounts=t.reporter.accounts(told),
         pairs=t.reporter.pairs(told),
         history=t.reporter.history(told),

@@ -52,7 +52,7 @@ class Phrases:
             "accident": w.gettext("Accident"), "flood": w.gettext("Flood"),
             "quake": w.gettext("Earthquake"), "storm": w.gettext("Storm"),
             "collapse": w.gettext("Collapse"), "outage": w.gettext("Outage"),
-            "radiation": w.gettext("Radiation"),
+            "radiation": w.gettext("Radiation"), "wave": w.gettext("Wave of attacks"),
         }  # fmt: skip
         return names.get(kind) or w.gettext("Incident")
 
