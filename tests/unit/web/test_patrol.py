@@ -24,7 +24,7 @@ def test_what_nobody_counted_comes_first_then_the_most_people():
     ]  # fmt: skip
     assert found[1].within == ["n1", "north"]
     assert found[1].lost == ["Sirens", "Television", "Radio"]
-    assert [each.left for each in found][0] == ["This page"]
+    assert found[0].left == ["This page"]
     assert found[3].left == ["This page", "Cars"]
     assert [s.region for s in rounds(WIRED, works.infra, WIRED.tree.mask(("n2",)), "en")] == [
         "n2a", "n2b",
@@ -36,11 +36,12 @@ def test_what_nobody_counted_comes_first_then_the_most_people():
 
 def test_a_channel_without_a_name_in_any_language_is_called_by_its_id():
     channels = {**WIRED.channels, "tv": replace(WIRED.channels["tv"], names={})}
+    channels["radio"] = replace(channels["radio"], names={"xx": "not spoken here"})
     works = Works.with_mandates(replace(WIRED, channels=channels))
     for channel in ("tv", "radio"):
         works.set(channel, DOWN, "n2a")
     (stop,) = rounds(works.world, works.infra, -1, "uk")
-    assert stop.lost == ["tv", "Radio"] or stop.lost == ["tv", "radio"]
+    assert stop.lost == ["tv", "radio"]
 
 
 def test_no_cell_runs_on_somebody_s_desk():
