@@ -2,14 +2,18 @@
 
 import pytest
 
-from kit.commands import tocsin
+from component.cli.people import enrol, hired
 
 pytestmark = pytest.mark.timeout(180)
 
 
-def test_an_outage_is_said_read_and_back(shared_house):
-    def run(*words):
-        return tocsin(*words, "--data", shared_house.folder)
+def test_an_outage_is_said_read_and_back(house, tmp_path):
+    admin = enrol(house, house.ready["first_link"], "anna", tmp_path)
+    admin.sign_in()
+    officer = hired(admin, "boris", tmp_path, "--role", "situation-officer", "--sender",
+                    "duty-desk", "--area", "UA-46", "--hazard", "*", "--room", "live")  # fmt: skip
+    officer.sign_in()
+    run = officer.run
 
     said = run("outage", "power", "--region", "UA-46", "--source", "The grid", "--count",
                "hundreds", "--settlement", "One", "--json")  # fmt: skip
