@@ -41,6 +41,8 @@ class Known:
     incidents: Sequence[str] = ()
     speakers: Sequence[str] = ()
     days: Sequence[str] = ()
+    outages: Sequence[str] = ()
+    organisations: Sequence[str] = ()
     secrets: Sequence[str] = ()
     build: str = "x"
     regions: Sequence[str] = (KYIV, LVIV, "UA", "UA-30")
@@ -55,10 +57,12 @@ class Known:
         of_line: Mapping[tuple[str, str], Sequence[str]] = {
             ("get-alert", "id"): self.alerts, ("get-revisions", "id"): self.alerts,
             ("get-region", "id"): self.regions, ("situation-incident", "id"): self.incidents,
+            ("situation-wave", "id"): self.incidents, ("get-outage", "id"): self.outages,
         }  # fmt: skip
         of_name: Mapping[str, Sequence[str]] = {
             "region": self.regions, "build": (self.build, "old"), "name": self.files,
             "public_id": self.incidents, "key": self.speakers, "date": (*self.days, "2022-02-30"),
+            "outage": self.outages, "org": self.organisations,
         }  # fmt: skip
         found = of_line.get((line.name, name)) or of_name.get(name)
         if (line.name, name) not in of_line and name not in of_name:
@@ -201,6 +205,8 @@ def _queries(known: Known, line: Endpoint) -> Iterator[str]:
             values = known.query(line, name) if name in PAGE_MAY else PAGE_VALUES[name]
             for value in values if line.name in PAGE_TAKES.get(name, ()) else values[:1]:
                 yield urlencode({name: value, "lang": "en"})
+        if line.past:
+            yield from (urlencode({"at": at, "lang": "en"}) for at in known.query(line, "at"))
         return
     for each in msgspec.structs.fields(line.query):
         for value in known.query(line, each.encode_name):

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import random  # noqa: TID251  # seeded
+import re
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -108,12 +109,16 @@ class Twins:
     async def _known(self) -> Known:
         plain = self.plain
         page = (await plain.get("/")).text
+        orgs = (await plain.get("/situation/organisations")).text
         people = (await plain.get("/api/v1/situation/speakers")).json()["speakers"]
         days = (await plain.get("/api/v1/situation/days")).json()["days"]
         shown = [each.public_id for each in plain.service.ledger.incidents.values()
                  if each.stage is not Stage.HIDDEN]  # fmt: skip
         return Known(
             now=self.clock.now(), alerts=list(plain.service.state.active)[:2], incidents=shown[:4],
+            outages=[each.public_id for each in plain.service.state.infra.outages.values()
+                     if each.told][:2],
+            organisations=re.findall(r"/situation/organisations/(\w+)", orgs)[:3],
             speakers=[each["key"] for each in people][:3], days=[each["day"] for each in days][:3],
             secrets=self.hidden(),
             build=page.partition("/static/")[2].partition("/")[0],

@@ -15,7 +15,7 @@ import pytest
 from kit.asgi import Seen
 from kit.clocks import FakeClock
 from kit.houses import KYIV, LVIV, issue
-from kit.ledgers import Book, figure, killed
+from kit.ledgers import MAYOR, Book, figure, killed
 from kit.staff import Crew, house
 from kit.twins import accepted
 from tocsin.core import commands as co
@@ -24,7 +24,7 @@ from tocsin.core import ledger_commands as lc
 from tocsin.core import notice_commands as nc
 from tocsin.core.alert import Realm, Status
 from tocsin.core.area import Area
-from tocsin.core.claims import Measure, Qualifier, SpeakerKind, Voice, When, Where
+from tocsin.core.claims import ClaimKind, Hedge, Measure, Qualifier, SpeakerKind, Voice, When, Where
 from tocsin.core.evacuation import Evacuation
 from tocsin.core.facilities import Condition, Facility, Need, Serves, Tie
 from tocsin.core.ledger_events import KeepAway
@@ -461,3 +461,76 @@ async def test_a_wave_is_one_page_with_its_time_line_and_two_tolls_that_are_not_
         assert (await t.whole())["waves"][0]["id"] == public_id
         assert (await t.get("/situation/waves/nowhere")).status == 404
         assert (await t.get(f"/situation/waves/{wave}")).status == 404
+
+
+# -- the past --------------------------------------------------------------------------------------
+
+
+async def test_a_page_of_the_past_says_so_is_grey_and_has_no_stream(tmp_path: Path) -> None:
+    async with town(tmp_path) as t:
+        await t.channel("tv", KYIV)
+        await accepted(t.book.service, issue(KYIV))
+        t.book.clock.step(hours=1)
+        then = t.now
+        t.book.clock.step(hours=1)
+        await t.channel("tv", KYIV, down=False)
+        await t.lie(KYIV)
+        moment = then.strftime("%Y-%m-%dT%H:%M:%SZ")
+        for path in ("/", f"/r/{KYIV}", "/situation"):
+            seen = await t.get(f"{path}?at={moment}&lang=en")
+            assert seen.status == 200, seen.text
+            text = said(seen.text)
+            assert "As it was known at 20:20, 1 March 2022. This is not now." in text
+            assert 'data-state="past"' in seen.text
+            for live in ("live.js", "http-equiv", "deadman", "data-stream", "data-fresh"):
+                assert live not in seen.text, live
+            assert LIE["en"] not in text
+            assert f"at={moment.replace(':', '%3A')}" in seen.text  # links stay in that moment
+        text = await t.page(f"/r/{KYIV}?at={moment}")
+        assert "May not carry warnings here: Television." in text
+        assert "since 19:20 on 1 March 2022" in text  # "today" would be another day
+        assert "May not carry" not in await t.page(f"/r/{KYIV}")
+
+
+async def test_the_form_leads_to_a_moment_in_the_profiles_zone(tmp_path: Path) -> None:
+    async with town(tmp_path) as t:
+        t.book.clock.step(hours=2)
+        moved = await t.get(f"/then?to=/r/{KYIV}%3Flang%3Den&day=2022-03-01&time=20:00")
+        assert moved.status == 303
+        assert moved.header("location") == f"/r/{KYIV}?lang=en&at=2022-03-01T18:00:00Z"
+        for query in ("day=2031-01-01&time=10:00", "day=1999-01-01&time=10:00", "day=x&time=y"):
+            refused = await t.get(f"/then?to=/&{query}&lang=en")
+            assert refused.status == 400
+            assert "Nothing is known of that moment" in refused.text
+        away = await t.get("/then?to=//evil.example/&day=2022-03-01&time=20:00")
+        assert away.header("location") == "/?at=2022-03-01T18:00:00Z"
+
+
+# -- who says what ---------------------------------------------------------------------------------
+
+
+async def test_an_organisation_has_its_plans_beside_its_deeds_and_denials_beside_claims(
+    tmp_path: Path,
+) -> None:
+    async with town(tmp_path) as t:
+        minister = Voice(kind=SpeakerKind.PERSON, name="A. Person", role="Head", org="IAEA")
+        plan = {"en": "A draft resolution.", "uk": "Проєкт резолюції."}
+        deed = {"en": "The board has met.", "uk": "Рада зібралася."}
+        await t.book.enter(None, voice=minister, kind=ClaimKind.STATEMENT, hedge=Hedge.PLANNED,
+                           words=plan, outlet="Reuters")  # fmt: skip
+        await t.book.enter(None, voice=AGENCY, kind=ClaimKind.STATEMENT, words=deed)
+        strike = await t.book.open(name="Podil")
+        await t.book.enter(strike, voice=AGENCY, kind=ClaimKind.DAMAGE, hedge=Hedge.DENIED)
+        await t.book.enter(strike, voice=MAYOR, kind=ClaimKind.DAMAGE, words=deed)
+        await t.book.release(strike)
+        listing = (await t.get("/situation/organisations?lang=en")).text
+        found = re.search(r'/situation/organisations/(\w+)[^"]*">IAEA', listing)
+        assert found is not None
+        text = await t.page(f"/situation/organisations/{found[1]}")
+        assert text.index("A plan or a draft is no decision.") < text.index("A draft resolution.")
+        assert "planned, not decided" in text
+        assert text.index("Said to be so") < text.index("The board has met.")
+        assert "Where sources differ One source denies it." in text
+        assert "Vitali Klitschko" in text
+        assert "Reuters, 1 March 2022" in text
+        assert (await t.get("/situation/organisations/nowhere")).status == 404

@@ -7,7 +7,7 @@ is named; there is no other interface (STYLE section 2: no private API).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -21,7 +21,9 @@ from tocsin.formats.profile.maps import FILE as MAPS
 from tocsin.formats.profile.maps import read_maps
 from tocsin.service.submit import Service
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
+from tocsin.web.past import house_at
 from tocsin.web.public import answers, faces
+from tocsin.web.public import then as moments
 from tocsin.web.public.labels import Label, place_labels
 from tocsin.web.public.news import news_of, sooner
 from tocsin.web.public.site import NOTHING_DRAWN, Site
@@ -55,12 +57,13 @@ def _made(house: House) -> Site:
     maps = NOTHING_DRAWN
     if folder is not None and (folder / MAPS).is_file():
         maps = read_maps((folder / MAPS).read_bytes())
-    return Site(
+    site = Site(
         house.service,
         maps=maps,
         credits=[line.text for line in profile.attributions if line.of != "map"] if profile else (),
         demo=bool(house.shared.get("demo")),
     )
+    return site if house.at is None else site.as_of(house.service)
 
 
 async def country(ask: Ask) -> Response:
@@ -179,6 +182,30 @@ async def places(ask: Ask) -> Response:
     )  # fmt: skip
 
 
+async def then(ask: Ask) -> Response:
+    """Lead to a page as it was known at the moment of the form; say so where there is none."""
+    site, request = site_of(ask), ask.request
+    language, now = site.language(request), site.service.clock.now()
+    words, query = site.words[language], request.query_params
+    to = query.get("to", "/")[:300]
+    moment = moments.asked(query.get("day", ""), query.get("time", ""), words.zone)
+    problem, status = "", 200
+    if not moments.is_place(to):
+        to = "/"
+    if moment is not None:
+        found = await house_at(ask.house, moments.stamp(moment))
+        if not isinstance(found, Refusal):
+            mark = "&" if "?" in to else "?"
+            return answers.moved(f"{to}{mark}at={moments.stamp(moment)}", status=303)
+    if moment is not None or "day" in query:
+        status = 400
+        problem = words.gettext("Nothing is known of that moment: it lies ahead, or too far back.")
+    return _page(
+        ask, "then.html", language, now, sense=(to, problem), status=status, problem=problem,
+        then=moments.view(request, words, None, now), to=to,
+    )  # fmt: skip
+
+
 async def about(ask: Ask) -> Response:
     """Say what this is, and name everybody whose data it shows."""
     site = site_of(ask)
@@ -212,19 +239,22 @@ async def not_found(house: House, request: Request) -> Response:
 
 
 def _line(
-    path: str, name: str, summary: str, handler: Handler, media: str = "text/html"
-) -> Endpoint:
+    path: str, name: str, summary: str, handler: Handler, media: str = "text/html",
+    *, past: bool = False,
+) -> Endpoint:  # fmt: skip
     return Endpoint(
         method="GET", path=path, name=name, summary=summary, permission=Permission.PUBLIC,
-        handler=handler, media=media,
+        handler=handler, media=media, past=past,
     )  # fmt: skip
 
 
 PAGES: tuple[Endpoint, ...] = (
-    _line("/", "page-country", "The live map and all top regions.", country),
+    _line("/", "page-country", "The live map and all top regions.", country, past=True),
     _line("/r/{region}.txt", "page-region-text", "One region in four lines.", region_text,
-          "text/plain"),
-    _line("/r/{region}", "page-region", "One region: state, what to do, since when.", region),
+          "text/plain", past=True),
+    _line("/r/{region}", "page-region", "One region: state, what to do, since when.", region,
+          past=True),
+    _line("/then", "page-then", "Go to a page as it was known at a past moment.", then),
     _line("/places", "page-places", "Find a place by name or letter.", places),
     _line("/about", "page-about", "What this is, and whose data it shows.", about),
     _line("/static/{build}/{name}", "static", "Style sheets, scripts, icons.", static, "*/*"),
@@ -245,26 +275,42 @@ def _page(
     site, request = site_of(ask), ask.request
     asked = request.query_params.get("lang")
     keep = {"lang": language} if asked == language else {}
+    at = ask.house.at
+    if at is not None:
+        keep["at"] = moments.stamp(at)
 
     def link(path: str, **more: str) -> str:
         query = urlencode({**more, **keep})
         return f"{path}?{query}" if query else path
 
     here = {name: value for name, value in request.query_params.items()
-            if name in ("q", "letter", "region", "before")}  # fmt: skip
+            if name in ("q", "letter", "region", "before", "at")}  # fmt: skip
     body = site.render(
         template, language, now=now, link=link, path=request.url.path,
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
-        keep=keep, **{"fragment": False, "root": {}, **values},
+        keep=keep, past=at is not None,
+        **{"fragment": False, "root": {}, "then": _then(ask, language, now, values), **values},
     )  # fmt: skip
-    said = f"{site.files.build} {language} {site.service.freshness} {sense!r}"
+    said = f"{site.files.build} {language} {site.service.freshness} {at} {sense!r}"
     return answers.page(request, body, sense=said, now=now, status=status)
+
+
+def _then(
+    ask: Ask, language: str, now: datetime, values: Mapping[str, object]
+) -> moments.ThenView | None:  # fmt: skip
+    """Return the way to other moments, of a page that has them: those that are kept true have."""
+    if not values.get("root") or values.get("fragment"):
+        return None
+    words = site_of(ask).words[language]
+    return moments.view(ask.request, words, ask.house.at, now)
 
 
 def _root(
     ask: Ask, geocode: str | None, now: datetime, known: datetime, turns_at: datetime | None
 ) -> dict[str, object]:
-    """Return what the script needs to know; it stands on the root element."""
+    """Return what the script needs to know; it stands on the root element. A past has no script."""
+    if ask.house.at is not None:
+        return {"fresh": "fresh"}
     site = site_of(ask)
     language = site.language(ask.request)
     words = site.words[language]

@@ -16,6 +16,7 @@ from tocsin.service.submit import Service
 from tocsin.web.public.files import Files
 from tocsin.web.public.rows import known_at
 from tocsin.web.public.search import Index
+from tocsin.web.public.then import ThenWords
 from tocsin.web.words import Words, negotiate
 
 NOTHING_DRAWN = MapFile(attribution="", maps={})
@@ -56,6 +57,9 @@ class Site:
         """Return the same pages for a service of a past moment; see ``web.past``."""
         then = copy(self)
         then.service = service
+        then.words = {
+            language: ThenWords(language, service.world.time_zone) for language in self.words
+        }
         return then
 
     def known_at(self, now: datetime) -> datetime:

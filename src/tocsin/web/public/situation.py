@@ -7,7 +7,7 @@ for themselves again, at the latest when the next slot has come. What they tell 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from tocsin.checks.identity import Permission
 from tocsin.core.waves import WAVE
-from tocsin.projections.told import Board
+from tocsin.projections.told import Board, Speaker
 from tocsin.web.endpoint import Ask, Endpoint, Handler
 from tocsin.web.public import answers
 from tocsin.web.public.news import crier_of, news_of, sooner
@@ -183,6 +183,7 @@ async def speakers(ask: Ask) -> Response:
         t.words.gettext("Who says what"),
         t.words.gettext("Everybody who is quoted, with what they say, claim and deny."),
         rows=rows,
+        base="/situation/speakers/",
     )
 
 
@@ -192,10 +193,34 @@ async def speaker(ask: Ask) -> Response:
     found = t.board.speakers.get(ask.path["key"])
     if found is None:
         return t.missing()
-    rows = t.reporter.speaker(found)
-    count = t.words.ngettext("%(num)d statement is known.", "%(num)d statements are known.",
-                             len(rows))  # fmt: skip
-    return t.page("situation_speaker.html", t.reporter.who(found), count, rows=rows)
+    return statements(t, t.reporter.who(found), [found])
+
+
+def statements(t: Telling, head: str, speakers: Sequence[Speaker]) -> Response:
+    """Show what one voice or several of an organisation say: plans beside deeds, then all of it.
+
+    Where another source says otherwise of the same incident, the two stand side by side.
+    """
+    said = sorted(
+        (pair for each in speakers for pair in each.said),
+        key=lambda pair: pair[0].order, reverse=True,
+    )  # fmt: skip
+    rows = t.reporter.said(said)
+    keys = {each.key for each in speakers}
+    about = {told.id: told for _, told in said if told is not None}
+    pairs = [
+        pair
+        for told in about.values()
+        for pair in t.reporter.pairs(told)
+        if keys & {pair.one.key, pair.other.key}
+    ]
+    count = t.words.ngettext(
+        "%(num)d statement is known.", "%(num)d statements are known.", len(rows)
+    )
+    plans = [row for row, _ in rows if row.planned]
+    deeds = [row for row, _ in rows if row.statement and not row.planned and not row.denies]
+    return t.page("situation_speaker.html", head, count, rows=rows, plans=plans,
+                  deeds=deeds if plans else [], pairs=pairs)  # fmt: skip
 
 
 async def outage(ask: Ask) -> Response:
@@ -251,7 +276,7 @@ def _name(t: Telling, region: str | None) -> str:
 def _line(path: str, name: str, summary: str, handler: Handler) -> Endpoint:
     return Endpoint(
         method="GET", path=path, name=name, summary=summary, permission=Permission.PUBLIC,
-        handler=handler, media="text/html",
+        handler=handler, media="text/html", past=True,
     )  # fmt: skip
 
 

@@ -22,6 +22,9 @@ class Said:
     origin: str
     """The report: outlet and day, the same for all that was read in it."""
     denies: bool = False
+    planned: bool = False
+    """A plan or a draft: nothing that was done or decided."""
+    statement: bool = False
     unverified: bool = False
     official: bool = False
     ended: str = ""

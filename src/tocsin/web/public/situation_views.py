@@ -209,12 +209,14 @@ class Reporter:
         """Return a claim that belongs to no incident."""
         return self._row(claim, loose_name(claim.id))
 
-    def speaker(self, speaker: Speaker) -> list[tuple[Said, IncidentView | None]]:
-        """Return what one voice says, the newest first, each with its incident."""
+    def said(
+        self, said: Iterable[tuple[Claim, Told | None]]
+    ) -> list[tuple[Said, IncidentView | None]]:
+        """Return what voices say, each line with its incident."""
         return [
             (self.alone(claim), None) if told is None
             else (self._of(told, claim, None), self.incident(told))
-            for claim, told in speaker.said
+            for claim, told in said
         ]  # fmt: skip
 
     def who(self, speaker: Speaker) -> str:
@@ -247,6 +249,8 @@ class Reporter:
             source=p.source(claim),
             origin=p.origin(claim),
             denies=saying.hedge is Hedge.DENIED,
+            planned=saying.hedge is Hedge.PLANNED,
+            statement=saying.kind is ClaimKind.STATEMENT,
             unverified=saying.kind in UNVERIFIED,
             official=saying.voice.official,
             ended=self._ended(claim),

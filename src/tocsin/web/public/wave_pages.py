@@ -107,7 +107,7 @@ def _end(t: Telling, alert: bodies.WaveAlertBody) -> str:
 def _line(path: str, name: str, summary: str, handler: Handler) -> Endpoint:
     return Endpoint(
         method="GET", path=path, name=name, summary=summary, permission=Permission.PUBLIC,
-        handler=handler, media="text/html",
+        handler=handler, media="text/html", past=True,
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ function ask() {
 }
 
 function turn(page, time) {
-  const before = document.title;
+  const before = document.title, lie = part('false', document)?.textContent.trim();
   for (const name in page.documentElement.dataset) set[name] = page.documentElement.dataset[name];
   lost = set.fresh !== 'fresh';
   swap(page.body, page.title, page.querySelector('link[rel="icon"]').href);
@@ -122,6 +122,8 @@ function turn(page, time) {
   if (lost) known = Date.parse(set.now);
   else heard(time);
   if (document.title !== before) say();
+  const lies = part('false', document)?.textContent.trim(); // a false warning is spoken once as well
+  if (lies && lies !== lie) find('say').textContent = lies;
   show();
 }
 
