@@ -116,7 +116,7 @@ async def test_a_tower_is_at_risk_when_its_substation_falls_and_lost_when_somebo
         assert one(held, "Dorohozhychi").condition is Condition.UNKNOWN
         assert infra(held).may_not == {}
         await page.goto(f"{held.url}/desk/coverage?lang=en")
-        cell = page.locator(".cover tbody tr", has_text="Kyiv City").locator("td").nth(1)
+        cell = page.locator(".by-region tbody tr", has_text="Kyiv City").locator("td").nth(1)
         assert "at risk" in await cell.inner_text()
 
         await page.goto(tower)
@@ -247,7 +247,7 @@ async def test_an_outage_is_entered_then_back_in_part_then_wholly(tmp_path):
         (outage,) = infra(held).outages.values()
         assert outage.ended_at is not None
         assert outage.restored_share == 1.0
-        assert "Back" in await page.locator(".lead").inner_text()
+        assert "Restored" in await page.locator(".lead").inner_text()
         assert await page.locator("#part").count() == 0
         held.forgive("422")
 
@@ -389,5 +389,5 @@ async def test_without_a_script_a_page_is_whole_and_sections_are_those_one_may_s
         assert "Coverage" in names
         assert "Installations" not in names
         assert "Outages" not in names
-        assert "Television" in await page.locator(".cover").inner_text()
+        assert "Television" in await page.locator(".by-region").inner_text()
         assert await page.locator("main form:visible").count() == 0

@@ -112,8 +112,9 @@ class InfraWords:
         }
 
     def kind(self, code: str) -> str:
-        """Return what a kind of installation is called."""
-        return self.kinds.get(code, code)
+        """Return what a kind of installation is called, as a heading begins."""
+        name = self.kinds.get(code, code)
+        return name[:1].upper() + name[1:]  # a word that claims use as well may be a small one
 
     def service(self, code: str) -> str:
         """Return what a service is called."""
