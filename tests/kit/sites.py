@@ -25,6 +25,8 @@ from tocsin.bootstrap import profile_folder
 from tocsin.checks.identity import Credentials, first_token
 from tocsin.core import commands as co
 from tocsin.fanout.hub import Hub
+from tocsin.keys.store import open_keys
+from tocsin.settings import Keys
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.web.app import build_app
 from tocsin.web.endpoint import House
@@ -81,6 +83,7 @@ async def site(
         inside = House(
             service=home.service, hub=feed, credentials=Credentials(token), places=PLACES
         )
+        inside.shared["keys"] = open_keys(folder, Keys())
         inside.shared["profile"] = profile()
         inside.shared["profile_folder"] = profile_folder(ProfileSetting(id="ua"))
         inside.shared["demo"] = demo

@@ -59,7 +59,7 @@ class VerifyQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     code: Annotated[str, Meta(max_length=40, description="Eight letters and digits.")]
     handle: Annotated[
-        str | None, Meta(max_length=40, description="The message's short name, if it says one.")
+        Short | None, Meta(description="The message's short name, if it says one.")
     ] = None  # fmt: skip
 
 
