@@ -67,3 +67,12 @@ async def _control(scene: Scene) -> Sent:
 @sample("get-evidence")
 async def _evidence(scene: Scene) -> Sent:
     return Sent(at(scene, id=await an_incident(scene)))
+
+
+plain("page-desk-waves")
+plain("page-control")
+
+
+@sample("page-desk-wave")
+async def _page(scene: Scene) -> Sent:
+    return Sent(at(scene, id=await a_wave(scene)))

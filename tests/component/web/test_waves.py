@@ -151,3 +151,43 @@ async def test_each_slip_is_refused_by_its_field_and_nothing_is_written(tmp_path
         assert (await desk.refused(f"/waves/{wave}/join", turned))[1] == "control-character"
         assert (await desk.refused("/waves/NOPE/join", {"reason": "so"}))[1] == "unknown-wave"
         assert (await desk.refused("/waves/NOPE", None, "GET"))[1] == "unknown-wave"
+
+
+async def page(desk, path):
+    seen = await desk.crew.ask(OFFICER, "GET", path)
+    assert seen.status == 200, seen.text
+    return seen.text
+
+
+async def test_the_desk_s_pages_show_both_tolls_apart_and_offer_what_looks_like_a_wave(tmp_path):
+    async with newsdesk(tmp_path / "data", "UA") as desk:
+        book = Book(desk.crew.node.service, desk.crew.clock)
+        tops = desk.crew.node.service.world.tree.children("UA")[:3]
+        found = [await an_alert(desk, each) for each in tops]
+        offered = await page(desk, "/desk/waves?lang=en")
+        assert "This looks like a wave" in offered
+        assert all(each in offered for each in found)
+        town = await book.open(geocode=KYIV, title={"en": "Strike <b>", "uk": "Удар"})
+        body = {"when": WHEN, "title": TITLE, "alerts": found, "incidents": [town]}
+        wave = await desk.post("/waves", body, 201)
+        await book.enter(wave["id"], killed(19))
+        await book.enter(town, killed(5))
+        listed = await page(desk, "/desk/waves?lang=en")
+        assert "This looks like a wave" not in listed
+        assert TITLE["en"] in listed
+        shown = await page(desk, f"/desk/waves/{wave['handle']}?lang=en")
+        own, places = shown.split("Of the wave, as said")[1].split("Counted place by place")
+        assert ('<b class="num">19</b>' in own, '<b class="num">5</b>' in places) == (True, True)
+        assert "Strike &lt;b&gt;" in shown
+        assert "24" not in own.split("</ul>")[0]
+
+
+async def test_the_page_of_control_has_its_form_for_administrators_alone(tmp_path):
+    async with newsdesk(tmp_path / "data") as desk:
+        assert 'id="record"' not in await page(desk, "/desk/control?lang=en")
+        keeper = await desk.crew.sign_in(await desk.crew.hire_first())
+        body = {"regions": [KYIV], "control": "lost", "source": "The general staff."}
+        assert (await desk.crew.ask(keeper, "POST", "/api/v1/control", body)).status == 201
+        seen = await desk.crew.ask(keeper, "GET", "/desk/control?lang=en")
+        assert 'id="record"' in seen.text
+        assert "The general staff." in seen.text

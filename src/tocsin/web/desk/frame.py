@@ -31,12 +31,14 @@ def parts(words: Words) -> list[Part]:
     return [
         ("/desk", _("Inbox"), Permission.VIEW),
         ("/desk/incidents", _("Incidents"), Permission.VIEW),
+        ("/desk/waves", _("Waves"), Permission.SITUATION),
         ("/desk/outages", _("Outages"), Permission.SITUATION),
         ("/desk/installations", _("Installations"), Permission.REGISTER),
         ("/desk/coverage", _("Coverage"), Permission.VIEW),
         ("/desk/postures", _("Posture"), Permission.VIEW),
         ("/desk/watches", _("Watches"), Permission.VIEW),
         ("/desk/counterfeits", _("Counterfeits"), Permission.VIEW),
+        ("/desk/control", _("Control"), Permission.VIEW),
     ]
 
 
