@@ -85,7 +85,9 @@ class Known:
             "at": moments, "known_at": moments, "state": ("Cleared", "Active", "x"),
             "limit": ("1", "500"), "cursor": ("x", *self.secrets), "q": ("kyiv", *self.secrets),
             "day": (*self.days, "2022-13-01"), "kind": ("strike", "outage", "statement", "x"),
-            "speaker": (*self.speakers, *self.secrets),
+            "speaker": (*self.speakers, *self.secrets), "history": ("1", "0", "x"),
+            "service": ("power", "x"), "code": ("ABCDEFGH", "x", *self.secrets),
+            "handle": ("XXXX", *self.secrets),
         }  # fmt: skip
         if name not in found:
             raise Unknown(f"{line.method} {line.path} ({line.name}): what is ?{name}=?")
