@@ -97,13 +97,13 @@ async def test_a_drill_shows_as_a_banner_and_leaves_the_state_alone(tmp_path):
 async def test_a_change_keeps_focus_and_an_open_list(tmp_path):
     async with site(tmp_path) as house, visiting(house.url) as visitor:
         page = await visitor.open("/?lang=en")
-        await page.locator("summary").click()
+        await page.locator("main summary").click()
         link = page.locator(f"[data-part=list] [data-region={KYIV}] a")
         await link.focus()
         await house.issue(LVIV)
         await expect(page.locator("h1")).to_have_text("1 region under alert")
         await expect(link).to_be_focused()
-        await expect(page.locator("details")).to_have_attribute("open", "")
+        await expect(page.locator("main details")).to_have_attribute("open", "")
 
 
 async def test_the_stream_is_lost_but_asking_still_works(tmp_path):
