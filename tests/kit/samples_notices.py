@@ -28,6 +28,7 @@ async def an_evacuation(scene: Scene) -> str:
     for each in service.state.active.values():
         if each.plan is not None and each.realm is scene.realm:
             return each.id
+    parts = service.world.tree.children(scene.region)[:1]  # no area of any other sample's alert
     plan = Evacuation(
         deadline=scene.crew.clock.now() + timedelta(hours=6), destination=SAID, routes=SAID,
         transport=SAID, assembly=SAID, help=SAID,
@@ -36,8 +37,8 @@ async def an_evacuation(scene: Scene) -> str:
         await service.submit(
             co.IssueAlert(
                 realm=scene.realm, status=STATUS[scene.realm], sender=service.world.authority,
-                hazard="evacuation", area=Area(regions=(scene.region,)), evacuation=plan,
-                by="house",
+                hazard="evacuation", area=Area(regions=tuple(parts) or (scene.region,)),
+                evacuation=plan, by="house",
             ),
             given={language: {"instruction": said} for language, said in SAID.items()},
         )
