@@ -20,8 +20,8 @@ from tocsin.formats.api import encode
 from tocsin.keys.kinds import PublicKey, Purpose
 from tocsin.keys.store import KeyStore
 from tocsin.service.heads import PublicHead, public_head
-from tocsin.web.api.counterfeits import OursBody, verified
 from tocsin.web.endpoint import Ask, Endpoint
+from tocsin.web.ours import OursBody, verified
 from tocsin.web.public.news import crier_of
 from tocsin.web.public.pages import _line, _page, site_of
 from tocsin.web.seen import counterfeits_in
