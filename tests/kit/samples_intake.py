@@ -82,5 +82,5 @@ async def _dismiss(scene: Scene) -> Sent:
         )
     )  # fmt: skip
     inbox = service.state.inbox
-    made = next(d for d in reversed(inbox.drafts.values()) if d.waits and name in d.keys)
+    made = next(d for d in reversed(list(inbox.drafts.values())) if d.waits and name in d.keys)
     return Sent(at(scene, id=made.id), {"reason": "A flight of our own."})
