@@ -25,6 +25,7 @@ from tocsin.core import events as ev
 from tocsin.core.alert import Alert, Audience
 from tocsin.core.area import Leaves
 from tocsin.core.authority import Warrant
+from tocsin.core.evacuation import Evacuation, Plan
 from tocsin.core.hazard import Words
 from tocsin.core.incidents import Ledger
 from tocsin.core.proposal import Proposal
@@ -206,6 +207,10 @@ class PastService(Service):
     def words(self, alert: Alert) -> co.Texts:
         """Return what an alert says at each moment, in each language."""
         return self._live.words(alert)
+
+    def plan(self, held: Plan | Evacuation | None) -> Evacuation | None:
+        """Return the plan of an evacuation with its words; what was erased since is gone."""
+        return self._live.plan(held)
 
     def all_clear_words(
         self, alert: Alert, ends: Leaves, over: frozenset[str]

@@ -351,7 +351,9 @@ async def test_an_evacuation_says_where_to_which_way_by_what_and_by_when(tmp_pat
         assert ZQ not in (await t.get(f"/r/{KYIV}")).text
         assert "Bila Tserkva (uk)" in await t.page(f"/r/{KYIV}", "uk")
         assert "Bila Tserkva" not in await t.page(f"/r/{LVIV}")
+        began = t.now.strftime("%Y-%m-%dT%H:%M:%SZ")
         t.book.clock.step(hours=3)
+        assert "Where to Go to Bila Tserkva" in await t.page(f"/r/{KYIV}?at={began}")
         assert "This time has passed." in await t.page(f"/r/{KYIV}")
         clear = co.ClearAlert(sender=t.book.service.world.authority, alert_id=alert)
         await t.tell(clear)
