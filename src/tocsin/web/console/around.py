@@ -15,6 +15,7 @@ from typing import Any
 from tocsin.core.area import Leaves
 from tocsin.core.authority import Permission
 from tocsin.core.coverage import people
+from tocsin.core.intake_drafts import is_proposed
 from tocsin.core.refusals import Refusal
 from tocsin.core.threats import Closing
 from tocsin.core.world import World
@@ -151,16 +152,66 @@ def _named(told_of: Mapping[str, Any], language: str) -> str:
     return str(names.get(language) or next(iter(names.values()), told_of["channel"]))
 
 
-async def drafts(ask: Ask, now: datetime) -> list[Told]:
-    """Return the drafts that wait, and those that ended by themselves in the last hour."""
-    found = or_nothing(await told(ask, "/api/v1/alert-drafts")).get("drafts") or []
-    return [
-        each for each in found
-        if not each["closed_at"] or (
-            each["how"] in TOLD_OF
-            and (now - moment(each["closed_at"])).total_seconds() < SHOWN_S
-        )
-    ]  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft as the API tells it. ``is_proposed``: an alert from it waits for a second person."""
+
+    told: Told
+    may_dismiss: bool
+    is_proposed: bool
+
+    @property
+    def sources(self) -> int:
+        """Return how many see it independently: keys of reports, or stations."""
+        keys = {each["key"] for each in self.told["reports"] or []}
+        return len(keys or self.told["sources"] or ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """What machines saw in one's own regions: drafts, and reports too weak to draft anything."""
+
+    drafts: tuple[Draft, ...] = ()
+    held: tuple[Told, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[Draft, ...]:
+        """Return those that an operator must answer."""
+        return tuple(each for each in self.drafts if not each.told["closed_at"])
+
+    @property
+    def ended(self) -> tuple[Draft, ...]:
+        """Return those that ended without anybody at this desk."""
+        return tuple(each for each in self.drafts if each.told["closed_at"])
+
+
+async def drafted(ask: Ask, mine: Leaves, now: datetime) -> Drafted:
+    """Return what waits of one's own regions, and what ended by itself there in the last hour."""
+    found = or_nothing(await told(ask, "/api/v1/alert-drafts"))
+    service = ask.house.service
+    world, known = service.world, service.state.inbox.drafts
+
+    def is_mine(each: Told) -> bool:
+        return bool(leaves_of(world, each["regions"]) & mine)
+
+    return Drafted(
+        drafts=tuple(
+            Draft(
+                told=each,
+                may_dismiss=not leaves_of(world, each["regions"]) & ~mine,
+                is_proposed=each["id"] in known and is_proposed(service.state, known[each["id"]]),
+            )
+            for each in found["drafts"] or [] if is_mine(each) and _is_told(each, now)
+        ),
+        held=tuple(each for each in found["held"] or [] if is_mine(each)),
+    )  # fmt: skip
+
+
+def _is_told(each: Told, now: datetime) -> bool:
+    if not each["closed_at"]:
+        return True
+    age_s = (now - moment(each["closed_at"])).total_seconds()
+    return each["how"] in TOLD_OF and age_s < SHOWN_S
 
 
 async def counterfeits(ask: Ask) -> list[Told]:

@@ -86,7 +86,7 @@ async def _room(ask: Ask, realm: Realm) -> Response:
         state, warrant, alone, mine_leaves, lambda each: tree.extent(each.area).touched,
     )  # fmt: skip
     is_live = realm is Realm.LIVE
-    drafts = await around.drafts(ask, now) if is_live else []
+    drafts = await around.drafted(ask, mine_leaves, now) if is_live else around.Drafted()
     lies = await around.counterfeits(ask) if is_live else []
     ended = ""
     if here.overlay:
@@ -226,11 +226,10 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
                      proposal=proposal, usual=teller.ends(proposal["hazard"]),
                      covering=_covering(site, realm, proposal),
                      officers=_able(floor))  # fmt: skip
+    world, state, warrant = service.world, service.state, ask.identity.warrant
     if name == "draft":
-        draft = next(
-            (d for d in await around.drafts(ask, now) if query.get("id") in (d["id"], d["handle"])),
-            None,
-        )
+        found_drafts = await around.drafted(ask, desk.territory(world, warrant), now)
+        draft = next((d for d in found_drafts.drafts if query.get("id") == d.told["id"]), None)
         if draft is None:
             return _gone(ask, realm, now)
         return _page(ask, "dialog.html", realm, now, sense=draft, t=teller, name=name, draft=draft)
@@ -243,7 +242,6 @@ async def _dialog(ask: Ask, realm: Realm, name: str) -> Response:
         "clear", "cancel", "update", "change", "keep",
     ):  # fmt: skip
         return _gone(ask, realm, now)
-    world, state, warrant = service.world, service.state, ask.identity.warrant
     alert = view.alert
     shown = Shown(alert=alert, may_end=desk.may_end(world, state, warrant, alert))
     values: dict[str, Any] = {"line": teller.line(shown, now), "alert": alert}

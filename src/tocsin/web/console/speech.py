@@ -167,6 +167,13 @@ class Speech:
             "threats": _("Threat report"),
             "dose-rates": _("Dose rates"),
         }
+        self.threats: Mapping[str, str] = {
+            "aircraft": _("Aircraft"),
+            "missile": _("Missile"),
+            "drone": _("Drone"),
+            "artillery": _("Artillery"),
+            "unknown": _("Something unknown"),
+        }
         self.sureness: Mapping[str, str] = {
             "confirmed": _("confirmed"),
             "likely": _("likely"),
