@@ -69,7 +69,7 @@ class PlaceBody(Struct, frozen=True, kw_only=True):
     people: int | None
 
 
-class ReachBody(Struct, frozen=True, kw_only=True):
+class ChannelReachBody(Struct, frozen=True, kw_only=True):
     """Where one channel stands. Regions are the fewest that say it."""
 
     channel: str

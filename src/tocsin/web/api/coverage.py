@@ -52,7 +52,7 @@ class ChannelsBody(Struct, frozen=True, kw_only=True):
 class CoverageBody(Struct, frozen=True, kw_only=True):
     """Where each channel stands, and who is left without one."""
 
-    channels: list[bodies.ReachBody]
+    channels: list[bodies.ChannelReachBody]
     without_any: Annotated[
         list[bodies.BareBody],
         Meta(description="Where no channel wakes people by itself: the most people first."),
@@ -207,9 +207,9 @@ def _stops(ask: Ask) -> list[Stop] | Refusal:
     return rounds(world, service.state.infra, world.tree.mask((within,)), language)
 
 
-def _reach_body(tree: RegionTree, reach: Reach) -> bodies.ReachBody:
+def _reach_body(tree: RegionTree, reach: Reach) -> bodies.ChannelReachBody:
     channel = reach.channel
-    return bodies.ReachBody(
+    return bodies.ChannelReachBody(
         channel=channel.id, name=dict(channel.names), wakes=channel.wakes, by_hand=channel.by_hand,
         advice=dict(channel.advice), carries=list(tree.fewest(reach.carries)),
         lost=_places(tree, reach.lost), at_risk=_places(tree, reach.at_risk),
@@ -260,7 +260,7 @@ LINES: tuple[Endpoint, ...] = (
         description="It counts before what installations say, until the next word; `condition` "
         "null lets them count again.",
         permission=Permission.SITUATION, roomed=True, request=infraasks.ChannelAsk, query=NoQuery,
-        response=bodies.ReachBody, handler=set_channel,
+        response=bodies.ChannelReachBody, handler=set_channel,
         refusals=(
             Rule.UNKNOWN_CHANNEL, Rule.EMPTY_AREA, Rule.UNKNOWN_REGION, Rule.SOURCE_MISSING,
             Rule.TIME_IN_FUTURE, Rule.BAD_VALUE, Rule.TEXT_TOO_LONG, Rule.CONTROL_CHARACTER,
