@@ -24,6 +24,12 @@ SAY = """async ([channel, body]) => {
   return [answer.status, await answer.text()];
 }"""
 
+TABLE = """async ([region, etag]) => {
+  const answer = await fetch(`/console?lang=en&fragment=cover&region=${region}`, {
+    headers: { 'If-None-Match': etag }, cache: 'no-store',
+  });
+  return [answer.status, answer.headers.get('ETag')];
+}"""
 PAINTS = """(names) => names.map((name) => {
   const probe = document.body.appendChild(document.createElement('i'));
   probe.style.backgroundColor = `var(${name})`;
@@ -124,6 +130,17 @@ async def test_the_table_is_of_the_chosen_place_and_the_review_names_what_fails(
         await page.keyboard.press("Control+Enter")
         await expect(page.locator("#rv-will")).to_contain_text("Radio is at risk there")
         await expect(page.locator("#rv-will .no")).to_have_count(0)
+
+
+async def test_the_table_of_one_place_is_never_taken_for_that_of_another(tmp_path):
+    async with console(tmp_path) as house:
+        page = await house.at("boris")
+        first = await page.evaluate(TABLE, [KYIV, ""])
+        assert first[0] == 200
+        assert (await page.evaluate(TABLE, [KYIV, first[1]]))[0] == 304
+        assert (await page.evaluate(TABLE, [BUCHA, first[1]]))[0] == 200
+        await down(house, "tv", KYIV)
+        assert (await page.evaluate(TABLE, [KYIV, first[1]]))[0] == 200
 
 
 async def test_a_word_on_a_channel_reaches_an_open_page_and_an_old_table_says_that_it_is_old(
