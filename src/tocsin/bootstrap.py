@@ -63,13 +63,13 @@ from tocsin.settings import Settings
 from tocsin.web.app import build_app
 from tocsin.web.console import doors, pages, people, records
 from tocsin.web.console.frame import refused_page
-from tocsin.web.desk import infra_pages, known_pages
+from tocsin.web.desk import infra_pages
 from tocsin.web.desk import pages as desk_pages
 from tocsin.web.desk import wave_pages as desk_waves
 from tocsin.web.endpoint import House
 from tocsin.web.past import SOURCE as PAST
 from tocsin.web.public import real, situation, voices, wave_pages
-from tocsin.web.public.pages import PAGES, not_found
+from tocsin.web.public.pages import PAGES, no_moment, not_found
 
 log = structlog.get_logger()
 
@@ -86,7 +86,6 @@ ALL_PAGES = (
     *real.PAGES,
     *infra_pages.PAGES,
     *desk_waves.PAGES,
-    *known_pages.PAGES,
 )
 
 
@@ -334,6 +333,7 @@ def open_node(
     chain = ChainWatch(Onward(journal).go_on)
     house.shared["chain"] = chain
     house.shared["refused_page"] = functools.partial(refused_page, house)
+    house.shared["moment_page"] = functools.partial(no_moment, house)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

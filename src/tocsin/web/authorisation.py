@@ -14,7 +14,7 @@ from tocsin.core.alert import Realm
 from tocsin.core.authority import MAY, Role
 from tocsin.web.api.table import API
 from tocsin.web.console import doors, pages, people, records
-from tocsin.web.desk import infra_pages, known_pages
+from tocsin.web.desk import infra_pages
 from tocsin.web.desk import pages as desk_pages
 from tocsin.web.desk import wave_pages as desk_waves
 from tocsin.web.endpoint import Endpoint
@@ -49,7 +49,7 @@ def every_line() -> tuple[Endpoint, ...]:
     """Return all that a house serves: the API's lines and the pages'."""
     console = (*pages.PAGES, *doors.PAGES, *people.PAGES, *records.PAGES)
     public = (*situation.PAGES, *real.PAGES, *wave_pages.PAGES, *voices.PAGES)
-    desk = (*desk_pages.PAGES, *infra_pages.PAGES, *desk_waves.PAGES, *known_pages.PAGES)
+    desk = (*desk_pages.PAGES, *infra_pages.PAGES, *desk_waves.PAGES)
     return (*API, REFUSALS, *PAGES, *console, *public, *desk)
 
 

@@ -194,12 +194,15 @@ async def _said_no(
         response.status_code in (401, 403, 429) or refusal.rule in TRIED
     ):
         house.officers.note_refusal(identity, source, refusal.rule, endpoint.name)
-    if endpoint.is_api or not endpoint.officers:
+    if endpoint.is_api:
         return response
+    page: Callable[[Request, Refusal, int], Awaitable[Response]] | None
+    if not endpoint.officers:  # a resident reads why in words of his own
+        page = house.shared.get("moment_page") if endpoint.past else None
+        return response if page is None else await page(request, refusal, response.status_code)
     if response.status_code == 401:  # noqa: PLR2004  # an officer's page leads to the door
         way = quote(request.url.path)
         return RedirectResponse(f"/sign-in?to={way}", status_code=303)
-    page: Callable[[Request, Refusal, int], Awaitable[Response]] | None
     page = house.shared.get("refused_page")
     return response if page is None else await page(request, refusal, response.status_code)
 

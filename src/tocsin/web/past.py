@@ -51,8 +51,9 @@ def read_moment(text: str, zone: tzinfo | None = None) -> datetime | Refusal:
     if zone is not None and plain.isdecimal() and len(plain) <= MOST_DIGITS:
         return EPOCH + timedelta(seconds=int(plain))
     try:
-        moment = msgspec.convert(plain, datetime)
-    except msgspec.ValidationError:
+        # a form's own field tells no seconds, which the API asks for
+        moment = msgspec.convert(plain, datetime) if zone is None else datetime.fromisoformat(plain)
+    except ValueError:  # msgspec's too
         return Refusal(
             Rule.BAD_VALUE, "/at", "Write the moment as 2026-01-31T09:30:00Z, or with an offset."
         )

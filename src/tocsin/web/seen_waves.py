@@ -62,14 +62,18 @@ def _waves(board: Board) -> list[Told]:
 
 
 def alert_bodies_of(house: House, ids: Iterable[str]) -> list[waves_.WaveAlertBody]:
-    """Return alerts as they are now; closed ones are read once for each public number."""
+    """Return alerts as they stand in this house; closed ones are read once for each number.
+
+    The moment is a part of what they are kept by: a house of the past begins with what the present
+    one keeps, and an alert that was over then was not over as it is now.
+    """
     service = house.service
-    head = service.head(Audience.PUBLIC)
+    now = (house.at, service.head(Audience.PUBLIC))
     known: dict[str, Alert]
     of, known = house.shared.get(ALERTS, (None, {}))
-    if of != head:
+    if of != now:
         known = {}
-        house.shared[ALERTS] = (head, known)
+        house.shared[ALERTS] = (now, known)
     found = []
     for each in ids:
         alert = service.state.alert(each) or known.get(each)

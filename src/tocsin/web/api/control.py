@@ -144,7 +144,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/control", name="list-control",
         summary="Return who controls which regions, and where nobody may warn",
-        permission=Permission.VIEW, query=NoQuery, response=ControlBody, handler=control,
+        permission=Permission.VIEW, query=NoQuery, response=ControlBody, handler=control, past=True,
         audience=Audience.DESK, headers=NO_STORE,
     ),
     Endpoint(

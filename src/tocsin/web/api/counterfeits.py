@@ -151,7 +151,7 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/counterfeits", name="list-counterfeits",
         summary="Return the false warnings that are about",
         permission=Permission.PUBLIC, query=CounterfeitsQuery, response=CounterfeitsBody,
-        handler=counterfeits, refusals=(Rule.UNKNOWN_REGION,), headers=NO_STORE,
+        handler=counterfeits, past=True, refusals=(Rule.UNKNOWN_REGION,), headers=NO_STORE,
     ),
     Endpoint(
         method="POST", path=f"{BASE}/counterfeits", name="tell-counterfeit",

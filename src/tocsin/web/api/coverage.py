@@ -252,6 +252,7 @@ LINES: tuple[Endpoint, ...] = (
         description="Never why. Where nobody said anything, a channel carries as far as anybody "
         "knows.",
         permission=Permission.PUBLIC, query=ChannelsQuery, response=ChannelsBody, handler=channels,
+        past=True,
         refusals=(Rule.UNKNOWN_REGION,), headers=NO_STORE,
     ),
     Endpoint(
@@ -272,18 +273,20 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/coverage", name="coverage",
         summary="Return which channel still reaches whom, and who is left without any",
         permission=Permission.VIEW, query=NoQuery, response=CoverageBody, handler=covered,
+        past=True,
         audience=Audience.DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/coverage/patrol", name="patrol",
         summary="Return where somebody must go and say it: regions without a channel, by people",
         permission=Permission.VIEW, query=PatrolQuery, response=PatrolBody, handler=patrol,
+        past=True,
         refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE), audience=Audience.DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/coverage/patrol.csv", name="patrol-csv",
         summary="Return the same list as CSV, to print",
-        permission=Permission.VIEW, query=PatrolQuery, media=CSV, handler=patrol_csv,
+        permission=Permission.VIEW, query=PatrolQuery, media=CSV, handler=patrol_csv, past=True,
         refusals=(Rule.UNKNOWN_REGION, Rule.BAD_VALUE), audience=Audience.DESK, headers=NO_STORE,
     ),
 )  # fmt: skip

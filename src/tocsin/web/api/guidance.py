@@ -87,6 +87,7 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/guidance", name="list-guidance",
         summary="Return what people must avoid or do, where it still holds",
         permission=Permission.PUBLIC, query=NoQuery, response=GuidanceList, handler=guidance,
+        past=True,
         headers=NO_STORE,
     ),
     Endpoint(

@@ -498,7 +498,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/incidents/{{id}}/preview", name="preview-incident",
         summary="Return what people will see of an incident, and from when",
-        permission=VIEW, query=NoQuery, response=TellingBody, handler=preview,
+        permission=VIEW, query=NoQuery, response=TellingBody, handler=preview, past=True,
         refusals=(Rule.UNKNOWN_INCIDENT,), audience=DESK, headers=NO_STORE,
     ),
     Endpoint(

@@ -219,7 +219,7 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/installations", name="list-installations",
         summary="Return the register of installations",
         permission=Permission.REGISTER, query=InstallationsQuery, response=InstallationsBody,
-        handler=installations, refusals=(Rule.UNKNOWN_REGION,), audience=Audience.DESK,
+        handler=installations, past=True, refusals=(Rule.UNKNOWN_REGION,), audience=Audience.DESK,
         headers=NO_STORE,
     ),
     Endpoint(
@@ -233,7 +233,8 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/installations/{{id}}", name="get-installation",
         summary="Return an installation, what needs it, and what would be if it were down",
         permission=Permission.REGISTER, query=NoQuery, response=bodies.InstallationDetailBody,
-        handler=installation, refusals=(Rule.UNKNOWN_INSTALLATION,), audience=Audience.DESK,
+        handler=installation,
+        past=True, refusals=(Rule.UNKNOWN_INSTALLATION,), audience=Audience.DESK,
         headers=NO_STORE,
     ),
     Endpoint(

@@ -309,6 +309,7 @@ LINES: tuple[Endpoint, ...] = (
         summary="Return what is out, as people were told",
         description="A region takes what is out in it and over it. `history=1`: what is over too.",
         permission=Permission.PUBLIC, query=OutagesQuery, response=OutagesBody, handler=outages,
+        past=True,
         refusals=(Rule.UNKNOWN_REGION,), headers=NO_STORE,
     ),
     Endpoint(
@@ -319,25 +320,26 @@ LINES: tuple[Endpoint, ...] = (
             f"At most {MOST_DAYS} days; times are rounded as in `/outages`."
         ),
         permission=Permission.PUBLIC, query=HoursQuery, response=HoursBody, handler=hours,
+        past=True,
         refusals=HOURS, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/outages/hours.csv", name="outage-hours-csv",
         summary="Return the hours without a service as rows for a spreadsheet",
-        permission=Permission.PUBLIC, query=HoursQuery, media=CSV, handler=hours_csv,
+        permission=Permission.PUBLIC, query=HoursQuery, media=CSV, handler=hours_csv, past=True,
         refusals=HOURS, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/outages/{{id}}", name="get-outage",
         summary="Return one outage by its public id",
-        permission=Permission.PUBLIC, query=NoQuery, response=OutageBody, handler=outage,
+        permission=Permission.PUBLIC, query=NoQuery, response=OutageBody, handler=outage, past=True,
         refusals=(Rule.UNKNOWN_OUTAGE,), headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/desk/outages", name="desk-outages",
         summary="Return outages as the desk knows them, told or not",
         permission=Permission.SITUATION, query=OutagesQuery, response=DeskOutagesBody,
-        handler=desk_outages, refusals=(Rule.UNKNOWN_REGION,), audience=Audience.DESK,
+        handler=desk_outages, past=True, refusals=(Rule.UNKNOWN_REGION,), audience=Audience.DESK,
         headers=NO_STORE,
     ),
     Endpoint(

@@ -124,6 +124,7 @@ LINES: tuple[Endpoint, ...] = (
             "`history=1`: every order."
         ),
         permission=Permission.VIEW, query=PosturesQuery, response=PosturesBody, handler=postures,
+        past=True,
         refusals=(Rule.UNKNOWN_REGION,), audience=Audience.DESK, headers=NO_STORE,
     ),
     Endpoint(

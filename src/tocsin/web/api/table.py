@@ -37,7 +37,6 @@ from tocsin.web.api import (
     mandates,
     notes,
     outages,
-    past,
     postures,
     proposals,
     reading,
@@ -224,6 +223,5 @@ API: tuple[Endpoint, ...] = (
     *control.LINES,
     *evidence.LINES,
     *stations.LINES,
-    *past.LINES,
 )
 """The whole table."""

@@ -56,7 +56,7 @@ class WatchesBody(Struct, frozen=True, kw_only=True):
 
 
 async def watches(ask: Ask) -> Answer | Refusal:
-    """Return the watches that are kept, each signed."""
+    """Return the watches that are kept, each signed; those of a past moment are not."""
     query: WatchesQuery = ask.query
     service = ask.house.service
     tree = service.world.tree
@@ -91,12 +91,16 @@ async def end(ask: Ask) -> Answer | Refusal:
 
 
 def signed_watch(house: House, watch: Watch) -> SignedWatchBody:
-    """Return a watch as it stands at this moment, signed; a statement is signed once and kept."""
+    """Return a watch as it stands at this moment, signed; a statement is signed once and kept.
+
+    In a house of a past moment it is not signed: a copy that says "fresh", signed today, would be
+    taken for a word of today, while somebody may have looked again since and seen otherwise.
+    """
     service = house.service
     is_fresh = says_now(service.world, service.state, watch, service.clock.now())
     freshness: Literal["fresh", "stale"] = "fresh" if is_fresh else "stale"
     keys: KeyStore | None = house.shared.get("keys")
-    key = keys.key(Purpose.HEAD) if keys is not None else None
+    key = keys.key(Purpose.HEAD) if keys is not None and house.at is None else None
     plain = watch_body(watch, service.text(watch.words))
     fields = {name: getattr(plain, name) for name in plain.__struct_fields__}
     unsigned = SignedWatchBody(**fields, freshness=freshness)
@@ -170,9 +174,11 @@ LINES: tuple[Endpoint, ...] = (
         summary="Return the watches that are kept: observed, unchanged, as of when, says whom",
         description=(
             "No all-clear. Each is signed (Ed25519 over the canonical JSON of all its other "
-            "members) by the key of `/head`. `stale`: it says nothing of now."
+            "members) by the key of `/head`. `stale`: it says nothing of now. Of a past "
+            "moment (`at`) none is signed: what held then is no word of today."
         ),
         permission=Permission.PUBLIC, query=WatchesQuery, response=WatchesBody, handler=watches,
+        past=True,
         refusals=(Rule.UNKNOWN_REGION,), headers=NO_STORE,
     ),
     Endpoint(

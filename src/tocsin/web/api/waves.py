@@ -244,25 +244,26 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/situation/waves", name="situation-waves",
         summary="Return the waves that people may know of, the latest first",
-        permission=PUBLIC, query=NoQuery, response=waves_.WavesBody, handler=told_waves,
+        permission=PUBLIC, query=NoQuery, response=waves_.WavesBody, handler=told_waves, past=True,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/situation/waves/{{id}}", name="situation-wave",
         summary="Return one wave: its alerts, its incidents, its own toll, and that of its places",
         description="The wave's own toll and the sum of its places are never to be added.",
-        permission=PUBLIC, query=NoQuery, response=waves_.WaveBody, handler=told_wave,
+        permission=PUBLIC, query=NoQuery, response=waves_.WaveBody, handler=told_wave, past=True,
         refusals=(Rule.UNKNOWN_WAVE,),
     ),
     Endpoint(
         method="GET", path=f"{BASE}/waves", name="list-waves",
         summary="Return waves as the desk knows them, and alerts that look like one",
         permission=SITUATION, query=NoQuery, response=waves_.DeskWavesBody, handler=waves,
+        past=True,
         audience=Audience.DESK, headers=NO_STORE,
     ),
     Endpoint(
         method="GET", path=f"{BASE}/waves/{{id}}", name="get-wave",
         summary="Return one wave, by id or handle",
-        permission=SITUATION, query=NoQuery, response=waves_.DeskWaveBody, handler=wave,
+        permission=SITUATION, query=NoQuery, response=waves_.DeskWaveBody, handler=wave, past=True,
         refusals=(Rule.UNKNOWN_WAVE,), audience=Audience.DESK, headers=NO_STORE,
     ),
     Endpoint(

@@ -1,4 +1,8 @@
-"""How the officers' other screens are rendered: one frame, one way to answer, no cache."""
+"""How the officers' other screens are rendered: one frame, one way to answer, no cache.
+
+A page of a past moment (``web.past``) has nothing that changes anything: no script of its own, and
+its reader may nothing there but read. Links lead on to the same moment where there is one.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,25 @@ from tocsin.web.console.speech import Speech
 from tocsin.web.endpoint import Ask, Endpoint, Handler, House
 from tocsin.web.public import answers
 from tocsin.web.public.pages import site_of
+from tocsin.web.public.then import stamp
 
 KEPT = (
     "q", "kind", "alert", "account", "region", "since", "until", "to", "room", "state", "open",
-    "day",
+    "day", "at",
 )  # fmt: skip
 """What of a page's own query stays when the language is changed."""
+DATED = (
+    "/desk/incidents", "/desk/waves", "/desk/outages", "/desk/installations", "/desk/coverage",
+    "/desk/postures", "/desk/watches", "/desk/counterfeits", "/desk/control",
+)  # fmt: skip
+"""Of these, and of what lies under them, a past moment can be asked for."""
+CHANGES = frozenset((Permission.SITUATION, Permission.ISSUE, Permission.APPROVE))
+"""What nobody may in the past, whatever his own permissions."""
+
+
+def is_dated(path: str) -> bool:
+    """Say whether a page can be asked for a past moment."""
+    return any(path == each or path.startswith(f"{each}/") for each in DATED)
 
 
 def line(
@@ -29,10 +46,10 @@ def line(
     permission: Permission,
     handler: Handler,
 ) -> Endpoint:
-    """Return a page's line of the table, on the officers' listener."""
+    """Return a page's line of the table, on the officers' listener; of the past by its path."""
     return Endpoint(
         method="GET", path=path, name=name, summary=summary, permission=permission,
-        handler=handler, media="text/html", officers=True,
+        handler=handler, media="text/html", officers=True, past=is_dated(path),
     )  # fmt: skip
 
 
@@ -45,10 +62,13 @@ def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Res
     language = site.language(request)
     words, now = site.words[language], site.service.clock.now()
     asked = request.query_params.get("lang")
-    keep = {"lang": language} if asked == language else {}
+    spoken = {"lang": language} if asked == language else {}
+    past = "" if ask.house.at is None else stamp(ask.house.at)
+    keep = {**spoken, "at": past} if past else spoken
 
     def link(path: str, **more: object) -> str:
-        query = urlencode({**{k: str(v) for k, v in more.items() if v not in (None, "")}, **keep})
+        kept = keep if is_dated(path) else spoken
+        query = urlencode({**{k: str(v) for k, v in more.items() if v not in (None, "")}, **kept})
         return f"{path}?{query}" if query else path
 
     here = {name: value for name, value in request.query_params.items() if name in KEPT}
@@ -59,8 +79,11 @@ def show(ask: Ask, template: str, *, status: int = 200, **values: object) -> Res
         path=request.url.path,
         switch={code: f"?{urlencode({**here, 'lang': code})}" for code in site.words},
         say=say, facts_told=Facts(say, words).told, me=warrant, identity=ask.identity,
-        may={each.value: ask.identity.may(each) for each in Permission},
-        world=site.service.world, keep=keep,
+        may={
+            each.value: ask.identity.may(each) and not (past and each in CHANGES)
+            for each in Permission
+        },
+        world=site.service.world, keep=keep, past=past,
         **values,
     )  # fmt: skip
     content, headers = answers.squeezed(request, body.encode(), {

@@ -1,10 +1,14 @@
-"""How the desk's pages are rendered: its sections, its words, who did what, incidents to choose."""
+"""How the desk's pages are rendered: sections, words, who did what, the way to other moments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from babel.dates import format_timedelta
 from starlette.responses import Response
 
 from tocsin.checks.identity import Permission
@@ -15,6 +19,7 @@ from tocsin.web.console import frame
 from tocsin.web.desk.terms import Terms
 from tocsin.web.endpoint import Ask
 from tocsin.web.public.pages import site_of
+from tocsin.web.public.then import STEPS, stamp
 from tocsin.web.words import Words
 
 CHOICES_AT_MOST = 500
@@ -23,6 +28,22 @@ FEED = "feed:"
 
 Part = tuple[str, str, Permission]
 """A section of the desk: its path, what it is called, what one must be allowed to see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """The way from a page to other moments of it. ``at``: the past one that it is of, in words."""
+
+    at: str
+    field: str
+    """The moment as a form has it, in the profile's zone."""
+    minute: int
+    """Of the day, as the slider counts."""
+    kept: Mapping[str, str]
+    """What else of the page's address stays."""
+    steps: tuple[tuple[str, str], ...]
+    """What a step is called, and its address."""
+    now: str
 
 
 def parts(words: Words) -> list[Part]:
@@ -52,7 +73,33 @@ def show(ask: Ask, template: str, **values: Any) -> Response:
     return frame.show(
         ask, template, t=terms, choose=terms.choices(), by=by(ask),
         zone=site.service.world.time_zone, speaks=tuple(site.words),
-        parts=[(to, word, _current(path, to)) for to, word, _ in open_to], **values,
+        parts=[(to, word, _current(path, to)) for to, word, _ in open_to],
+        moments=moments(ask, words), **values,
+    )  # fmt: skip
+
+
+def moments(ask: Ask, words: Words) -> Moments | None:
+    """Return the way to other moments; None on a page that is of now only."""
+    path, query = ask.request.url.path, ask.request.query_params
+    if not frame.is_dated(path):
+        return None
+    kept = {name: query[name] for name in (*frame.KEPT, "lang") if name in query and name != "at"}
+    now = ask.house.service.clock.now()
+    local = now.astimezone(words.zone)
+
+    def to(**more: str) -> str:
+        address = urlencode({**kept, **more})
+        return f"{path}?{address}" if address else path
+
+    steps = []
+    for step in STEPS if ask.house.at is not None else ():
+        sign = "\u2212" if step < timedelta() else "+"
+        name = format_timedelta(abs(step), format="short", locale=words.locale)
+        steps.append((f"{sign}{name}", to(at=stamp(now + step))))
+    return Moments(
+        at=f"{words.clock(now)}, {words.date(now)}" if ask.house.at is not None else "",
+        field=local.strftime("%Y-%m-%dT%H:%M"), minute=local.hour * 60 + local.minute,
+        kept=kept, steps=tuple(steps), now=to(),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ async def control(ask: Ask) -> Response:
         return not_there(ask, found)
     return show(
         ask, "desk/control.html", records=found["records"], without=found["without_mandate"],
-        keeps=ask.identity.may(Permission.ADMINISTER),
+        keeps=ask.identity.may(Permission.ADMINISTER) and ask.house.at is None,
     )  # fmt: skip
 
 

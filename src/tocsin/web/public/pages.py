@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tocsin.checks.identity import ANYBODY, Permission
-from tocsin.core.refusals import Refusal
+from tocsin.core.refusals import Refusal, Rule
 from tocsin.fanout.select import selection
 from tocsin.formats.profile.maps import FILE as MAPS
 from tocsin.formats.profile.maps import read_maps
@@ -203,6 +203,30 @@ async def then(ask: Ask) -> Response:
     return _page(
         ask, "then.html", language, now, sense=(to, problem), status=status, problem=problem,
         then=moments.view(request, words, None, now), to=to,
+    )  # fmt: skip
+
+
+async def no_moment(house: House, request: Request, refusal: Refusal, status: int) -> Response:
+    """Say in a page's own words that it cannot be shown as of the moment that was asked for.
+
+    ``bootstrap`` binds the house and puts it into ``house.shared["moment_page"]``.
+    """
+    ask = Ask(house, request, ANYBODY, None, None)
+    site = site_of(ask)
+    language, now = site.language(request), site.service.clock.now()
+    words = site.words[language]
+    if refusal.rule in (Rule.TIME_IN_FUTURE, Rule.BEFORE_THE_RECORD):
+        problem = words.gettext("Nothing is known of that moment: it lies ahead, or too far back.")
+    else:
+        problem = words.gettext("This address names no moment.")
+    if request.url.path.endswith(".txt"):
+        return answers.page(
+            request, f"{problem}\n", sense=problem, now=now, status=status, media=answers.TEXT
+        )
+    form = moments.view(request, words, None, now)
+    return _page(
+        ask, "then.html", language, now, sense=(form.to, problem), status=status, problem=problem,
+        then=form, to=form.to,
     )  # fmt: skip
 
 
