@@ -36,7 +36,8 @@ export async function openReview() {
     fillReview();
     wake(find('send'));
     dialog.showModal();
-    find('rv-back').focus();
+    find('rv-back').focus({ preventScroll: true });
+    dialog.scrollTo({ top: 0 }); // it is read from its first line, however long it is
   } finally {
     opening = false;
   }
@@ -165,8 +166,9 @@ export async function openFrame(kind, id, more = {}) {
   if (!dialog.open) {
     opener = document.activeElement;
     dialog.showModal();
+    dialog.scrollTo({ top: 0 });
   }
-  (copy.querySelector('[data-back]') ?? copy.querySelector('button'))?.focus();
+  (copy.querySelector('[data-back]') ?? copy.querySelector('button'))?.focus({ preventScroll: true });
 }
 
 function shut() {
@@ -194,7 +196,7 @@ export async function turned() {
   const copy = document.importNode(fresh, true);
   find('frame').replaceChildren(copy);
   wireForm(copy);
-  (copy.querySelector('[data-back]') ?? copy.querySelector('button'))?.focus();
+  (copy.querySelector('[data-back]') ?? copy.querySelector('button'))?.focus({ preventScroll: true });
 }
 
 function wireForm(form) {
