@@ -3,6 +3,7 @@
 import pytest
 
 from kit.console import PHONE, WIDE, console
+from kit.deskworks import choose, officer, ready, register, report
 from kit.houses import KYIV
 from kit.ledgers import Book
 from tocsin.core.authority import Role
@@ -14,54 +15,6 @@ PATHS = (
     "/desk/outages", "/desk/installations", "/desk/coverage", "/desk/coverage/patrol",
     "/desk/postures", "/desk/watches", "/desk/counterfeits",
 )  # fmt: skip
-
-
-async def officer(held, path, login="olena", **more):
-    """A page of a situation officer for the whole country, in English."""
-    if login not in held.people:
-        await held.officer(login, "UA", role=Role.SITUATION_OFFICER)
-    return await held.at(held.people[login], f"{path}?lang=en", **more)
-
-
-async def ready(page):
-    """The page's script hears keys."""
-    await page.locator("html.js").wait_for(state="attached")
-
-
-async def choose(scope, label, text, option):
-    """Find something by its name and take it with Enter."""
-    box = scope.get_by_role("combobox", name=label, exact=True)
-    await box.fill(text)
-    await scope.get_by_role("option", name=option).first.wait_for()
-    await box.press("Enter")
-
-
-async def register(page, kind, name, *, needs=None, serves=()):
-    """Register an installation in the capital; come to its page."""
-    await page.goto(page.url.split("/desk")[0] + "/desk/installations?lang=en")
-    await ready(page)
-    await page.keyboard.press("n")
-    form = page.locator("#register-new")
-    await form.get_by_label("Kind of installation").select_option(kind)
-    await form.get_by_label("Name", exact=True).fill(name)
-    await choose(form, "Region", "Kyiv City", "Kyiv City")
-    if needs:
-        await choose(form, "Powered by", needs, needs)
-    for channel in serves:
-        await choose(form, channel, "Kyiv City", "Kyiv City")
-    await form.get_by_role("button", name="Register it").click()
-    await page.locator("h1", has_text=name).wait_for()
-    await ready(page)
-
-
-async def report(page, how, source):
-    """Say how an installation is, in two presses and a source."""
-    await page.locator(".say-how").get_by_role("button", name=how).click()
-    dialog = page.locator("#condition")
-    await dialog.get_by_label("Who says so").fill(source)
-    async with page.expect_navigation():
-        await page.keyboard.press("Enter")
-    await ready(page)
 
 
 async def is_narrow(page):
@@ -124,7 +77,7 @@ async def test_a_tower_is_at_risk_when_its_substation_falls_and_lost_when_somebo
         await page.locator(".say-how").get_by_role("button", name="Down").click()
         assert "People there are told at once" in await page.locator("#condition").inner_text()
         await page.keyboard.press("Escape")
-        await report(page, "Down", "Its engineer")
+        await report(page, "down", "Its engineer")
         assert infra(held).may_not == {"tv": (KYIV,)}
         await page.goto(f"{held.url}/desk/coverage?lang=en")
         assert "may not carry" in await cell.inner_text()
@@ -358,7 +311,7 @@ async def test_every_page_fits_a_phone_and_a_desk_and_its_fields_have_names(tmp_
             serves=("Television", "Radio"),
         )
         installation = "/" + page.url.split("/", 3)[3].partition("?")[0]
-        await report(page, "Down", "Its engineer")
+        await report(page, "down", "Its engineer")
         for size in (WIDE, PHONE):
             await page.set_viewport_size(size)
             for path in (*PATHS, installation):
