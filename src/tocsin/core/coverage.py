@@ -197,5 +197,15 @@ def without_any(world: World, infra: Infrastructure) -> Leaves:
 
 
 def people(tree: RegionTree, leaves: Leaves) -> int | None:
-    """Return about how many people live in these leaves; None where nobody published a figure."""
-    return people_in(tree, Area(regions=tree.fewest(leaves))) if leaves else 0
+    """Return about how many people live in these leaves; None where nobody counted them.
+
+    A region without a figure has what the region above has left over. Where that is nothing, the
+    figure above counted others only: that is not to say that nobody lives there.
+    """
+    if not leaves:
+        return 0
+    codes = tree.fewest(leaves)
+    count = people_in(tree, Area(regions=codes))
+    if count == 0 and any(tree[code].population is None for code in codes):
+        return None
+    return count

@@ -155,8 +155,8 @@ async def patrol(ask: Ask) -> Answer | Refusal:
     found = _stops(ask)
     if isinstance(found, Refusal):
         return found
-    counts = [each.people for each in found]
-    whole = None if None in counts else sum(each for each in counts if each is not None)
+    tree = ask.house.service.world.tree  # not the sum: of some leaves only those above are counted
+    whole = people(tree, tree.mask(each.region for each in found))
     return Answer(PatrolBody(people=whole, stops=found), headers=NO_STORE)
 
 

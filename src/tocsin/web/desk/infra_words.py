@@ -171,7 +171,12 @@ class InfraWords:
     def about_all(self, places: Iterable[Body] | None) -> str:
         """Return about how many people live in all of these places together."""
         counts = [each["people"] for each in places or []]
-        return self.about(None if None in counts else sum(counts))
+        known = [each for each in counts if each is not None]
+        if not known or len(known) == len(counts):
+            return self.about(sum(known))
+        return self._w.gettext("%(people)s, and places that nobody counted") % {
+            "people": self.about(sum(known))
+        }
 
     def namer(self, bodies: Iterable[Body]) -> Callable[[str], str]:
         """Return how an installation is called by its id."""
