@@ -8,7 +8,7 @@ from kit.scenes import Scene, Sent, at, plain, sample
 
 for _name in (
     "page-outages", "page-installations", "page-coverage", "page-patrol", "page-postures",
-    "page-watches", "page-counterfeits",
+    "page-watches", "page-counterfeits", "page-stations",
 ):  # fmt: skip
     plain(_name)
 

@@ -152,11 +152,30 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutageWord:
+    """An outage as one person or feed said it is; whole values. For the desk."""
+
+    at: datetime
+    service: str
+    regions: tuple[str, ...]
+    settlements: tuple[str, ...]
+    figure: Figure | None
+    began: datetime
+    expected_end: datetime | None
+    restored_share: float
+    ended_at: datetime | None
+    source: str
+    told: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
     """A service that is out. ``revision`` counts what was said of it.
 
     ``shares``: how much was said to be back, oldest first; the first counts from the beginning. Of
     what people were told alone, so that nothing the desk knew before moves what they read.
+    ``words``: the last that were said of it, told or not, oldest first; the last is how it stands.
     """
 
     id: str
@@ -171,6 +190,7 @@ class Outage:
     expected_end: datetime | None = None
     restored_share: float = 0.0
     shares: tuple[Share, ...] = ()
+    words: tuple[OutageWord, ...] = ()
     ended_at: datetime | None = None
     told: bool = False
     public_id: str = ""

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from tocsin.core import infra_events as ie
-from tocsin.core.facilities import Installation, Outage, Posture, Setting, Share, Word
+from tocsin.core.facilities import (
+    Installation,
+    Outage,
+    OutageWord,
+    Posture,
+    Setting,
+    Share,
+    Word,
+)
 
 WORDS_KEPT = 50
 POSTURES_KEPT = 500
@@ -140,10 +148,21 @@ def _outage(kept: Infrastructure, event: ie.OutageReported) -> Outage:
         began=event.began, source=event.source, at=event.at if old is None else old.at,
         settlements=event.settlements, figure=event.figure, expected_end=event.expected_end,
         restored_share=event.restored_share, shares=_shares(old, event), ended_at=event.ended_at,
-        told=event.told, public_id=event.public_id, installations=() if old is None else old.installations,
+        told=event.told, public_id=event.public_id,
+        installations=() if old is None else old.installations,
         incident_id=None if old is None else old.incident_id,
+        words=(*(old.words if old is not None else ()), _outage_word(event))[-WORDS_KEPT:],
         changed_at=None if old is None else event.at,
         revision=1 if old is None or not old.told else old.revision + 1, by=event.by,
+    )  # fmt: skip
+
+
+def _outage_word(event: ie.OutageReported) -> OutageWord:
+    return OutageWord(
+        at=event.at, service=event.service, regions=event.regions, settlements=event.settlements,
+        figure=event.figure, began=event.began, expected_end=event.expected_end,
+        restored_share=event.restored_share, ended_at=event.ended_at, source=event.source,
+        told=event.told, by=event.by,
     )  # fmt: skip
 
 

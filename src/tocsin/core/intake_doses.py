@@ -85,15 +85,19 @@ def agreeing(world: World, readings: Iterable[Dose], now: datetime) -> list[Dose
     found = []
     for _, series in sorted(by_station.items()):
         steps = [series[at] for at in sorted(series)]
-        is_high = [each.value > _threshold(world, each.background) for each in steps]
-        crossings = sum(1 for a, b in pairwise(is_high) if a is not b)
-        if crossings > CROSSINGS_MOST:
+        if flaps(world, steps):
             continue
         last = sorted(steps[-LAST:], key=lambda each: each.value)
         middle = median_low(range(len(last)))
         if last[middle].value > _threshold(world, last[middle].background):
             found.append(last[middle])
     return found
+
+
+def flaps(world: World, steps: Iterable[Dose]) -> bool:
+    """Say whether one station's readings, by time, cross its threshold too often to count."""
+    is_high = [each.value > _threshold(world, each.background) for each in steps]
+    return sum(1 for a, b in pairwise(is_high) if a is not b) > CROSSINGS_MOST
 
 
 def _threshold(world: World, background: float) -> float:

@@ -129,6 +129,23 @@ class InstallationDetailBody(InstallationBody, frozen=True, kw_only=True):
     if_down: IfDownBody
 
 
+class OutageWordBody(Struct, frozen=True, kw_only=True):
+    """An outage as it was said to be, from ``at`` until the next word."""
+
+    at: datetime
+    service: str
+    regions: list[str]
+    settlements: list[str]
+    figure: FigureBody | None
+    began: datetime
+    expected_end: datetime | None
+    restored_share: float
+    ended: datetime | None
+    source: str
+    told: bool
+    by: str
+
+
 class DeskOutageBody(Struct, frozen=True, kw_only=True):
     """An outage as the desk knows it."""
 
@@ -150,6 +167,10 @@ class DeskOutageBody(Struct, frozen=True, kw_only=True):
     at: datetime
     changed_at: datetime | None
     by: str
+    history: Annotated[
+        list[OutageWordBody],
+        Meta(description="What was said of it, the last 50 words, the newest first."),
+    ]
 
 
 class PostureBody(Struct, frozen=True, kw_only=True):
@@ -206,6 +227,16 @@ def desk_outage_body(outage: Outage) -> DeskOutageBody:
         began=outage.began, expected_end=outage.expected_end,
         restored_share=outage.restored_share, ended=outage.ended_at, source=prose(outage.source),
         told=outage.told, at=outage.at, changed_at=outage.changed_at, by=outage.by,
+        history=[
+            OutageWordBody(
+                at=w.at, service=w.service, regions=list(w.regions),
+                settlements=[prose(each) for each in w.settlements],
+                figure=figure_body(w.figure) if w.figure is not None else None, began=w.began,
+                expected_end=w.expected_end, restored_share=w.restored_share, ended=w.ended_at,
+                source=prose(w.source), told=w.told, by=w.by,
+            )
+            for w in reversed(outage.words)
+        ],
     )  # fmt: skip
 
 

@@ -9,9 +9,12 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from tocsin.core.authority import Permission
+from tocsin.core.intake_doses import agreeing, flaps
 from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.threats import Dose
+from tocsin.core.world import World
 from tocsin.formats.api import Position
-from tocsin.service.feedrecords import FeedRegistry, Quality, Reading, Station
+from tocsin.service.feedrecords import FeedRegistry, Quality, Station
 from tocsin.service.observations import counts
 from tocsin.web.api.accounts import CHANGING
 from tocsin.web.api.intake import intake_of
@@ -46,6 +49,13 @@ class StationBody(Struct, frozen=True, kw_only=True):
     key: str
     changed_at: datetime
     last: Annotated[ReadingBody | None, Meta(description="Of the last 72 hours.")]
+    key_holds: Annotated[bool, Meta(description="Else it was withdrawn, and nothing counts.")]
+    flaps: Annotated[
+        bool, Meta(description="It crosses its threshold again and again: it counts for nothing.")
+    ]
+    above: Annotated[
+        bool, Meta(description="Its last readings that count are steadily above its threshold.")
+    ]
 
 
 class StationsBody(Struct, frozen=True, kw_only=True):
@@ -59,10 +69,10 @@ async def stations(ask: Ask) -> Answer | Refusal:
     officers = officers_of(ask)
     if isinstance(officers, Refusal):
         return officers
-    now = ask.house.service.clock.now()
-    found = await asyncio.to_thread(_read, officers.registry)
-    body = StationsBody(stations=[_body(each, last, now) for each, last in found])
-    return Answer(body, headers=NO_STORE)
+    service = ask.house.service
+    now = service.clock.now()
+    found = await asyncio.to_thread(_read_all, officers.registry, service.world, now)
+    return Answer(StationsBody(stations=found), headers=NO_STORE)
 
 
 async def save(ask: Ask) -> Answer | Refusal:
@@ -91,15 +101,27 @@ async def save(ask: Ask) -> Answer | Refusal:
     saved = await intake.keys.save_station(ask.identity, station)
     if isinstance(saved, Refusal):
         return saved
-    last = await asyncio.to_thread(officers.registry.last_reading, saved.id)
-    return Answer(_body(saved, last, now), 201, headers=NO_STORE)
+    world = ask.house.service.world
+    read = await asyncio.to_thread(_read, officers.registry, world, saved, now)
+    return Answer(read, 201, headers=NO_STORE)
 
 
-def _read(registry: FeedRegistry) -> list[tuple[Station, Reading | None]]:
-    return [(each, registry.last_reading(each.id)) for each in registry.stations()]
+def _read_all(registry: FeedRegistry, world: World, now: datetime) -> list[StationBody]:
+    return [_read(registry, world, each, now) for each in registry.stations()]
 
 
-def _body(station: Station, last: Reading | None, now: datetime) -> StationBody:
+def _read(registry: FeedRegistry, world: World, station: Station, now: datetime) -> StationBody:
+    last = registry.last_reading(station.id)
+    since = now - world.feeds.window
+    doses = {
+        each.measured_at: Dose(
+            station=station.id, region=station.region, value=each.value,
+            background=station.background, measured_at=each.measured_at,
+        )
+        for each in registry.readings(station.id, since)
+        if counts(station, each)
+    }  # fmt: skip
+    key = registry.feed_key(station.key_id)
     return StationBody(
         id=station.id,
         name=station.name,
@@ -114,6 +136,9 @@ def _body(station: Station, last: Reading | None, now: datetime) -> StationBody:
             value=last.value, quality=last.quality, measured_at=last.measured_at,
             counts=counts(station, last),
         ),
+        key_holds=key is not None and key.withdrawn_at is None,
+        flaps=flaps(world, doses.values()),
+        above=bool(agreeing(world, doses.values(), now)),
     )  # fmt: skip
 
 

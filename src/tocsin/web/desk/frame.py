@@ -58,6 +58,7 @@ def parts(words: Words) -> list[Part]:
         ("/desk/coverage", _("Coverage"), Permission.VIEW),
         ("/desk/postures", _("Posture"), Permission.VIEW),
         ("/desk/watches", _("Watches"), Permission.VIEW),
+        ("/desk/stations", _("Stations"), Permission.VIEW),
         ("/desk/counterfeits", _("Counterfeits"), Permission.VIEW),
         ("/desk/control", _("Control"), Permission.VIEW),
     ]

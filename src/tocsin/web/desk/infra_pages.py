@@ -12,7 +12,7 @@ from tocsin.checks.identity import Permission
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.web.console.frame import line, not_there
 from tocsin.web.console.told import told
-from tocsin.web.desk import infra_notices, infra_register, infra_show
+from tocsin.web.desk import infra_notices, infra_register, infra_show, infra_stations
 from tocsin.web.desk.frame import choices
 from tocsin.web.desk.infra_cover import table
 from tocsin.web.endpoint import Ask, Endpoint
@@ -107,6 +107,8 @@ PAGES: tuple[Endpoint, ...] = (
          Permission.VIEW, patrol),
     line("/desk/postures", "page-postures", "How much what is guarded.",
          Permission.VIEW, postures),
+    line("/desk/stations", "page-stations", "Stations that measure dose rates.",
+         Permission.VIEW, infra_stations.stations),
     line("/desk/watches", "page-watches", "Watches, and the next look.",
          Permission.VIEW, infra_notices.watches),
     line("/desk/counterfeits", "page-counterfeits", "False warnings that are about.",

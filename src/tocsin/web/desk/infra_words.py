@@ -161,6 +161,15 @@ class InfraWords:
             return self._teller.people(None)
         return self._w.gettext("about %(people)s") % {"people": self._teller.people(count)}
 
+    def dose(self, rate: float) -> str:
+        """Return a dose rate, in the unit that stations send and policies name."""
+        return f"{format_decimal(rate, format='#,##0', locale=self._w.locale)} nSv/h"
+
+    def times(self, rate: float, background: float) -> str:
+        """Return how many times its background a rate is."""
+        number = format_decimal(rate / background, format="#,##0.#", locale=self._w.locale)
+        return self._w.gettext("%(number)s times its background") % {"number": number}
+
     def number(self, count: int | None) -> str:
         """Return a rounded number of people, for a column that says that it is of people."""
         if not count:

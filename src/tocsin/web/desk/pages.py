@@ -19,7 +19,7 @@ from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.api import plain_words, prose
 from tocsin.web.console.frame import line, not_there
 from tocsin.web.console.told import Told, or_nothing, told
-from tocsin.web.desk import place, spans, timeline
+from tocsin.web.desk import infra_links, infra_show, place, spans, timeline
 from tocsin.web.desk.files import LINES
 from tocsin.web.desk.frame import choices, show
 from tocsin.web.endpoint import Ask, Endpoint
@@ -103,7 +103,8 @@ async def incident(ask: Ask) -> Response:
         turns=timeline.turns(ledger, one),
         region=top_region(ask.house.service.world.tree, one.where.geocode),
         map=place.shown(site_of(ask), one.where),
-        guidance=_guidance(ask, one), choices=known,
+        guidance=_guidance(ask, one), choices=known, i=infra_show.infra_words(ask),
+        beside=await infra_links.beside(ask, one),
         labels={each["id"]: each["name"] for each in choices(ask, roots=False)},
         claims={each["claim"]["id"]: each for each in found["claims"]},
         reports=_sources(ask, found["claims"]),
