@@ -73,51 +73,62 @@ def decide_infra(
 def _outside(
     world: World, state: State, command: ic.InfraCommand, warrant: Warrant
 ) -> Refusal | None:
-    """Refuse what lies outside the regions of whoever asks (RELIABILITY P21)."""
+    """Refuse what lies outside the regions of whoever asks (RELIABILITY P21).
+
+    Where an installation lies is told to those alone who keep the register.
+    """
     tree = world.tree
     mine = tree.mask(code for code in warrant.scope.regions if code in tree)
     for field, code in _places(world, state, command):
         if code in tree and (foreign := tree.mask((code,)) & ~mine):
-            return Refusal(
-                Rule.OUTSIDE_JURISDICTION, field,
-                f"{warrant.name} keeps no record of {some(tree.fewest(foreign))}.",
-            )  # fmt: skip
+            return _foreign(field, warrant, some(tree.fewest(foreign)))
+    for field, code in _register(world, state, command):
+        if code in tree and (foreign := tree.mask((code,)) & ~mine):
+            knows = warrant.may(Permission.REGISTER)
+            return _foreign(field, warrant, some(tree.fewest(foreign)) if knows else "its region")
     return None
 
 
-def _places(  # noqa: C901, PLR0912  # a match over all that can be asked
-    world: World, state: State, command: ic.InfraCommand
-) -> Iterable[tuple[str, str]]:
+def _foreign(field: str, warrant: Warrant, where: str) -> Refusal:
+    return Refusal(Rule.OUTSIDE_JURISDICTION, field, f"{warrant.name} keeps no record of {where}.")
+
+
+def _places(world: World, state: State, command: ic.InfraCommand) -> Iterable[tuple[str, str]]:
+    """Yield each region that a command names, with its field."""
     match command:
         case ic.RegisterInstallation():
             yield "/where/geocode", command.facility.where.geocode
             for number, serves in enumerate(command.facility.serves):
                 for code in serves.regions:
                     yield f"/serves/{number}/regions", code
-            yield from _of(world, state, command.installation_id)
-        case ic.EraseInstallation() | ic.ReportCondition():
-            yield from _of(world, state, command.installation_id)
-        case ic.SetChannel():
+        case ic.SetChannel() | ic.ReportOutage() | ic.SetPosture():
             for number, code in enumerate(command.regions):
                 yield f"/regions/{number}", code
-        case ic.ReportOutage():
-            for number, code in enumerate(command.regions):
-                yield f"/regions/{number}", code
-            for installation in command.installations:
-                yield from _of(world, state, installation)
-            if command.outage_id is not None:
+            if isinstance(command, ic.ReportOutage) and command.outage_id is not None:
                 for code in state.infra.outages[command.outage_id].regions:
                     yield "/id", code
+            if isinstance(command, ic.SetPosture) and command.kind is not None:
+                yield "/kind", world.tree.root  # every such installation, wherever it is
+        case _:  # no more than an installation
+            return
+
+
+def _register(world: World, state: State, command: ic.InfraCommand) -> Iterable[tuple[str, str]]:
+    """Yield where each installation lies that a command names: anywhere, if it does not open."""
+    named: Iterable[tuple[str, str | None]] = ()
+    match command:
+        case ic.RegisterInstallation() | ic.EraseInstallation() | ic.ReportCondition():
+            named = (("/id", command.installation_id),)
+        case ic.ReportOutage():
+            named = (
+                (f"/scope/installations/{number}", each)
+                for number, each in enumerate(command.installations)
+            )
         case ic.SetPosture():
-            for number, code in enumerate(command.regions):
-                yield f"/regions/{number}", code
-            yield from _of(world, state, command.installation_id)
-            if command.kind is not None:  # of every such installation, wherever it is
-                yield "/kind", world.tree.root
-
-
-def _of(world: World, state: State, installation_id: str | None) -> Iterable[tuple[str, str]]:
-    """Yield where an installation lies: anywhere, where its description does not open."""
-    one = state.infra.installations.get(installation_id or "")
-    if one is not None and not one.erased:
-        yield "/id", one.facility.where.geocode if one.facility is not None else world.tree.root
+            named = (("/installation", command.installation_id),)
+        case _:  # a channel is none
+            return
+    for field, installation in named:
+        one = state.infra.installations.get(installation or "")
+        if one is not None and not one.erased:
+            yield field, one.facility.where.geocode if one.facility is not None else world.tree.root
