@@ -213,6 +213,8 @@ def _queries(known: Known, line: Endpoint) -> Iterator[str]:
     for each in msgspec.structs.fields(line.query):
         for value in known.query(line, each.encode_name):
             yield urlencode({each.encode_name: value})
+    if line.past:  # of those moments the one that lies behind
+        yield urlencode({"at": known.query(line, "at")[1]})
 
 
 def _http(at: datetime) -> str:
