@@ -38,7 +38,7 @@ def test_the_figures_of_the_real_days(played):
         "all_clears": 172,
         "unconfirmed": 21,
         "regions": 1643,
-        "journal_events": 542,
+        "journal_events": 543,
         "chain": "ok",
         "data": str(folder),
     }

@@ -10,7 +10,8 @@
 * **Silence is not safety.** Where people were told that a channel may not carry warnings, it
   carries again only by a word: something that carries it there is said to work, or a person says so
   of the channel. That an installation is erased, described otherwise, entered anew or not known any
-  more gives nothing back; and while the description of one does not open, none of them does.
+  more gives nothing back; nor does that a person takes a word on the channel back; and while the
+  description of one does not open, none of them does.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def _reach(
                 unknown |= leaves & ~told
             case Condition.WORKING:
                 pass
-            case _:  # None: as installations say
+            case _:  # None: as installations say; what was told stays till one says it works
                 lost |= base.lost & leaves
                 at_risk_ |= base.at_risk & leaves
                 unknown |= base.unknown & leaves

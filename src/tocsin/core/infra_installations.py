@@ -9,9 +9,8 @@ from datetime import datetime
 from tocsin.core import infra_commands as ic
 from tocsin.core import infra_events as ie
 from tocsin.core.alert import handle_of
-from tocsin.core.area import Leaves
 from tocsin.core.audit import OfficersPaged, PageReason
-from tocsin.core.coverage import changes, hidden, needed_by, without_any
+from tocsin.core.coverage import changes, needed_by, without_any
 from tocsin.core.events import Event
 from tocsin.core.facilities import INSTALLATION_KINDS, Facility, Installation
 from tocsin.core.infrastructure import Infrastructure, fold_infra
@@ -120,10 +119,8 @@ def set_channel(world: World, state: State, asked: ic.SetChannel, now: datetime)
     )  # fmt: skip
     infra = state.infra
     after = fold_infra(infra, said)
-    if asked.condition is None:
-        if after.settings == infra.settings and not _told_of(world, infra, said):
-            return ()
-        after = _taken_back(world, after, said)
+    if asked.condition is None and after.settings == infra.settings:
+        return ()  # nobody's word is taken back by it
     return (said, *_told(world, infra, after, now))
 
 
@@ -197,26 +194,6 @@ def _is_same(one: Installation, said: ie.ConditionReported, after: Installation)
         and one.struck == after.struck
         and one.incident_ids == after.incident_ids
     )
-
-
-def _told_of(world: World, infra: Infrastructure, said: ie.ChannelSet) -> Leaves:
-    """Return the leaves of a word in which people were told that the channel may not carry."""
-    tree = world.tree
-    told = tree.mask(code for code in infra.may_not.get(said.channel, ()) if code in tree)
-    return told & tree.mask(said.regions)
-
-
-def _taken_back(world: World, infra: Infrastructure, said: ie.ChannelSet) -> Infrastructure:
-    """Return it as if people had been told nothing there: a person lets installations count again.
-
-    Not while the description of one does not open: nobody can tell then what they say.
-    """
-    if hidden(infra):
-        return infra
-    tree = world.tree
-    told = tree.mask(code for code in infra.may_not.get(said.channel, ()) if code in tree)
-    left = tree.fewest(told & ~tree.mask(said.regions))
-    return replace(infra, may_not={**infra.may_not, said.channel: left})
 
 
 def _told(

@@ -172,8 +172,10 @@ async def test_a_person_s_word_counts_until_it_is_taken_back(tmp_path):
         assert (said["channel"], said["source"]) == ("radio", "The broadcaster")
         assert (await public(desk))["radio"] == [KYIV]
         await desk.post("/channels/radio", {**word, "condition": None})
-        assert (await public(desk))["radio"] == []
         assert (await desk.get("/coverage"))["said"] == []
+        assert (await public(desk))["radio"] == [KYIV]  # nothing there is said to work
+        await desk.post("/channels/radio", {**word, "condition": "working"})
+        assert (await public(desk))["radio"] == []
 
 
 WRONG_WORDS = {

@@ -163,6 +163,7 @@ def test_the_later_word_counts_before_the_earlier_where_they_meet(works):
 
 
 def test_a_word_is_taken_back_in_a_part_of_where_it_was_said(works):
+    works.say(works.add("mast", serves={"tv": ("north",)}), WORKING)
     works.set("tv", DOWN, "north")
     assert changed(works.set("tv", None, "n1")) == {"tv": ("n2",)}
     assert works.names(works.reach("tv").carries) == leaves_of("n1", "city")
@@ -172,15 +173,29 @@ def test_a_word_is_taken_back_in_a_part_of_where_it_was_said(works):
 
 
 def test_a_word_taken_back_leaves_what_installations_say(works):
-    plant, _, _ = the_tower(works)
+    plant, _, tower = the_tower(works)
     works.say(plant, DOWN)
+    works.say(tower, WORKING)
     works.say(works.add("mast", serves={"radio": ("n2",)}), UNKNOWN)
-    for channel in ("tv", "radio"):
-        works.set(channel, DOWN, "north", "city")
-        works.set(channel, None, "north")
+    works.set("tv", DOWN, "north", "city")
+    works.set("tv", None, "north")
+    works.set("radio", WORKING, "north")
+    works.set("radio", None, "north")
     assert works.names(works.reach("tv").at_risk) == NORTH
     assert works.names(works.reach("radio").unknown) == leaves_of("n2")
     assert works.lost("tv") == leaves_of("city")
+
+
+def test_a_word_taken_back_gives_no_channel_back_where_nothing_is_said_to_work(works):
+    mast = works.add("mast", serves={"tv": ("n2",)})
+    works.set("tv", DOWN, "north")
+    assert changed(works.set("tv", None, "north")) == {}
+    assert works.infra.settings == ()
+    assert works.lost("tv") == works.told("tv") == NORTH
+    assert changed(works.say(mast, UNKNOWN)) == {}
+    works.wait(MINUTE)
+    assert changed(works.say(mast, DEGRADED)) == {"tv": ("n1",)}
+    assert changed(works.set("tv", WORKING, "n1")) == {"tv": ()}
 
 
 def test_that_nobody_knows_takes_nothing_back(works):

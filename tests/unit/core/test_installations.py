@@ -304,13 +304,23 @@ def test_erasing_what_is_down_gives_no_channel_back(works):
     assert works.told("tv") == {"n1a", "n1b", "n1c", "n2a", "n2b"}
 
 
-@pytest.mark.parametrize("word", [WORKING, DEGRADED, None])
+@pytest.mark.parametrize("word", [WORKING, DEGRADED])
 def test_after_that_a_person_says_that_the_channel_carries(works, word):
     tower = works.add("tower", serves={"tv": ("north",)})
     works.say(tower, DOWN)
     works.erase(tower)
     assert changed(works.set("tv", word, "n1")) == {"tv": ("n2",)}
     assert works.lost("tv") == {"n2a", "n2b"}
+
+
+def test_erased_and_nobody_s_word_taken_back_the_loss_stays(works):
+    tower = works.add("tower", serves={"tv": ("north",)})
+    works.say(tower, DOWN)
+    works.erase(tower)
+    assert works.set("tv", None, "north") == ()  # nobody had said anything of the channel
+    works.set("tv", DOWN, "n1")
+    assert changed(works.set("tv", None, "north")) == {}
+    assert works.lost("tv") == works.told("tv") == {"n1a", "n1b", "n1c", "n2a", "n2b"}
 
 
 def test_erasing_the_last_that_works_beside_one_that_is_down_loses_the_channel(works):

@@ -259,7 +259,7 @@ LINES: tuple[Endpoint, ...] = (
         method="POST", path=f"{BASE}/channels/{{id}}", name="set-channel",
         summary="Say in what condition a channel is in some regions; people are told at once",
         description="It counts before what installations say, until the next word; `condition` "
-        "null lets them count again.",
+        "null lets them count again, and gives back no channel that none of them is said to carry.",
         permission=Permission.SITUATION, roomed=True, request=infraasks.ChannelAsk, query=NoQuery,
         response=bodies.ChannelReachBody, handler=set_channel,
         refusals=(
