@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from tocsin.core import intake_commands as tc
 from tocsin.core import intake_events as te
 from tocsin.core.alert import Realm, Status
-from tocsin.core.area import Area
+from tocsin.core.area import Area, Leaves
 from tocsin.core.audit import OfficersPaged, PageReason
 from tocsin.core.commands import IssueAlert
 from tocsin.core.events import AlertIssued, Event
@@ -96,7 +96,7 @@ def issuing(world: World, state: State, feed: Feed, threat_id: str) -> IssueAler
     threat = state.inbox.threats.get(threat_id)
     if threat is None or threat.withdrawn_at is not None:
         return None
-    hazard = _may_issue(world, feed, threat)
+    hazard = _may_issue(world, state, feed, threat)
     draft = next((d for d in state.inbox.resting_on(threat_id) if d.waits), None)
     if hazard is None or draft is None:
         return None
@@ -156,7 +156,7 @@ def _drafted(
     mine = known(world, new.regions)
     if hazard is None or is_covered(world, state, hazard, mine):
         return ()
-    alone = _may_issue(world, feed, new) is not None
+    alone = _may_issue(world, state, feed, new) is not None
     old = merging(world, state, hazard, mine, now, alone=alone)
     others = company(world, state, hazard, mine, now, old, alone=alone)
     sources = [*(each for each in others if not alone or each.key != new.key), new]
@@ -241,8 +241,12 @@ def _anew(
     )  # fmt: skip
 
 
-def _may_issue(world: World, feed: Feed, threat: Threat) -> str | None:
-    """Return the hazard that the feed may issue at once of this report; None: it drafts."""
+def _may_issue(world: World, state: State, feed: Feed, threat: Threat) -> str | None:
+    """Return the hazard that the feed may issue at once of this report; None: it drafts.
+
+    The people of all that its alerts of that hazard warn now are counted with those of the report:
+    a city told of district by district is a city.
+    """
     hazard = hazard_of(world, threat.kind)
     if (
         hazard is None or not feed.issues or feed.is_weak or hazard not in feed.hazards
@@ -251,8 +255,19 @@ def _may_issue(world: World, feed: Feed, threat: Threat) -> str | None:
         or known(world, threat.regions) & ~known(world, feed.regions)
     ):  # fmt: skip
         return None
-    people = people_in(world.tree, Area(regions=threat.regions))
+    leaves = known(world, threat.regions) | _warned_by(world, state, feed, hazard)
+    people = people_in(world.tree, Area(regions=world.tree.fewest(leaves)))
     return None if people is None or people > world.feeds.issue_people_above else hazard
+
+
+def _warned_by(world: World, state: State, feed: Feed, hazard: str) -> Leaves:
+    """Return where alerts of a hazard are in force that the feed itself issued."""
+    leaves: Leaves = 0
+    for alert in state.active.values():
+        is_its = alert.issued_by == feed.account and alert.hazard == hazard
+        if is_its and alert.status is Status.ACTUAL:
+            leaves |= world.tree.extent(alert.area).touched
+    return leaves
 
 
 def _keys(sources: Sequence[Threat]) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+ACCOUNT = "feed:"
+"""What stands before a key's id where an account's stands: no account begins with it."""
+
 
 class ThreatKind(enum.StrEnum):
     """What was seen."""
@@ -59,6 +62,11 @@ class Feed:
     hazards: tuple[str, ...] = ()
     issues: bool = False
     is_weak: bool = True
+
+    @property
+    def account(self) -> str:
+        """Return the name under which what it sends, and issues, is recorded."""
+        return f"{ACCOUNT}{self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

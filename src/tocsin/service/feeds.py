@@ -15,13 +15,11 @@ from tocsin.checks.signature import fits, public_refusal
 from tocsin.checks.text import name_refusal
 from tocsin.core.audit import CredentialChanged
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.core.threats import Feed
+from tocsin.core.threats import ACCOUNT, Feed
 from tocsin.service.desk import Desk
 from tocsin.service.feedrecords import FeedKey, FeedKind, Station
 from tocsin.service.registry import Taken
 
-ACCOUNT = "feed:"
-"""What stands before a key's id where an account's stands: no account begins with it."""
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{2,62}")
 
 
