@@ -109,10 +109,13 @@ class Watch:
         """Why officers were called, in order."""
         return [each.why for each in self.events if isinstance(each, OfficersPaged)]
 
-    def dose(self, station: str, value: float, ago: float = 0, region: str = "n1a") -> Dose:
+    def dose(
+        self, station: str, value: float, ago: float = 0, region: str = "n1a", key: str = ""
+    ) -> Dose:
         """A reading of so many minutes ago; its background is 100."""
         at = self.now - ago * MINUTE
-        return Dose(station=station, region=region, value=value, background=100, measured_at=at)
+        return Dose(station=station, region=region, value=value, background=100, measured_at=at,
+                    key=key)  # fmt: skip
 
     def weigh(self, *readings: Dose, region: str = "north") -> tuple[Event, ...]:
         """Weigh what stations sent."""

@@ -21,8 +21,8 @@ AGES = st.floats(min_value=-5, max_value=60, allow_nan=False)
 STORM = st.lists(st.tuples(VALUES, AGES, st.sampled_from(LEAVES)), max_size=60)
 QUIET = st.lists(st.tuples(st.integers(1, 8), st.floats(0, 999), AGES), max_size=20)
 HIGH = st.lists(
-    st.tuples(st.floats(1_001, 1e9), st.floats(0, 29)), min_size=1, max_size=6,
-    unique_by=lambda each: each[1],
+    st.tuples(st.floats(1_001, 1e8), st.floats(0, 29)), min_size=3, max_size=6,
+    unique_by=lambda each: int(each[1]),
 )  # fmt: skip
 
 

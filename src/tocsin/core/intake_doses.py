@@ -1,13 +1,15 @@
 """Dose rates: where several good stations agree, a draft is made (DESIGN R10).
 
-One station proves nothing, whatever it sends: a station counts once, by the median of its last
-three readings, above its own threshold. A station that flaps (crosses its threshold again and
-again) counts for nothing until it is steady. So nothing that one station can send drafts anything.
+One station proves nothing, whatever it sends: it counts once, by the median of its last readings
+(``[doses] readings``), never before there are so many, above its own threshold in two minutes at
+least. A station that flaps (crosses its threshold again and again) counts for nothing until it is
+steady, and one that sends what cannot be is at fault for as long as the window. So nothing that one
+station can send drafts anything. Where all that agree send under one key, the draft is weak.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from statistics import median_low
@@ -26,8 +28,8 @@ from tocsin.core.world import World
 
 Answer = tuple[Event, ...] | Refusal
 
-LAST = 3
-"""Readings of a station whose median counts."""
+MINUTES = 2
+"""In so many a station must be above its threshold: what comes in a burst is one observation."""
 CROSSINGS_MOST = 3
 """Within the window; a station that crosses its threshold more often flaps."""
 FEWEST = 2
@@ -69,39 +71,54 @@ def weigh(
         cause=Cause.DOSE_RATES, hazard=hazard, regions=world.tree.fewest(leaves),
         sources=tuple(sorted(names.union(old.sources if old is not None else ()))),
         keys=(), until=now + policy.draft_lasts, why=_why(above),
+        is_weak=len({each.key for each in above}) < FEWEST and (old is None or old.is_weak),
     )  # fmt: skip
     if old is not None:
         return (drafted,)
     return (drafted, OfficersPaged(at=now, why=PageReason.DRAFT))
 
 
-def agreeing(world: World, readings: Iterable[Dose], now: datetime) -> list[Dose]:
+def agreeing(world: World, readings: Collection[Dose], now: datetime) -> list[Dose]:
     """Return the stations that are steadily above their threshold; each with its median."""
     policy = world.feeds
+    bad = at_fault(world, readings, now)
     by_station: dict[str, dict[datetime, Dose]] = {}
     for each in readings:
         if now - policy.window < each.measured_at <= now + policy.ahead:
             by_station.setdefault(each.station, {})[each.measured_at] = each
     found = []
-    for _, series in sorted(by_station.items()):
+    for name, series in sorted(by_station.items()):
         steps = [series[at] for at in sorted(series)]
-        if flaps(world, steps):
+        if name in bad or len(steps) < policy.readings or flaps(world, steps):
             continue
-        last = sorted(steps[-LAST:], key=lambda each: each.value)
-        middle = median_low(range(len(last)))
-        if last[middle].value > _threshold(world, last[middle].background):
-            found.append(last[middle])
+        last = sorted(steps[-policy.readings :], key=lambda each: each.value)
+        middle = last[median_low(range(len(last)))]
+        high = [each.measured_at for each in steps if _is_high(world, each)]
+        minutes = {at.replace(second=0, microsecond=0) for at in high}
+        if _is_high(world, middle) and len(minutes) >= MINUTES:
+            found.append(middle)
     return found
+
+
+def at_fault(world: World, readings: Iterable[Dose], now: datetime) -> frozenset[str]:
+    """Return the stations that sent what cannot be, within the window."""
+    policy = world.feeds
+    return frozenset(
+        each.station for each in readings
+        if now - policy.window < each.measured_at <= now + policy.ahead
+        and not 0 <= each.value <= policy.most_nsv_h  # also what is no number
+    )  # fmt: skip
 
 
 def flaps(world: World, steps: Iterable[Dose]) -> bool:
     """Say whether one station's readings, by time, cross its threshold too often to count."""
-    is_high = [each.value > _threshold(world, each.background) for each in steps]
+    is_high = [_is_high(world, each) for each in steps]
     return sum(1 for a, b in pairwise(is_high) if a is not b) > CROSSINGS_MOST
 
 
-def _threshold(world: World, background: float) -> float:
-    return max(world.feeds.times_background * background, world.feeds.at_least_nsv_h)
+def _is_high(world: World, dose: Dose) -> bool:
+    policy = world.feeds
+    return dose.value > max(policy.times_background * dose.background, policy.at_least_nsv_h)
 
 
 def _is_of(world: World, draft: AlertDraft, region: str) -> bool:

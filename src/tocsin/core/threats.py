@@ -78,3 +78,5 @@ class Dose:
     value: float
     background: float
     measured_at: datetime
+    key: str = ""
+    """Whose key signed for it: stations of one key are one source."""

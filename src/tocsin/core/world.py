@@ -50,9 +50,12 @@ class FeedPolicy:
     """What may come of what feeds send (``policies.toml [threats]``, ``[doses]``).
 
     ``hazards``: threat kind -> the hazard it drafts. ``issue_people_above``: a feed that may issue
-    does so for no more people. ``weak_regions``: a single weak source drafts for no more top
-    regions. Dose rates: ``agreeing`` stations of one region, each above ``times_background`` and
-    ``at_least_nsv_h``, within ``window``, draft ``dose_hazard``.
+    does so for no more people in all, those whom its alerts warn already counted in.
+    ``weak_regions``: a single weak source drafts for no more top regions.
+
+    Dose rates: ``agreeing`` stations of one region, each above ``times_background`` and
+    ``at_least_nsv_h`` by its last ``readings`` within ``window``, draft ``dose_hazard``. A station
+    that says more than ``most_nsv_h`` is at fault.
     """
 
     hazards: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +70,8 @@ class FeedPolicy:
     window: timedelta = timedelta(minutes=30)
     times_background: float = 5.0
     at_least_nsv_h: float = 1_000.0
+    readings: int = 3
+    most_nsv_h: float = 1e8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +106,10 @@ class World:
     """Ways by which a warning reaches people, in the order in which pages name them."""
     never_said: tuple[str, ...] = ()
     """Words that no text may hold: a lie in a drill, or a promise that nobody can keep."""
+    like_all_clear: tuple[str, ...] = ()
+    """Words that people take for an all-clear, or for a promise; no notice may hold them."""
+    least_to_leave: timedelta = timedelta(minutes=10)
+    """The deadline of an evacuation lies at least so far ahead."""
     feeds: FeedPolicy = FeedPolicy()
     """What may come of threat reports and dose rates."""
     publication: Publication = field(default_factory=Publication)

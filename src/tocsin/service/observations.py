@@ -113,7 +113,7 @@ def _gather(registry: Registry, tree: RegionTree, top: str, since: datetime) -> 
     return tuple(
         Dose(
             station=station.id, region=station.region, value=reading.value,
-            background=station.background, measured_at=reading.measured_at,
+            background=station.background, measured_at=reading.measured_at, key=station.key_id,
         )
         for station in registry.stations()
         if station.key_id in good

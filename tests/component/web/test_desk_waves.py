@@ -107,7 +107,7 @@ async def test_stations_show_those_that_need_a_person_first_and_what_counts(tmp_
         feed = await observer(crew)
         lost = await observer(crew, "lost")
         now = crew.clock.now()
-        for name in ("calm", "high", "jumpy", "broken", "quiet"):
+        for name in ("calm", "high", "jumpy", "broken", "quiet", "absurd"):
             await station(crew, name)
         await station(crew, MARKUP, id="stale", calibrated_until=now + timedelta(minutes=1))
         await station(crew, "taken", "lost")
@@ -117,6 +117,7 @@ async def test_stations_show_those_that_need_a_person_first_and_what_counts(tmp_
             assert (await feed.reading("jumpy", 9_000 if minute % 2 else 90)).status == 202
             assert (await feed.reading("high", 1_500)).status == 202
         await feed.reading("calm", 110)
+        await feed.reading("absurd", 9e9)
         await feed.reading("stale", 9_000)
         await feed.reading("broken", 9_000, quality="fault")
         assert await crew.node.intake.keys.withdraw(FIRST_TOKEN, "lost")
@@ -128,11 +129,12 @@ async def test_stations_show_those_that_need_a_person_first_and_what_counts(tmp_
             )
             for row in html.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
         }
-        assert list(rows) == ["high", "jumpy", "broken", "quiet", "taken", "stale", "calm"]
+        assert list(rows) == ["high", "jumpy", "absurd", "broken", "quiet", "taken", "stale", "calm"]
         for name, said in (
             ("high", "Above its threshold"), ("high", "1,500 nSv/h"),
             ("high", "15 times its background"), ("jumpy", "Flaps"),
             ("jumpy", "it counts for nothing until it is steady"),
+            ("absurd", "Sends what cannot be"), ("absurd", "counts for nothing"),
             ("broken", "Says that it is faulty"), ("broken", "does not count"),
             ("quiet", "Silent"), ("quiet", "Nothing came for 72 hours."),
             ("taken", "Its key was withdrawn"), ("stale", "Its calibration ran out"),

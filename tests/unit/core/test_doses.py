@@ -10,7 +10,7 @@ from kit.observers import FEEDS, LAND, STRONG, Watch
 from kit.world import HOUR, MINUTE, issuing, officer
 from tocsin.core import intake_commands as tc
 from tocsin.core.audit import PageReason
-from tocsin.core.intake_doses import agreeing
+from tocsin.core.intake_doses import agreeing, at_fault
 from tocsin.core.threats import Cause, Closing
 
 
@@ -19,8 +19,16 @@ def watch():
     return Watch()
 
 
+def thrice(watch, station="s1", value=9_000.0, **more):
+    """Three readings, a minute apart."""
+    return [watch.dose(station, value, ago=ago, **more) for ago in (2, 1, 0)]
+
+
 def stations(watch, count=3, value=9_000.0, **more):
-    return [watch.dose(f"s{number}", value, **more) for number in range(1, count + 1)]
+    return [
+        each for number in range(1, count + 1)
+        for each in thrice(watch, f"s{number}", value, key=f"k{number}", **more)
+    ]  # fmt: skip
 
 
 def close(draft, **more):
@@ -28,7 +36,7 @@ def close(draft, **more):
 
 
 def test_stations_that_agree_make_a_draft_with_their_figures_and_call_officers(watch):
-    watch.weigh(*stations(watch, 2), watch.dose("s3", 12_345.6, region="n2b"))
+    watch.weigh(*stations(watch, 2), *thrice(watch, "s3", 12_345.6, region="n2b"))
     draft = watch.draft
     assert (draft.cause, draft.hazard, draft.regions) == (
         Cause.DOSE_RATES, "chemical", ("n1a", "n2b"),
@@ -55,23 +63,59 @@ def test_one_alone_drafts_nothing_even_where_a_policy_asks_for_one(watch):
     [
         (1_000.0, 100, False), (1_000.1, 100, True),  # at least so much
         (2_500.0, 500, False), (2_500.1, 500, True),  # so many times its own background
-        (float("nan"), 100, False),
     ],
 )  # fmt: skip
 def test_a_station_counts_above_its_own_threshold(watch, value, background, counts):
-    found = agreeing(
-        watch.world, [replace(watch.dose("s1", value), background=background)], watch.now
-    )
+    series = [replace(each, background=background) for each in thrice(watch, value=value)]
+    found = agreeing(watch.world, series, watch.now)
     assert bool(found) is counts
 
 
 def test_the_median_of_the_last_three_counts(watch):
     quiet = [watch.dose("s1", 90, ago=ago) for ago in (3, 2)]
-    assert agreeing(watch.world, [*quiet, watch.dose("s1", 9e9)], watch.now) == []
+    assert agreeing(watch.world, [*quiet, watch.dose("s1", 9e7)], watch.now) == []
     high = [watch.dose("s1", 9e3, ago=ago) for ago in (2, 1)]
     assert len(agreeing(watch.world, [quiet[0], *high, watch.dose("s1", 90)], watch.now)) == 1
-    two = [watch.dose("s1", 90, ago=1), watch.dose("s1", 9e9)]
-    assert agreeing(watch.world, two, watch.now) == []  # of two, the lower one
+
+
+def test_a_station_counts_only_once_it_sent_three_readings_in_two_minutes(watch):
+    high = thrice(watch)
+    assert len(agreeing(watch.world, high, watch.now)) == 1
+    assert agreeing(watch.world, high[1:], watch.now) == []
+    burst = [watch.dose("s1", 9e3, ago=each / 100) for each in range(1, 20)]
+    assert agreeing(watch.world, burst, watch.now) == []
+    spread = [*burst, watch.dose("s1", 90, ago=9)]  # what is quiet makes no burst steady
+    assert agreeing(watch.world, spread, watch.now) == []
+    watch.world = replace(LAND, feeds=replace(FEEDS, readings=4))
+    assert agreeing(watch.world, high, watch.now) == []
+    assert len(agreeing(watch.world, [*high, watch.dose("s1", 9e3, ago=3)], watch.now)) == 1
+
+
+@pytest.mark.parametrize("value", [1e8 + 1, float("inf"), float("nan"), -1.0])
+def test_a_station_that_sent_what_cannot_be_is_at_fault_as_long_as_the_window(watch, value):
+    high = thrice(watch)
+    bad = watch.dose("s1", value, ago=29)
+    assert at_fault(watch.world, [*high, bad], watch.now) == {"s1"}
+    assert agreeing(watch.world, [*high, bad], watch.now) == []
+    corrected = watch.dose("s1", 90, ago=29)  # the same moment once more takes nothing back
+    assert agreeing(watch.world, [*high, bad, corrected], watch.now) == []
+    for ago in (30, -2):
+        elsewhen = watch.dose("s1", value, ago=ago)
+        assert len(agreeing(watch.world, [*high, elsewhen], watch.now)) == 1
+    other = replace(bad, station="s2")
+    assert len(agreeing(watch.world, [*high, other], watch.now)) == 1
+    most = watch.dose("s1", 1e8, ago=5)
+    assert len(agreeing(watch.world, [*high, most], watch.now)) == 1
+
+
+def test_stations_under_one_key_are_one_source(watch):
+    watch.weigh(*(replace(each, key="one") for each in stations(watch)))
+    assert watch.draft.is_weak
+    watch.weigh(*stations(watch), *thrice(watch, "s4"))  # one of another key joins
+    assert not watch.draft.is_weak
+    alone = (replace(each, key="one") for each in stations(watch, 5))
+    watch.weigh(*alone)
+    assert not watch.draft.is_weak  # what others said of it stays said
 
 
 def test_a_station_that_flaps_counts_for_nothing(watch):
@@ -85,11 +129,11 @@ def test_a_station_that_flaps_counts_for_nothing(watch):
 
 
 def test_only_readings_of_the_window_count_and_each_moment_once(watch):
-    old = watch.dose("s1", 9e3, ago=30)
-    assert agreeing(watch.world, [old], watch.now) == []
-    assert len(agreeing(watch.world, [watch.dose("s1", 9e3, ago=29.9)], watch.now)) == 1
-    assert agreeing(watch.world, [watch.dose("s1", 9e3, ago=-2)], watch.now) == []
-    corrected = [watch.dose("s1", 9e3), watch.dose("s1", 90)]
+    two = thrice(watch)[:2]
+    assert agreeing(watch.world, [*two, watch.dose("s1", 9e3, ago=30)], watch.now) == []
+    assert len(agreeing(watch.world, [*two, watch.dose("s1", 9e3, ago=29.9)], watch.now)) == 1
+    assert agreeing(watch.world, [*two, watch.dose("s1", 9e3, ago=-2)], watch.now) == []
+    corrected = [*thrice(watch), *(replace(each, value=90.0) for each in thrice(watch))]
     assert agreeing(watch.world, corrected, watch.now) == []
 
 
@@ -98,7 +142,7 @@ def test_while_it_waits_the_same_stations_change_nothing_and_further_ones_merge(
     draft = watch.draft
     watch.wait(MINUTE)
     assert watch.weigh(*stations(watch)) == ()
-    watch.weigh(*stations(watch), watch.dose("s4", 9e3, region="n2a"))
+    watch.weigh(*stations(watch), *thrice(watch, "s4", region="n2a"))
     grown = watch.draft
     assert (grown.id, grown.handle, grown.made_at) == (draft.id, draft.handle, draft.made_at)
     assert (grown.sources, grown.regions) == (("s1", "s2", "s3", "s4"), ("n1a", "n2a"))

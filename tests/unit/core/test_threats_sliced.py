@@ -20,7 +20,7 @@ def watch():
 
 def machine(feed=ISSUER):
     return officer(
-        feed.account, regions=feed.regions, hazards=feed.hazards, is_machine=True, direct=True
+        feed.account, regions=("land",), hazards=feed.hazards, is_machine=True, direct=True
     )
 
 
@@ -53,13 +53,13 @@ def test_nobody_is_counted_twice(watch):
 
 
 def test_only_what_it_issued_itself_of_that_hazard_for_real_counts(watch):
+    watch.tell(issuing("s1a", **DRILL), machine_in_drills())
     watch.tell(issuing("n1c"), officer())
     watch.tell(issuing("n1c", hazard="flood"), machine(replace(ISSUER, hazards=("flood",))))
-    watch.tell(issuing("n1c", **DRILL), machine_in_drills())
-    assert at_once(watch, "n1a", "n1b")
-    assert at_once(watch, "n2a")
-    other = replace(ISSUER, key="other-issuer")
-    assert at_once(watch, "n2b", feed=other)
+    assert at_once(watch, "n1a", "n1b")  # 300,000 people
+    other = replace(ISSUER, key="other-issuer", regions=("land",))
+    assert at_once(watch, "n1a", "n1b", feed=other) is False  # in force already
+    assert at_once(watch, "s1a", feed=other)
 
 
 def test_what_is_over_counts_no_longer(watch):

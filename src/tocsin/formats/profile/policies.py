@@ -91,6 +91,14 @@ class DoseTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     window_min: Annotated[float, Meta(gt=0)] = 30
     times_background: Annotated[float, Meta(gt=1)] = 5
     at_least_nsv_h: Annotated[float, Meta(gt=0)] = 1_000
+    readings: Annotated[int, Meta(ge=2)] = 3
+    most_nsv_h: Annotated[float, Meta(gt=0)] = 100_000_000
+
+
+class EvacuationTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a plan of an evacuation must leave people. Source: DESIGN R4."""
+
+    least_min: Annotated[float, Meta(ge=1)] = 10
 
 
 class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,6 +111,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     publication: PublicationTable = PublicationTable()
     threats: ThreatTable = ThreatTable()
     doses: DoseTable = DoseTable()
+    evacuation: EvacuationTable = EvacuationTable()
 
 
 def read_policies(data: bytes, hazards: Collection[str], *, file: str = FILE) -> Policies:
@@ -187,4 +196,6 @@ def feeds(threats: ThreatTable, doses: DoseTable) -> FeedPolicy:
         window=timedelta(minutes=doses.window_min),
         times_background=doses.times_background,
         at_least_nsv_h=doses.at_least_nsv_h,
+        readings=doses.readings,
+        most_nsv_h=doses.most_nsv_h,
     )

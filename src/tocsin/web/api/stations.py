@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from tocsin.core.authority import Permission
-from tocsin.core.intake_doses import agreeing, flaps
+from tocsin.core.intake_doses import agreeing, at_fault, flaps
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.threats import Dose
 from tocsin.core.world import World
@@ -52,6 +52,9 @@ class StationBody(Struct, frozen=True, kw_only=True):
     key_holds: Annotated[bool, Meta(description="Else it was withdrawn, and nothing counts.")]
     flaps: Annotated[
         bool, Meta(description="It crosses its threshold again and again: it counts for nothing.")
+    ]
+    faulty: Annotated[
+        bool, Meta(description="It sent what cannot be: it counts for nothing for a while.")
     ]
     above: Annotated[
         bool, Meta(description="Its last readings that count are steadily above its threshold.")
@@ -113,14 +116,15 @@ def _read_all(registry: FeedRegistry, world: World, now: datetime) -> list[Stati
 def _read(registry: FeedRegistry, world: World, station: Station, now: datetime) -> StationBody:
     last = registry.last_reading(station.id)
     since = now - world.feeds.window
-    doses = {
-        each.measured_at: Dose(
-            station=station.id, region=station.region, value=each.value,
+    doses = [
+        Dose(
+            station=station.id, region=station.region, value=each.value, key=station.key_id,
             background=station.background, measured_at=each.measured_at,
         )
         for each in registry.readings(station.id, since)
         if counts(station, each)
-    }  # fmt: skip
+    ]  # fmt: skip
+    by_time = {each.measured_at: each for each in doses}
     key = registry.feed_key(station.key_id)
     return StationBody(
         id=station.id,
@@ -137,8 +141,9 @@ def _read(registry: FeedRegistry, world: World, station: Station, now: datetime)
             counts=counts(station, last),
         ),
         key_holds=key is not None and key.withdrawn_at is None,
-        flaps=flaps(world, doses.values()),
-        above=bool(agreeing(world, doses.values(), now)),
+        flaps=flaps(world, by_time.values()),
+        faulty=bool(at_fault(world, doses, now)),
+        above=bool(agreeing(world, doses, now)),
     )  # fmt: skip
 
 

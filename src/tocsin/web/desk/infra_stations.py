@@ -13,7 +13,8 @@ from tocsin.web.desk import infra_show
 from tocsin.web.endpoint import Ask
 
 TROUBLE = (
-    "above", "flaps", "fault", "silent", "old", "withdrawn", "uncalibrated", "test", "usual",
+    "above", "flaps", "faulty", "fault", "silent", "old", "withdrawn", "uncalibrated", "test",
+    "usual",
 )  # fmt: skip
 """How a station can stand, what needs a person first."""
 
@@ -42,6 +43,8 @@ def stands(station: Told, now: datetime, window: timedelta) -> str:
         return "silent"
     if now - datetime.fromisoformat(last["measured_at"]) >= window:
         return "old"
+    if station["faulty"]:
+        return "faulty"
     if station["flaps"]:
         return "flaps"
     if station["above"]:
