@@ -167,8 +167,13 @@ class InfraWords:
 
     def times(self, rate: float, background: float) -> str:
         """Return how many times its background a rate is."""
-        number = format_decimal(rate / background, format="#,##0.#", locale=self._w.locale)
-        return self._w.gettext("%(number)s times its background") % {"number": number}
+        return self._w.gettext("%(number)s times its background") % {
+            "number": self.decimal(rate / background)
+        }
+
+    def decimal(self, number: float) -> str:
+        """Return a number with one digit after the point at most."""
+        return str(format_decimal(number, format="#,##0.#", locale=self._w.locale))
 
     def number(self, count: int | None) -> str:
         """Return a rounded number of people, for a column that says that it is of people."""

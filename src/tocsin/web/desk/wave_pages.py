@@ -23,7 +23,7 @@ async def waves(ask: Ask) -> Response:
         return not_there(ask, found)
     return show(
         ask, "desk/waves.html", waves=found["waves"], suggested=found["suggested"],
-        handles={each["id"]: each["handle"] for each in found["waves"]}, choices=choices(ask),
+        by_id={each["id"]: each for each in found["waves"]}, choices=choices(ask),
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ const lines = (form, name) => value(form, name).split(/[\s,;]+/).filter(Boolean)
 
 for (const form of document.querySelectorAll('[data-suggested]')) {
   wire(form, async () => {
-    const { wave, start, end, reason } = form.dataset, alerts = JSON.parse(form.dataset.alerts);
-    const when = { start, end: end || new Date(Math.max(Date.now(), Date.parse(start) + 60e3)).toISOString(), grain: 'minute' };
+    const { wave, start, end, now, reason } = form.dataset, alerts = JSON.parse(form.dataset.alerts);
+    // while it goes on: until the page was made, by the house's clock, which may not be the browser's
+    const when = { start, end: end || new Date(Math.max(Date.parse(now), Date.parse(start) + 60e3)).toISOString(), grain: 'minute' };
     const told = wave
       ? await send(form, `/api/v1/waves/${wave}/join`, { alerts, reason })
       : await send(form, '/api/v1/waves', { alerts, when });
