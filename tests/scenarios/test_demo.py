@@ -5,14 +5,16 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import httpx
 import pytest
 
-from kit.commands import environment, tocsin
+from kit.commands import environment, serve, tocsin
 
 pytestmark = pytest.mark.timeout(280)
 
@@ -38,7 +40,7 @@ def test_the_figures_of_the_real_days(played):
         "all_clears": 172,
         "unconfirmed": 21,
         "regions": 1643,
-        "journal_events": 543,
+        "journal_events": 545,
         "chain": "ok",
         "data": str(folder),
     }
@@ -80,6 +82,21 @@ def test_a_second_run_over_the_same_folder_changes_nothing(played):
     first, second = json.loads(done.out), json.loads(again.out)
     first.pop("seconds"), second.pop("seconds")
     assert first == second
+
+
+def states_told(house, region):
+    told = httpx.get(f"{house.url}/api/v1/state/{region}").json()
+    return {line["state"] for line in told["states"]}
+
+
+def test_a_house_served_on_the_demo_s_folder_warns_nowhere_that_is_lost(played, tmp_path):
+    house = serve(shutil.copytree(played[0], tmp_path / "data"))
+    try:
+        for region in ("UA-43", "UA-40", "UA-09"):
+            assert states_told(house, region) == {"no-information"}, region
+        assert "no-information" not in states_told(house, "UA-46")
+    finally:
+        house.stop()
 
 
 class Terminal:

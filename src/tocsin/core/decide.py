@@ -21,7 +21,7 @@ from tocsin.core.authority import Mandate, Permission, Warrant
 from tocsin.core.control import SetControl
 from tocsin.core.delegation import delegate
 from tocsin.core.endings import cancel, clear, expire
-from tocsin.core.holding import set_control
+from tocsin.core.holding import may_be_given, set_control
 from tocsin.core.infra import decide_infra
 from tocsin.core.infra_commands import InfraCommand
 from tocsin.core.intake import decide_intake
@@ -89,7 +89,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a match over all that can be aske
             if warrant is not None and (refused := _no_registrar(warrant)) is not None:
                 return refused
             if isinstance(command, co.GiveMandate):
-                return _give(world, command, now)
+                return _give(world, state, command, now)
             return _withdraw(world, state, command, now)
         case co.DoubtClock():
             return (ev.ClockDoubted(at=now, wall=command.wall, expected=command.expected,
@@ -173,7 +173,8 @@ def _no_registrar(warrant: Warrant) -> Refusal | None:
     return None
 
 
-def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:
+def _give(world: World, state: State, command: co.GiveMandate, now: datetime) -> Decision:
+    """Give a mandate: none where, and while, a record says that the region is not held."""
     if not command.regions:
         return Refusal(Rule.EMPTY_AREA, "/regions", "Name at least one region.")
     for number, code in enumerate(command.regions):
@@ -185,10 +186,21 @@ def _give(world: World, command: co.GiveMandate, now: datetime) -> Decision:
     if command.valid_until is not None and command.valid_until <= start:
         return Refusal(Rule.ENDS_BEFORE_START, "/valid_until", "A mandate ends after it begins.")
     regions = world.tree.fewest(world.tree.mask(command.regions))
-    return (
-        ev.MandateGiven(at=now, sender=command.sender, regions=regions, valid_from=start,
-                        valid_until=command.valid_until, by=command.by, imported=command.imported,
-                        under=command.under),
+    asked = Mandate(command.sender, regions, start, command.valid_until)
+    given = may_be_given(world.tree, state.control, asked)
+    if not given:
+        return Refusal(
+            Rule.OUTSIDE_JURISDICTION, "/regions",
+            "By the record of who controls it, no authority of this house is there: "
+            "record that it is held first.",
+        )  # fmt: skip
+    if given != [asked]:  # what is cut and there already is not given twice
+        given = [each for each in given if each not in state.mandates]
+    return tuple(
+        ev.MandateGiven(at=now, sender=each.sender, regions=each.regions,
+                        valid_from=each.valid_from, valid_until=each.valid_until, by=command.by,
+                        imported=command.imported, under=command.under)
+        for each in given
     )  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 Where a region is lost or unclear, every mandate for it is cut off at that moment and remembered
 with the record; held again, what was cut off is given again, but for what somebody was given
-meanwhile. All of it goes by leaves: a city that is held keeps its mandates while the wider region
+meanwhile. While a record holds it lost or unclear, no mandate is given there (``may_be_given``):
+whoever starts a house later, or gives a mandate for a whole country, gives none for what is lost.
+All of it goes by leaves: a city that is held keeps its mandates while the wider region
 around it is lost, since a later record for a part counts for that part.
 
 An alert in force there stays: it ends by an all-clear, never by a change of who holds a place.
@@ -148,6 +150,25 @@ def _leaves(tree: RegionTree, mandates: Iterable[Mandate]) -> Leaves:
     for mandate in mandates:
         found |= tree.mask(code for code in mandate.regions if code in tree)
     return found
+
+
+def may_be_given(tree: RegionTree, holdings: Sequence[Holding], mandate: Mandate) -> list[Mandate]:
+    """Return what is left of a mandate without where, and while, a record says held by no one here.
+
+    The record that was written last counts for its leaves and its time, so the later ones are taken
+    out of the earlier. A mandate that no record touches is returned as it is.
+    """
+    left = [mandate]
+    for number, holding in enumerate(holdings):
+        if holding.control is Control.HELD:
+            continue
+        gone = [Mandate("", holding.regions, holding.valid_from, holding.valid_until)]
+        for later in holdings[number + 1 :]:
+            leaves = tree.mask(code for code in later.regions if code in tree)
+            gone = _less(tree, gone, leaves, later.valid_from, later.valid_until)
+        for each in gone:
+            left = _less(tree, left, _leaves(tree, (each,)), each.valid_from, each.valid_until)
+    return left
 
 
 def control_at(

@@ -124,9 +124,60 @@ def test_what_ended_before_the_loss_is_not_touched(story):
 def test_what_was_given_meanwhile_is_not_given_twice(story):
     story.tell(setting("city"))
     story.wait(HOUR)
-    story.tell(co.GiveMandate(sender="nation", regions=("city",)))
+    tomorrow = story.now + DAY
+    story.tell(setting("city", control=HELD, valid_from=tomorrow))
     _, *given = story.tell(setting("city", control=HELD))
-    assert [each.sender for each in given] == ["army"]
+    assert [(each.sender, each.valid_until) for each in given] == [
+        ("army", tomorrow), ("nation", tomorrow),
+    ]  # fmt: skip
+    assert may(story, "army", 2 * DAY) & {"city"}
+
+
+# -- given meanwhile -------------------------------------------------------------------------------
+
+
+def giving(*regions, **more):
+    return co.GiveMandate(sender="navy", regions=regions, **more)
+
+
+def test_a_mandate_for_the_whole_country_is_none_where_a_region_is_lost(story):
+    story.tell(setting("n1"))
+    story.tell(setting("n2a", control=UNCLEAR))
+    story.wait(HOUR)
+    (given,) = story.tell(giving("land"))
+    assert may(story, "navy") == leaves_of("land") - leaves_of("n1") - {"n2a"}
+    assert (given.valid_from, given.valid_until) == (story.now, None)
+    assert may(story) & (leaves_of("n1") | {"n2a"}) == set()
+    assert story.tell(giving("land", valid_from=given.valid_from)) == ()  # it is there already
+
+
+@pytest.mark.parametrize("control", [LOST, UNCLEAR])
+def test_a_mandate_for_nothing_but_what_is_lost_is_refused(story, control):
+    story.tell(setting("north", control=control))
+    found = story.refused(giving("n1", "n2a"))
+    assert (found.rule, found.field) == (Rule.OUTSIDE_JURISDICTION, "/regions")
+    story.tell(setting("north", control=HELD))
+    story.tell(giving("n1", "n2a"))
+    assert may(story, "navy") == leaves_of("n1") | {"n2a"}
+
+
+def test_a_mandate_is_given_for_the_time_before_and_after_a_loss(story):
+    first, last = story.now + DAY, story.now + 2 * DAY
+    story.tell(setting("n1", valid_from=first, valid_until=last))
+    story.tell(giving("n1"))
+    times = [(story.now, first), (last, None)]
+    held = [each for each in story.state.mandates if each.sender == "navy"]
+    assert sorted((each.valid_from, each.valid_until) for each in held) == times
+    story.tell(setting("n1a", control=HELD, valid_from=first))  # the later record for a part
+    story.tell(giving("n1a", valid_from=first, valid_until=last))
+    assert may(story, "navy", DAY) == {"n1a"}
+
+
+def test_a_record_that_is_over_takes_nothing_from_a_mandate(story):
+    story.tell(setting("n1", valid_until=story.now + HOUR))
+    story.wait(2 * HOUR)
+    (given,) = story.tell(giving("n1"))
+    assert (given.regions, given.valid_from) == (("n1",), story.now)
 
 
 def test_people_read_no_information_there_and_an_alert_in_force_is_still_one(story):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.core import commands as co
+from tocsin.core import control
 from tocsin.core import events as ev
 from tocsin.core import infra_commands as ic
 from tocsin.core import infra_events as ie
@@ -269,7 +270,32 @@ class RefuteEnd:
         return "", ""
 
 
-Deed = Register | Report | Set | Out | Order | Look | Refute | RefuteEnd
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """Who controls some regions is recorded; where they are lost, nobody may warn."""
+
+    control: control.Control
+    regions: tuple[str, ...]
+    source: str
+    since: datetime | None
+
+    def is_made_by(self, event: ev.Event, ids: Ids) -> bool:  # noqa: ARG002
+        """Say whether that event did it."""
+        return isinstance(event, control.ControlSet) and (
+            event.holding.control, event.holding.source, set(event.holding.regions),
+        ) == (self.control, self.source, set(self.regions))  # fmt: skip
+
+    def doing(self, ids: Ids, seal: Seal) -> Doing:  # noqa: ARG002
+        """Return the command."""
+        return control.SetControl(regions=self.regions, control=self.control, source=self.source,
+                                  valid_from=self.since, by=BY), {}  # fmt: skip
+
+    def said(self) -> tuple[str, str]:
+        """Return a sign and a line for the terminal."""
+        return "CONTROL", f"{self.control}: {self.source} (desk only)"
+
+
+Deed = Control | Register | Report | Set | Out | Order | Look | Refute | RefuteEnd
 
 
 def key_of(deed: Deed) -> str:

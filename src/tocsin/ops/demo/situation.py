@@ -23,6 +23,7 @@ from tocsin.errors import ProfileProblem
 from tocsin.formats.api import stored_words
 from tocsin.formats.profile import Profile
 from tocsin.ops.demo.deeds import (
+    Control,
     Deed,
     Look,
     Order,
@@ -139,8 +140,14 @@ class DeedReader:
         self._lies: set[str] = set()
 
     def before(self, field: str, row: FilingRow) -> list[Deed]:
-        """Return what is done before the filing's incidents: the register, and what it names."""
+        """Return what is done before the filing's incidents: who controls what, the register."""
         found: list[Deed] = []
+        for n, holds in enumerate(row.control):
+            since = None if holds.since is None else self._story.at(holds.since)
+            found.append(Control(
+                control=holds.control, source=holds.source, since=since,
+                regions=self._codes(f"{field}/control/{n}", holds.regions),
+            ))  # fmt: skip
         for n, one in enumerate(row.installations):
             here = f"{field}/installations/{n}"
             for need in one.needs:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.core.claims import ClaimKind, Hedge, Measure, Qualifier, SpeakerKind
+from tocsin.core.control import Control
 from tocsin.core.facilities import Condition, PostureLevel, Tie
 from tocsin.core.incidents import LinkKind
 from tocsin.core.ledger_events import KeepAway
@@ -216,6 +217,15 @@ class LieRow(Row, frozen=True, kw_only=True):
     refutes: str = ""
 
 
+class ControlRow(Row, frozen=True, kw_only=True):
+    """Who controls some regions, from when on: a moment of the past, or left out: from then."""
+
+    control: Control
+    regions: Annotated[list[str], Meta(min_length=1)]
+    source: Named
+    since: Local | None = msgspec.field(name="from", default=None)
+
+
 class FilingRow(Row, frozen=True, kw_only=True):
     """What the desk enters at one moment, of one report or of none.
 
@@ -224,6 +234,7 @@ class FilingRow(Row, frozen=True, kw_only=True):
 
     at: Local
     report: str = ""
+    control: list[ControlRow] = []
     installations: list[InstallationRow] = []
     conditions: list[ConditionRow] = []
     channels: list[ChannelRow] = []

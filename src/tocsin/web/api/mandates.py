@@ -251,7 +251,7 @@ LINES: tuple[Endpoint, ...] = (
         response=MandatesBody, status=201, handler=give,
         refusals=(
             Rule.UNKNOWN_REGION, Rule.EMPTY_AREA, Rule.ENDS_BEFORE_START, Rule.CONTROL_CHARACTER,
-            Rule.NOT_ACCEPTED, Rule.CROSS_SITE,
+            Rule.OUTSIDE_JURISDICTION, Rule.NOT_ACCEPTED, Rule.CROSS_SITE,
         ),
     ),
     Endpoint(
