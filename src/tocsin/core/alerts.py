@@ -34,7 +34,7 @@ from tocsin.core.demands import (
     wrong_new_end,
     wrong_room,
 )
-from tocsin.core.evacuation import plan_of
+from tocsin.core.evacuation import beyond_end, plan_of
 from tocsin.core.hazard import Hazard
 from tocsin.core.overlap import sounding
 from tocsin.core.refusals import Refusal, Rule
@@ -95,7 +95,7 @@ def issue(
         or nameless(asked.standing_by)
         or (None if asked.imported else outside(world, state, asked.sender, asked.area, now))
         or (None if asked.imported else wordless(world, hazard, asked.words))
-        or (None if asked.imported else planless(world.languages, hazard, asked.evacuation, now))
+        or (None if asked.imported else planless(world, hazard, asked.evacuation, now))
         or beside_real(world, state, asked.status, asked.area)
     )
     if refused is not None:
@@ -118,7 +118,9 @@ def issue(
     expires = asked.expires or (
         now + (STANDING_RENEWED if standing else min(hazard.default, hazard.longest))
     )
-    refused = wrong_end(hazard, now, onset, expires, standing=standing, since=now)
+    refused = wrong_end(hazard, now, onset, expires, standing=standing, since=now) or (
+        None if standing else beyond_end(asked.evacuation, expires)
+    )
     if refused is not None:
         return refused
     if warrant is not None and needed and not approved_by:
@@ -226,7 +228,9 @@ def update(
             Rule.REGION_NOT_COVERED, "/area",
             "An update may add places, never drop them; give an all-clear for the part instead.",
         )  # fmt: skip
-    refused = wrong_new_end(hazard, alert, now, expires)
+    refused = wrong_new_end(hazard, alert, now, expires) or (
+        None if alert.standing else beyond_end(asked.evacuation, expires)
+    )
     if refused is not None:
         return refused
     texts = asked.texts or alert.texts
@@ -304,7 +308,7 @@ def _wrong_plan(
 ) -> Refusal | None:
     """Refuse a plan in parts, and to tell people anew of one that is over."""
     if asked.evacuation is not None:
-        return planless(world.languages, hazard, asked.evacuation, now)
+        return planless(world, hazard, asked.evacuation, now)
     says = asked.texts is not None or asked.area is not None
     return outdated(hazard, alert.plan, now) if says and not alert.imported else None
 

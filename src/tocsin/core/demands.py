@@ -164,14 +164,21 @@ def nameless(standing_by: str | None) -> Refusal | None:
 
 
 def planless(
-    languages: tuple[str, ...], hazard: Hazard, asked: Evacuation | None, now: datetime
+    world: World, hazard: Hazard, asked: Evacuation | None, now: datetime
 ) -> Refusal | None:
-    """Refuse a danger that needs a plan and has none, a plan in parts, and one that is over."""
-    if asked is None and not hazard.needs_plan:
-        return None
-    if refused := missing(languages, asked):
+    """Refuse a danger that needs a plan and has none, a plan in parts, and one that is over.
+
+    A plan on any other danger would order people out of their homes past the policy that guards
+    an evacuation, so there none can stand.
+    """
+    if not hazard.needs_plan:
+        return None if asked is None else Refusal(
+            Rule.BAD_VALUE, "/evacuation",
+            f"Only an evacuation carries a plan; {hazard.id} does not. Give an evacuation as well.",
+        )  # fmt: skip
+    if refused := missing(world.languages, asked):
         return refused[0]
-    return too_late(plan_of(asked), now)
+    return too_late(plan_of(asked), now, world.least_to_leave)
 
 
 def outdated(hazard: Hazard, held: Plan | None, now: datetime) -> Refusal | None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from tocsin.core.plainwords import says_something, unfilled
 from tocsin.core.refusals import Refusal, Rule
 
 PUBLIC_FIELDS = ("destination", "routes", "transport", "help")
@@ -26,6 +27,8 @@ MISSING = {
     "assembly": "where and when they gather",
     "help": "who helps those who cannot walk",
 }
+
+AT_ONCE = timedelta()
 
 Said = Mapping[str, str]
 """One sentence or more, by language."""
@@ -89,7 +92,16 @@ def missing(languages: tuple[str, ...], asked: Evacuation | None) -> tuple[Refus
         )
         for name in FIELDS
         for language in languages
-        if not plan.said(name).get(language, "").strip()
+        if not says_something(plan.said(name).get(language, ""))
+    ]  # fmt: skip
+    refused += [
+        Refusal(
+            Rule.EVACUATION_INCOMPLETE, f"/evacuation/{name}/{language}",
+            f"{found} is not filled in; nobody fills it in for you.",
+        )
+        for name in FIELDS
+        for language in languages
+        if (found := unfilled(plan.said(name).get(language, "")))
     ]  # fmt: skip
     if plan.deadline is None:
         refused.append(
@@ -102,11 +114,30 @@ def missing(languages: tuple[str, ...], asked: Evacuation | None) -> tuple[Refus
     return tuple(refused)
 
 
-def too_late(held: Plan | None, now: datetime) -> Refusal | None:
-    """Refuse a deadline in the past: nobody can leave by then."""
-    if held is not None and held.deadline <= now:
+def too_late(held: Plan | None, now: datetime, least: timedelta = AT_ONCE) -> Refusal | None:
+    """Refuse a deadline by which nobody can leave: in the past, or sooner than ``least``."""
+    if held is None:
+        return None
+    if held.deadline <= now:
         return Refusal(
             Rule.DEADLINE_PAST, "/evacuation/deadline",
             "The deadline lies in the past; give one by which people can still leave.",
         )  # fmt: skip
+    if held.deadline < now + least:
+        return Refusal(
+            Rule.DEADLINE_PAST, "/evacuation/deadline",
+            f"Nobody can leave by then; give people {least.total_seconds() / 60:g} minutes "
+            "at least.",
+        )  # fmt: skip
     return None
+
+
+def beyond_end(asked: Evacuation | None, expires: datetime) -> Refusal | None:
+    """Refuse a deadline after the alert's own end: people would read it when it is over."""
+    if asked is None or asked.deadline is None or asked.deadline <= expires:
+        return None
+    return Refusal(
+        Rule.BAD_VALUE, "/evacuation/deadline",
+        "People must have left before the alert ends; give the alert a later end, or the plan an "
+        "earlier deadline.",
+    )  # fmt: skip

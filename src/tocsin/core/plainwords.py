@@ -8,6 +8,7 @@ Source: RELIABILITY, threat model, "Text shown to people"; Unicode TS 39, confus
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate
@@ -23,6 +24,10 @@ _ALIKE = {
     "i\u013101": "llol",
 }
 _LOOKS_LIKE = str.maketrans("".join(_ALIKE), "".join(_ALIKE.values()))
+
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters by their category, and nothing to look at (Unicode: Hangul fillers)."""
+_SLOT = re.compile(r"\{[^{}]*\}")
 
 
 def plain(text: str) -> list[str]:
@@ -43,6 +48,20 @@ def holds(text: Sequence[str], phrase: Sequence[str]) -> bool:
             return True
         at = whole.find(wanted, at + 1)
     return False
+
+
+def says_something(text: str) -> bool:
+    """Say whether a text holds a letter or a digit that can be seen; dots and blanks are none."""
+    return any(
+        unicodedata.category(sign)[0] in "LN" and sign not in _FILLERS
+        for sign in unicodedata.normalize("NFKC", text)
+    )
+
+
+def unfilled(text: str) -> str:
+    """Return the first ``{slot}`` that nobody has filled in; empty where there is none."""
+    found = _SLOT.search(text)
+    return found[0] if found is not None else ""
 
 
 def _is_seen(sign: str) -> bool:

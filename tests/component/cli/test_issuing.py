@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from kit.commands import tocsin, typed
+from tocsin.clock import SystemClock
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -154,7 +155,8 @@ def test_a_house_that_is_not_there_is_unreachable():
 
 def plan_file(folder, **left_out):
     """A whole plan of an evacuation as a file, or one with something left out."""
-    lines = ["deadline = 2099-01-01T18:00:00+02:00"]
+    deadline = SystemClock().now() + timedelta(hours=6)
+    lines = [f"deadline = {deadline.isoformat()}"]
     for field in ("destination", "routes", "transport", "assembly", "help"):
         said = [code for code in ("uk", "en") if left_out.get(field) != code]
         lines += [f"[{field}]", *(f'{code} = "{field} said in {code}"' for code in said)]

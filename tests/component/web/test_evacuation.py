@@ -141,10 +141,10 @@ async def test_the_second_person_reads_the_whole_plan_and_approves_exactly_that(
 async def test_a_deadline_that_passes_while_a_proposal_waits_stops_its_approval(tmp_path):
     async with works(tmp_path) as at:
         author, second = await at.officer("boris"), await at.officer("olena")
-        soon = (at.clock.now() + timedelta(minutes=2)).isoformat()
+        soon = (at.clock.now() + timedelta(minutes=11)).isoformat()
         body = {**EVACUATION, "evacuation": {**PLAN, "deadline": soon}}
         proposal = await proposed(author, body)
-        at.clock.step(minutes=3)
+        at.clock.step(minutes=12)
         await at.confirm(second, "olena")
         late = await second.post(
             f"/api/v1/proposals/{proposal['id']}/approve", json={"content": proposal["content"]}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kit.world import DRILL, HOUR, LANGUAGES, NOW, WORLD, Story, hazard, issuing
+from kit.world import DRILL, HOUR, LANGUAGES, MINUTE, NOW, WORLD, Story, hazard, issuing
 from tocsin.core import commands as co
 from tocsin.core import events as ev
 from tocsin.core.alert import Status
@@ -73,13 +73,58 @@ def test_drills_and_tests_need_it_too_and_imported_history_does_not(story):
     assert isinstance(old[0], ev.AlertIssued)
 
 
-def test_another_hazard_needs_none_and_may_have_one_if_it_is_whole(story):
-    assert story.issue("n1").plan is None
-    with_plan = story.tell(issuing("south", sender="south-office", hazard="flood", evacuation=PLAN))
-    assert with_plan[0].plan == plan_of(PLAN)
-    half = replace(PLAN, help={})
-    found = story.refused(issuing("n2", hazard="flood", evacuation=half))
-    assert found.rule is Rule.EVACUATION_INCOMPLETE
+def test_no_other_danger_carries_a_plan_past_the_policy_of_an_evacuation(story):
+    alert = story.issue("n1")
+    assert alert.plan is None
+    for asked in (
+        issuing("south", sender="south-office", hazard="flood", evacuation=PLAN),
+        issuing("n2", hazard="flood", evacuation=replace(PLAN, help={})),
+        changing(alert, evacuation=PLAN),
+    ):
+        found = story.refused(asked)
+        assert (found.rule, found.field) == (Rule.BAD_VALUE, "/evacuation")
+        assert "Only an evacuation carries a plan" in found.help
+
+
+@pytest.mark.parametrize("blank", [".", "\u2800", "\u00ad", "\u3164", "\uffa0", "- ...", "\u200b"])
+def test_what_cannot_be_read_is_no_part_of_a_plan(story, blank):
+    found = story.refused(leaving(evacuation=replace(PLAN, routes={**SAID, "en": blank})))
+    assert (found.rule, found.field) == (Rule.EVACUATION_INCOMPLETE, "/evacuation/routes/en")
+
+
+def test_a_slot_that_nobody_filled_in_is_named(story):
+    asked = leaving(evacuation=replace(PLAN, help={**SAID, "en": "Call {number} now."}))
+    found = story.refused(asked)
+    assert (found.rule, found.field) == (Rule.EVACUATION_INCOMPLETE, "/evacuation/help/en")
+    assert "{number}" in found.help
+
+
+def test_people_get_time_to_leave_and_must_have_left_before_the_end(story):
+    soon = replace(PLAN, deadline=NOW + 9 * MINUTE)
+    found = story.refused(leaving(evacuation=soon))
+    assert (found.rule, found.field) == (Rule.DEADLINE_PAST, "/evacuation/deadline")
+    assert "10 minutes" in found.help
+    late = replace(PLAN, deadline=NOW + 3 * HOUR)
+    end = {"expires": NOW + 2 * HOUR}
+    found = story.refused(leaving(evacuation=late, **end))
+    assert (found.rule, found.field) == (Rule.BAD_VALUE, "/evacuation/deadline")
+    exact = replace(PLAN, deadline=NOW + 10 * MINUTE)
+    (issued, *_) = story.tell(leaving(evacuation=exact, **end))
+    alert = story.state.alert(issued.alert_id)
+    found = story.refused(changing(alert, evacuation=late))
+    assert (found.rule, found.field) == (Rule.BAD_VALUE, "/evacuation/deadline")
+    (changed, *_) = story.tell(changing(alert, evacuation=late, expires=late.deadline))
+    assert changed.plan == plan_of(late)
+
+
+def test_a_standing_evacuation_goes_on_past_its_day(story):
+    far = replace(PLAN, deadline=NOW + 40 * HOUR)
+    (issued, *_) = story.tell(leaving(evacuation=far, standing_by="Anna Koval"))
+    assert issued.plan == plan_of(far)
+    alert = story.state.alert(issued.alert_id)
+    further = replace(far, deadline=NOW + 41 * HOUR)
+    (changed, *_) = story.tell(changing(alert, evacuation=further))
+    assert changed.plan == plan_of(further)
 
 
 def test_the_record_holds_hashes_and_the_deadline_and_no_word_of_the_plan(story):

@@ -59,6 +59,7 @@ class ProfileFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     authority: Authority
     drill: dict[str, str]
     never: dict[str, list[str]]
+    not_an_all_clear: dict[str, list[str]] = {}
     attributions: list[Attribution] = []
 
 
@@ -145,6 +146,8 @@ def load_profile(read: Read) -> Profile:
         publication=policies.publication(rules.publication),
         channels=channels.read_channels(_maybe(read, channels.FILE), tree, lint),
         never_said=tuple(word for words in head.never.values() for word in words),
+        like_all_clear=tuple(word for words in head.not_an_all_clear.values() for word in words),
+        least_to_leave=timedelta(minutes=rules.evacuation.least_min),
         feeds=policies.feeds(rules.threats, rules.doses),
     )
     return Profile(

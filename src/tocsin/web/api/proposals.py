@@ -162,7 +162,7 @@ LINES: tuple[Endpoint, ...] = (
         refusals=tuple(dict.fromkeys((
             *SAID, Rule.OWN_PROPOSAL, Rule.NOT_AN_APPROVER, Rule.SAME_DEVICE, Rule.CONTENT_CHANGED,
             Rule.NEEDS_CONFIRMATION, Rule.HAZARD_NOT_ALLOWED, Rule.OUTSIDE_JURISDICTION,
-            Rule.REAL_ALERT_IN_FORCE, Rule.NOT_IN_FORCE, *alerts.WHEN,
+            Rule.REAL_ALERT_IN_FORCE, Rule.NOT_IN_FORCE, *alerts.WHEN, *alerts.PLAN,
         ))),
         headers=NO_STORE,
     ),
