@@ -224,9 +224,10 @@ class Crier:
         w, at = self._words, body.expected_end
         if at is None or body.ended is not None:
             return ""
+        when = self.moment(at).rstrip(".")  # a date may end in one, and so does the sentence
         if at <= self._now:
-            return w.gettext("It was expected back by %(when)s.") % {"when": self.moment(at)}
-        return w.gettext("Expected back: %(when)s.") % {"when": self.moment(at)}
+            return w.gettext("It was expected back by %(when)s.") % {"when": when}
+        return w.gettext("Expected back: %(when)s.") % {"when": when}
 
     def _changed(self, one: Outage) -> str:
         """Return when it was told last, by the release slot: no finer than other news."""
