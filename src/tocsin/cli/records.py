@@ -90,6 +90,7 @@ def journal(  # noqa: PLR0913, PLR0917  # a verb's options are its arguments
         by = f"  {_person(each['by'])}" if each["by"] else ""
         handle = f"  [bold]{text(each['handle'])}[/]" if each["handle"] else ""
         facts = "  ".join(f"{name}={value}" for name, value in each["facts"].items() if value)
+        facts = "sealed" if each["sealed"] else facts
         console().print(
             f"  {each['seq']:>7}  {when(moment(each['recorded_at']), now)}  {text(each['kind'])}"
             f"{handle}{by}  [dim]{text(facts)}[/]"

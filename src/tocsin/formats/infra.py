@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from tocsin.core.facilities import Condition, Installation, Outage, Posture, PostureLevel, Tie
 from tocsin.formats.api import prose
@@ -191,6 +191,9 @@ class PostureBody(Struct, frozen=True, kw_only=True):
         bool, Meta(description="Its time is over; nobody ordered it back to normal by that.")
     ]
     by: str
+    sealed: Annotated[
+        bool, Meta(description="Its reason, order and staff are for who keeps the register.")
+    ] = False
 
 
 def installation_body(one: Installation, at_risk_by: tuple[str, ...]) -> InstallationBody:
@@ -248,3 +251,8 @@ def posture_body(posture: Posture, *, holds: bool, ran_out: bool) -> PostureBody
         installation=posture.installation_id, kind=posture.kind, regions=list(posture.regions),
         until=posture.until, holds=holds, ran_out=ran_out, by=posture.by,
     )  # fmt: skip
+
+
+def sealed_posture(body: PostureBody) -> PostureBody:
+    """Return a posture as those read it who do not keep the register: level, of what, until."""
+    return structs.replace(body, reason="", ordered_by="", for_whom="", by="", sealed=True)

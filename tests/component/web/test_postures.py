@@ -66,6 +66,7 @@ async def test_everybody_on_duty_reads_and_no_stranger_does(tmp_path):
         made = await crew.ask("situation-officer", "POST", "/api/v1/postures", ORDER)
         assert made.status == 201, made.text
         seen = await crew.ask("viewer", "GET", "/api/v1/postures")
-        assert seen.json()["postures"] == [made.json()]
+        sealed = {"reason": "", "ordered_by": "", "for_whom": "", "by": "", "sealed": True}
+        assert seen.json()["postures"] == [{**made.json(), **sealed}]
         assert (await crew.ask("anybody", "GET", "/api/v1/postures")).status == 401
         assert (await crew.ask("viewer", "POST", "/api/v1/postures", ORDER)).rule == "not-allowed"

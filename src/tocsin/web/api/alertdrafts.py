@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from tocsin.checks.text import prose_refusal
 from tocsin.core.alert import Realm
@@ -17,6 +17,7 @@ from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.threats import Cause, Closing, Confidence, ThreatKind
 from tocsin.web.api import alerts
 from tocsin.web.api.intakeasks import DismissAsk
+from tocsin.web.api.sealed import knows
 from tocsin.web.api.writing import request_key
 from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
@@ -66,6 +67,9 @@ class AlertDraftBody(Struct, frozen=True, kw_only=True):
     reason: str
     alert: str | None
     by: str
+    sealed: Annotated[
+        bool, Meta(description="Who saw what is for who may issue: none of it is here.")
+    ] = False
 
 
 class AlertDraftsBody(Struct, frozen=True, kw_only=True):
@@ -79,17 +83,24 @@ class AlertDraftsBody(Struct, frozen=True, kw_only=True):
 
 
 async def drafts(ask: Ask) -> Answer:
-    """Return the drafts and the reports that drafted nothing."""
+    """Return the drafts and the reports that drafted nothing.
+
+    Who may not issue in the live room reads that something is seen, and where: never who saw it.
+    """
     service = ask.house.service
     inbox = service.state.inbox
     found = sorted(
         inbox.drafts.values(), key=lambda each: (each.waits, each.changed_at, each.id),
         reverse=True,
     )  # fmt: skip
-    loose = held(service.world, service.state, service.clock.now())
+    known = knows(ask.identity, Permission.ISSUE)
+    loose = held(service.world, service.state, service.clock.now()) if known else ()
     return Answer(
         AlertDraftsBody(
-            drafts=[draft_body(inbox, each) for each in found],
+            drafts=[
+                draft_body(inbox, each) if known else _sealed(draft_body(inbox, each))
+                for each in found
+            ],
             held=[_report(each) for each in loose],
         ),
         headers=NO_STORE,
@@ -144,6 +155,13 @@ def draft_body(inbox: Inbox, draft: AlertDraft) -> AlertDraftBody:
     )
 
 
+def _sealed(body: AlertDraftBody) -> AlertDraftBody:
+    """Return a draft without observers, keys and readings: what, where, how old, how weak."""
+    return structs.replace(
+        body, confidence=None, sources=[], reports=[], why="", reason="", by="", sealed=True
+    )
+
+
 def _report(threat: Threat) -> ThreatBody:
     return ThreatBody(
         id=threat.id,
@@ -165,6 +183,7 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/alert-drafts", name="list-alert-drafts",
         summary="Return the drafts of alerts that machines made, and what they rest on",
+        description="Who may not issue reads hazard, regions, age and `is_weak` alone (`sealed`).",
         permission=Permission.VIEW, query=NoQuery, response=AlertDraftsBody, handler=drafts,
         headers=NO_STORE,
     ),

@@ -3,6 +3,9 @@
 A page looks at a bounded number of rows and says where to go on, so that no question costs
 more than another. An exported row carries its own hash and that of the row before, and all that
 is hashed (``docs/explain/journal.md``), so each can be checked by itself.
+
+A row that is not for whoever asks (``sealed``) shows its kind, its number and its time, and no
+filter but these finds it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response, StreamingResponse
 
+from tocsin.checks.identity import Identity
 from tocsin.core import audit
 from tocsin.core import events as ev
 from tocsin.core.alert import Audience
@@ -25,9 +29,11 @@ from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.officers import NameOf, PersonBody, person
 from tocsin.projections.report import facts, who
 from tocsin.service.chainwatch import ChainWatch
+from tocsin.service.ports import Row
 from tocsin.service.records import Records, Written
 from tocsin.service.submit import Service
 from tocsin.web.api.asks import Name, Time
+from tocsin.web.api.sealed import is_sealed
 from tocsin.web.api.staff import NO_DESK, desk_hub_of, names
 from tocsin.web.endpoint import Answer, Ask, Endpoint
 
@@ -72,6 +78,9 @@ class EventBody(Struct, frozen=True, kw_only=True):
     by: PersonBody | None
     account: Annotated[PersonBody | None, Meta(description="To whose account something was done.")]
     facts: dict[str, Any]
+    sealed: Annotated[
+        bool, Meta(description="What it says is not for whoever asks: kind, number, time alone.")
+    ] = False
 
 
 class JournalBody(Struct, frozen=True, kw_only=True):
@@ -98,9 +107,10 @@ class ExportedBody(Struct, frozen=True, kw_only=True):
     audience_seq: int | None
     alert_id: str | None
     recorded_at_us: int
-    data: str
+    data: Annotated[str, Meta(description="Empty where it is sealed from whoever asks.")]
     before: str
     hash: str
+    sealed: bool = False
 
 
 async def journal(ask: Ask) -> Answer | Refusal:
@@ -120,12 +130,16 @@ async def journal(ask: Ask) -> Answer | Refusal:
     handles = await asyncio.to_thread(_handles, ask.house.service, found)
     chain: ChainWatch | None = ask.house.shared.get("chain")
     body = JournalBody(
-        rows=[_event(tree, each, handles, name_of) for each in found],
+        rows=[
+            _sealed(each[0]) if is_sealed(ask.identity, each[1])
+            else _event(tree, each, handles, name_of)
+            for each in found
+        ],
         next=stopped,
         head=records.head().seq,
         verified=chain.verified if chain is not None else None,
         misfit=chain.misfit if chain is not None else None,
-    )
+    )  # fmt: skip
     return Answer(body, headers=NO_STORE)
 
 
@@ -138,7 +152,7 @@ async def export(ask: Ask) -> Response | Refusal:
     if isinstance(wanted, Refusal):
         return wanted
     return StreamingResponse(
-        _lines(hub.records, wanted),
+        _lines(hub.records, wanted, ask.identity),
         media_type=NDJSON,
         headers={**NO_STORE, "Content-Disposition": 'attachment; filename="journal.ndjson"'},
     )
@@ -161,16 +175,18 @@ def _page(
     return found, last if last > 1 else None
 
 
-def _lines(records: Records, wanted: Wanted) -> Iterator[bytes]:
+def _lines(records: Records, wanted: Wanted, identity: Identity) -> Iterator[bytes]:
     before = records.genesis
     for written in records.forward():
         row = written[0]
         if wanted(written):
+            sealed = is_sealed(identity, written[1])
             line = ExportedBody(
                 seq=row.seq, kind=row.kind, version=row.version, audience=row.audience.value,
-                audience_seq=row.audience_seq, alert_id=row.alert_id,
-                recorded_at_us=_microseconds(row.recorded_at), data=row.data.decode(),
-                before=before.hex(), hash=row.hash.hex(),
+                audience_seq=row.audience_seq, alert_id=None if sealed else row.alert_id,
+                recorded_at_us=_microseconds(row.recorded_at),
+                data="" if sealed else row.data.decode(),
+                before=before.hex(), hash=row.hash.hex(), sealed=sealed,
             )  # fmt: skip
             yield msgspec.json.encode(line) + b"\n"
         before = row.hash
@@ -200,6 +216,8 @@ def _wanted(ask: Ask, query: ExportQuery) -> Wanted | Refusal:
 
     def wanted(written: Written) -> bool:
         row, event = written
+        if is_sealed(ask.identity, event) and (alert_id or leaves or query.account is not None):
+            return False  # whether it is found would say what it says
         return (
             (query.kind is None or row.kind == query.kind)
             and (query.since is None or row.recorded_at >= query.since)
@@ -249,6 +267,14 @@ def _event(
         at=event.at, alert=alert_id, handle=handles.get(alert_id or "", ""),
         by=person(by, name_of) if by else None,
         account=person(account, name_of) if account else None, facts=dict(facts(tree, event)),
+    )  # fmt: skip
+
+
+def _sealed(row: Row) -> EventBody:
+    """Return a row without what it says: when it holds and who did it may say it."""
+    return EventBody(
+        seq=row.seq, kind=row.kind, audience=row.audience, recorded_at=row.recorded_at,
+        at=row.recorded_at, alert=None, handle="", by=None, account=None, facts={}, sealed=True,
     )  # fmt: skip
 
 

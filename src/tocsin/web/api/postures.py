@@ -1,7 +1,8 @@
 """Postures: how much what is guarded, by whose order, until when.
 
-Everybody on duty reads them. An installation stands here by its id alone: its name and what depends
-on it are the register's (DESIGN section 3, rule 14).
+Everybody on duty reads that regions or a kind are guarded, how much and until when. Of which
+installation, why, by whose order and for whom is for who keeps the register in the live room, and
+for whoever ordered it (DESIGN section 3, rule 14). An installation stands here by its id alone.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from tocsin.core.authority import Permission
 from tocsin.core.facilities import Posture
 from tocsin.core.infra_posture import has_run_out, last_orders, postures_now
 from tocsin.core.refusals import Refusal, Rule
-from tocsin.formats.infra import PostureBody, posture_body
+from tocsin.formats.infra import PostureBody, posture_body, sealed_posture
 from tocsin.web.api import alerts, asks, infraasks
 from tocsin.web.api.area import geocodes
 from tocsin.web.api.ledgerasks import kept_time
+from tocsin.web.api.sealed import knows
 from tocsin.web.api.writing import request_key
 from tocsin.web.endpoint import Answer, Ask, Endpoint, NoQuery
 
@@ -50,7 +52,11 @@ async def postures(ask: Ask) -> Answer | Refusal:
     query: PosturesQuery = ask.query
     service = ask.house.service
     tree, infra = service.world.tree, service.state.infra
-    found = list(infra.postures if query.history else last_orders(infra).values())
+    known = knows(ask.identity, Permission.REGISTER)
+    found = [
+        each for each in (infra.postures if query.history else last_orders(infra).values())
+        if known or each.installation_id is None
+    ]  # fmt: skip
     if query.region is not None:
         code = tree.find(query.region)
         if code is None:
@@ -101,10 +107,12 @@ def _body(ask: Ask, posture: Posture) -> PostureBody:
     service = ask.house.service
     now: datetime = service.clock.now()
     holds = postures_now(service.state.infra, now).get(posture.of)
-    return posture_body(
+    body = posture_body(
         posture, holds=holds is not None and holds.id == posture.id,
         ran_out=has_run_out(posture, now),
     )  # fmt: skip
+    is_own = posture.by == ask.identity.name and ask.identity.may(Permission.SITUATION)
+    return body if is_own or knows(ask.identity, Permission.REGISTER) else sealed_posture(body)
 
 
 def _installation(ask: Ask, name: str | None) -> str | None:
@@ -121,7 +129,8 @@ LINES: tuple[Endpoint, ...] = (
         summary="Return how much what is guarded: the last order for each thing",
         description=(
             "`holds` false and `ran_out` true: its time is over, and nobody ordered what is next. "
-            "`history=1`: every order."
+            "`history=1`: every order. Who does not keep the register reads none of a single "
+            "installation, and of the others level, kind or regions, and until when (`sealed`)."
         ),
         permission=Permission.VIEW, query=PosturesQuery, response=PosturesBody, handler=postures,
         past=True,
