@@ -127,7 +127,7 @@ def requests(
         queries = list(_queries(known, line))
         for number, path in enumerate(paths):
             yield Request(line.name, line.method, path)
-            for query in queries if number < 2 else ():
+            for query in queries if number == 0 else _one_of_each(queries) if number == 1 else ():
                 yield Request(line.name, line.method, f"{path}?{query}")
         first = paths[0]
         for method in ("HEAD", "OPTIONS", "POST"):
@@ -198,6 +198,11 @@ def _paths(known: Known, line: Endpoint) -> Iterator[str]:
         for name, each in zip(names, values, strict=True):
             path = path.replace(f"{{{name}}}", quote(each[number % len(each)], safe="/"))
         yield path
+
+
+def _one_of_each(queries: Iterable[str]) -> Iterable[str]:
+    """Return one query for each parameter: what it may be is asked of a line's first path."""
+    return {query.partition("=")[0]: query for query in reversed(list(queries))}.values()
 
 
 def _queries(known: Known, line: Endpoint) -> Iterator[str]:

@@ -28,6 +28,7 @@ from kit.staff import Crew, house
 from tocsin.core import infra_commands as ic
 from tocsin.core import ledger_commands as lc
 from tocsin.core import notice_commands as nc
+from tocsin.core.control import SetControl
 from tocsin.core.incidents import Stage
 from tocsin.service.road import Asked
 from tocsin.service.submit import Service
@@ -59,6 +60,8 @@ class Twins:
     plain: Twin
     clock: FakeClock
     asked: int = 0
+    entered: list[str] = field(default_factory=list)
+    """Names in the registry of the first alone: keys, stations."""
 
     async def both(self, do: Callable[[Book], Awaitable[Any]]) -> Any:
         """Do the same in both; return what came of it in the first."""
@@ -104,7 +107,8 @@ class Twins:
         mine_infra, other_infra = (each.service.state.infra for each in (self.secret, self.plain))
         built = [each for each in mine_infra.installations if each not in other_infra.installations]
         out = [each for each in mine_infra.outages if each not in other_infra.outages]
-        return [*found[:8], *built[:2], *out[:2], *list(self.secret.service.state.inbox.drafts)[:1]]
+        drafts = list(self.secret.service.state.inbox.drafts)
+        return [*found[:8], *built[:2], *out[:2], *drafts[:1], *self.entered]
 
     async def _known(self) -> Known:
         plain = self.plain
@@ -177,6 +181,8 @@ def _public(command: object) -> object:
         return replace(command, incident_id=None, installations=())
     if isinstance(command, nc.TellCounterfeit):
         return replace(command, refutes=None)
+    if isinstance(command, SetControl):
+        return replace(command, source="")
     return command
 
 

@@ -10,6 +10,7 @@ import random  # noqa: TID251  # seeded
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from kit.feeds import Observer, observer, station
 from kit.houses import KYIV, LVIV
 from kit.officers import yes
 from kit.twins import Twins, accepted
@@ -19,13 +20,17 @@ from tocsin.core import ledger_commands as lc
 from tocsin.core import notice_commands as nc
 from tocsin.core.area import Area
 from tocsin.core.claims import SpeakerKind, Voice, When, Where
+from tocsin.core.control import Control, SetControl
 from tocsin.core.facilities import Condition, Facility, Need, PostureLevel, Serves, Tie
 from tocsin.core.threats import Confidence, Feed, ThreatKind
 from tocsin.formats.api import stored_words
+from tocsin.service.feedrecords import FeedKind
 from tocsin.service.sealing import sealed_facility
 from tocsin.service.submit import Service
 
 SECRET = "Zqsecret"  # a word to look for
+FAR = "UA65000000000030969"
+"""A region where nothing else happens here."""
 SAID = {"en": "It is false. Stay where you are.", "uk": "Це неправда. Залишайтеся на місці."}
 SEEN = {"en": "No change is seen; there is nothing to do.", "uk": "Змін не видно."}
 MEASURED = Voice(kind=SpeakerKind.ORGANISATION, name="Measuring service", official=True)
@@ -39,7 +44,9 @@ class Underground:
     chance: random.Random
     tower: str = ""
     is_up: bool = True
+    is_held: bool = True
     plants: list[str] = field(default_factory=list)
+    observer: Observer | None = None
     made: int = 0
 
     @property
@@ -92,13 +99,9 @@ async def the_tower(under: Underground, incident: str) -> None:
         await under.report(under.tower, Condition.WORKING)
     under.is_up = not under.is_up
     down = not under.is_up
-    await under.report(
-        under.tower, Condition.DOWN if down else Condition.WORKING, struck=down,
-        incident_id=incident,
-    )  # fmt: skip
-    by_hand = ic.SetChannel(
-        channel="tv", regions=(LVIV,), condition=Condition.DOWN if down else None, source="by hand"
-    )
+    condition = Condition.DOWN if down else Condition.WORKING
+    await under.report(under.tower, condition, struck=down, incident_id=incident)
+    by_hand = ic.SetChannel(channel="tv", regions=(LVIV,), condition=condition, source="by hand")
     yes(await under.t.plain.service.submit(by_hand))
 
 
@@ -132,6 +135,29 @@ async def a_draft(under: Underground, _incident: str) -> None:
         if draft.waits and under.chance.random() < 0.5:
             close = tc.CloseAlertDraft(draft_id=draft.id, reason=SECRET)
             yes(await under.service.submit(close))
+
+
+async def a_feed(under: Underground, _incident: str) -> None:
+    """A key, a station of it; a report and a reading come in, and others are refused."""
+    crew = under.t.secret.crew
+    if under.observer is None:
+        kinds = tuple(FeedKind)
+        under.observer = await observer(crew, f"{SECRET.lower()}-key", feeds=kinds, regions=(LVIV,))
+        held = await station(crew, f"{SECRET.lower()}-roof", under.observer.key.id, region=LVIV)
+        under.t.entered += [under.observer.key.id, held.id]
+    threat = await under.observer.threat(kind="artillery", regions=[LVIV])
+    reading = await under.observer.reading(f"{SECRET.lower()}-roof", 110.0)
+    assert (threat.status, reading.status) == (202, 202), (threat.text, reading.text)
+    foreign = await under.observer.threat(kind="artillery", regions=[KYIV])
+    assert foreign.status >= 400
+
+
+async def the_front(under: Underground, _incident: str) -> None:
+    """A region is lost, or held again, in both; who said so is known to one desk alone."""
+    under.is_held = not under.is_held
+    control = Control.HELD if under.is_held else Control.LOST
+    for service, source in ((under.service, SECRET), (under.t.plain.service, "The staff.")):
+        yes(await service.submit(SetControl(regions=(FAR,), control=control, source=source)))
 
 
 async def a_wave(under: Underground, incident: str) -> None:
@@ -169,4 +195,4 @@ async def a_watch(under: Underground, _incident: str) -> None:
         await accepted(service, command, texts={words: body})
 
 
-ACTS = (a_plant, the_tower, an_outage, a_draft, a_wave, a_lie, a_watch)
+ACTS = (a_plant, the_tower, an_outage, a_draft, a_feed, the_front, a_wave, a_lie, a_watch)

@@ -41,7 +41,7 @@ plans = st.one_of(
     st.none(),
     st.builds(
         lambda hours, gap, number: (hours, gap, number),
-        st.integers(-1, 8), st.none() | st.sampled_from(FIELDS), st.integers(1, 3),
+        st.none() | st.integers(-1, 8), st.none() | st.sampled_from(FIELDS), st.integers(1, 3),
     ),
 )  # fmt: skip
 rooms = st.sampled_from(({}, {}, DRILL, {"status": Status.TEST}))
@@ -59,7 +59,8 @@ def plan(story: Story, asked) -> Evacuation | None:
     if asked is None:
         return None
     hours, gap, number = asked
-    made = replace(WHOLE, deadline=story.now + hours * HOUR, words=f"words-{number}")
+    deadline = None if hours is None else story.now + hours * HOUR
+    made = replace(WHOLE, deadline=deadline, words=f"words-{number}")
     return made if gap is None else replace(made, **{gap: {LANGUAGES[0]: "Go."}})
 
 
