@@ -157,7 +157,7 @@ def test_a_second_key_confirms_a_draft_that_waits_however_late(watch):
 
 def test_a_draft_of_dose_rates_is_no_draft_of_a_report(watch):
     watch.world = replace(LAND, feeds=replace(FEEDS, dose_hazard="air-raid"))
-    watch.weigh(*(watch.dose(f"s{n}", 9_000) for n in range(3)))
+    watch.weigh(*(watch.dose(f"s{n}", 9_000, ago=ago) for n in range(3) for ago in (2, 1, 0)))
     watch.take(STRONG, "n1a")
     assert [each.cause.value for each in watch.drafts] == ["dose-rates", "threats"]
 
