@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.core import infra_commands as ic
 from tocsin.core import infra_events as ie
@@ -20,6 +20,8 @@ from tocsin.core.world import World
 Answer = tuple[Event, ...] | Refusal
 LARGEST = 1_000_000_000
 WHOLE = 1.0
+OLDEST = timedelta(days=366)
+"""What began longer ago is a slip: a wrong year would count as thousands of hours."""
 
 
 def report(
@@ -27,16 +29,17 @@ def report(
 ) -> Answer:
     """Record an outage, or how it stands now. What people were told cannot be untold.
 
-    All of it back is its end: from the moment that was said, where no other is named. An end that
-    turns out wrong is taken back by saying that it lasts.
+    All of it back is its end: from the moment that was said, where no other is named. What ended
+    does not begin again: out again is a new outage, or the time in between would count as out too.
     """
     old = state.infra.outages.get(asked.outage_id or "")
     if asked.outage_id is not None and old is None:
         return Refusal(Rule.UNKNOWN_OUTAGE, "/id", f"No outage {asked.outage_id!r} is known here.")
     began = asked.began or (old.began if old is not None else now)
     refused = (
-        _wrong(world, asked) or _wrong_times(asked, began, now) or _wrong_cause(state, asked, old)
-    )
+        _wrong(world, asked) or _wrong_times(asked, began, now) or _too_long_ago(asked, old, now)
+        or _wrong_cause(state, asked, old) or _back_already(asked, old)
+    )  # fmt: skip
     if refused is not None:
         return refused
     ended = asked.ended_at
@@ -60,8 +63,13 @@ def report(
     )  # fmt: skip
     before = (old.installations, old.incident_id) if old is not None else ((), None)
     is_traced = (traced.installations, traced.incident_id) != before
-    is_new = old is None or _said_of(old) != _said_of(said)
+    is_new = old is None or _said_of(old) != _said_of(said) or _renews(world, old, now)
     return (*((said,) if is_new else ()), *((traced,) if is_traced else ()))
+
+
+def is_end(asked: ic.ReportOutage) -> bool:
+    """Say whether it is said to be back, all of it."""
+    return asked.ended_at is not None or asked.restored_share == WHOLE
 
 
 def began_told(policy: Publication, at: datetime) -> datetime:
@@ -72,6 +80,24 @@ def began_told(policy: Publication, at: datetime) -> datetime:
 def ended_told(policy: Publication, at: datetime) -> datetime:
     """Return an end as people read it: rounded up, so it may lie a little ahead."""
     return EPOCH - (EPOCH - at) // policy.round_to * policy.round_to
+
+
+def last_said(outage: Outage) -> datetime:
+    """Return when somebody last said how an outage stands."""
+    return outage.words[-1].at if outage.words else outage.changed_at or outage.at
+
+
+def silent_from(policy: Publication, outage: Outage) -> datetime | None:
+    """Return from when on nobody knows whether it still lasts; None: it is over."""
+    if outage.ended_at is not None:
+        return None
+    return began_told(policy, last_said(outage)) + policy.silent_after
+
+
+def _renews(world: World, old: Outage, now: datetime) -> bool:
+    """Say whether the same said again is news: the last word on what lasts has grown old."""
+    is_old = now - last_said(old) >= world.publication.silent_after / 3
+    return old.ended_at is None and is_old
 
 
 def _said_of(one: Outage | ie.OutageReported) -> tuple[object, ...]:
@@ -136,6 +162,23 @@ def _wrong_times(asked: ic.ReportOutage, began: datetime, now: datetime) -> Refu
                 Rule.RESTORED_BEFORE_OUTAGE, field, "It would be back before it went out."
             )
     return None
+
+
+def _too_long_ago(
+    asked: ic.ReportOutage, old: Outage | None, now: datetime
+) -> Refusal | None:  # fmt: skip
+    known = old.began if old is not None else None
+    if asked.began is None or asked.began == known or asked.began >= now - OLDEST:
+        return None
+    return Refusal(Rule.BAD_VALUE, "/began", "No outage begins more than 366 days ago.")
+
+
+def _back_already(asked: ic.ReportOutage, old: Outage | None) -> Refusal | None:
+    if old is None or old.ended_at is None or is_end(asked):
+        return None
+    return Refusal(
+        Rule.NOT_AS_IT_STANDS, "/id", "It was back already; what is out again, report as a new one."
+    )
 
 
 def _wrong_cause(state: State, asked: ic.ReportOutage, old: Outage | None) -> Refusal | None:

@@ -75,6 +75,8 @@ class Publication:
     """After an alert that ran out without an all-clear: nobody said that it was over."""
     round_to: timedelta = HOUR
     """Times are told no finer than this."""
+    silent_after: timedelta = timedelta(hours=72)
+    """An outage of which nobody has said a word for so long counts as out no longer."""
     unnamed: frozenset[str] = frozenset(("substation", "control-room", "military", "hospital"))
     """Kinds of things that are never told of: what was hit of a network helps whoever hit it."""
 

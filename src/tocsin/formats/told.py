@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from tocsin.core.facilities import Channel, Outage
-from tocsin.core.infra_outages import began_told, ended_told
+from tocsin.core.infra_outages import began_told, ended_told, last_said
 from tocsin.core.notices import Counterfeit, Watch
 from tocsin.core.publication import Publication
 from tocsin.formats.api import AreaBody, area_body, plain_words, prose
@@ -47,18 +47,28 @@ class OutageBody(Struct, frozen=True, kw_only=True):
         Meta(description="By when it was back; rounded up, so it may lie a little ahead."),
     ]
     source: str
+    last_said: Annotated[
+        datetime,
+        Meta(description="When somebody last said how it stands; long ago: it may be over."),
+    ]
     revision: int
 
 
 class WithoutBody(Struct, frozen=True, kw_only=True):
-    """How long a region, or some part of it, was without a service on one local day."""
+    """How long a region, and some part of it, was without a service on one local day."""
 
     day: date
     region: str
     service: str
-    hours: Annotated[float, Meta(ge=0, description="Two outages at once are counted once.")]
+    hours: Annotated[
+        float, Meta(ge=0, description="In all of it. Two outages at once are counted once.")
+    ]
     weighted_hours: Annotated[
-        float, Meta(ge=0, description="Each hour by the share that was still out.")
+        float, Meta(ge=0, description="Each of these hours by the share that was still out.")
+    ]
+    hours_in_part: Annotated[
+        float,
+        Meta(ge=0, description="Besides: only in a part of it, in settlements, of so many."),
     ]
 
 
@@ -138,7 +148,7 @@ def outage_body(policy: Publication, outage: Outage) -> OutageBody:
         began=began_told(policy, outage.began),
         expected_end=_end(policy, outage.expected_end), restored_share=outage.restored_share,
         ended=_end(policy, outage.ended_at), source=prose(outage.source),
-        revision=outage.revision,
+        last_said=began_told(policy, last_said(outage)), revision=outage.revision,
     )  # fmt: skip
 
 

@@ -1,8 +1,13 @@
 """Hours without a service, by region and day: what people were told, counted once.
 
-Of a region are the outages in it and those over it, so a row says for how long *some part* of it
-was without. Two that overlap are one. Where part was back, the hour still counts whole in ``hours``
-and by what was still out in ``weighted_hours``; of two at once, the worse.
+Of a region are the outages in it and those over it. ``hours`` are those in which all of it was out,
+by an outage that names the whole region and counts nothing less; ``hours_in_part`` those in which
+only a part of it was: a region in it, settlements that are named, so many consumers. An hour is in
+one of the two. Two outages that overlap are one. Where a share was back, the hour still counts in
+full in ``hours`` and by what was still out in ``weighted_hours``; of two at once, the worse.
+
+An outage of which nobody has said a word for long (``Publication.silent_after``) counts no further:
+nobody knows whether it lasts.
 
 Times are those that people read (``Publication.round_to``): a beginning rounded down, an end
 rounded up, so that a sum tells no moment that a notice does not. Days are local ones, of 23 to 25
@@ -20,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from tocsin.core.area import Leaves, RegionTree
 from tocsin.core.facilities import Outage
-from tocsin.core.infra_outages import began_told, ended_told
+from tocsin.core.infra_outages import began_told, ended_told, silent_from
 from tocsin.core.publication import Publication
 
 HOUR = timedelta(hours=1)
@@ -45,12 +50,14 @@ class Without:
     service: str
     hours: float
     weighted_hours: float
+    hours_in_part: float
 
 
 def pieces(policy: Publication, outage: Outage, now: datetime) -> Iterator[Piece]:
     """Yield the stretches of one outage up to ``now``, each with how much was out."""
     start = began_told(policy, outage.began)
-    end = now if outage.ended_at is None else min(now, ended_told(policy, outage.ended_at))
+    silent = silent_from(policy, outage)
+    end = min(now, ended_told(policy, outage.ended_at) if outage.ended_at else silent or now)
     steps = [(start, outage.shares[0].restored if outage.shares else outage.restored_share)]
     steps += [(began_told(policy, each.at), each.restored) for each in outage.shares[1:]]
     # what is said after the end, or before the beginning was moved on, bounds itself
@@ -116,23 +123,36 @@ def hours_without(  # noqa: PLR0913  # each names one thing
     for region in regions:
         here = tree.mask((region,))
         for service in services:
-            mine = [p for each, leaves, made in masks
-                    if each.service == service and leaves & here for p in made]  # fmt: skip
-            if mine:
-                found += _by_day(without(mine, since, until), spans, region, service)
+            mine = [(_is_whole(each, leaves, here), made) for each, leaves, made in masks
+                    if each.service == service and leaves & here]  # fmt: skip
+            every = [piece for _, made in mine for piece in made]
+            if not every:
+                continue
+            whole = [piece for is_whole, made in mine if is_whole for piece in made]
+            out = _sums(without(every, since, until), spans)
+            for day, (any_, _), (all_, weighted) in zip(
+                spans, out, _sums(without(whole, since, until), spans), strict=True
+            ):
+                if any_:
+                    found.append(Without(
+                        day=day[0], region=region, service=service, hours=_hours(all_),
+                        weighted_hours=_hours(weighted), hours_in_part=_hours(any_ - all_),
+                    ))  # fmt: skip
     order = {region: number for number, region in enumerate(regions)}
     found.sort(key=lambda row: (-row.day.toordinal(), order[row.region], row.service))
     return found
 
 
-def _by_day(
-    stretches: Iterable[tuple[datetime, datetime, float]],
-    spans: Sequence[tuple[date, datetime]],
-    region: str,
-    service: str,
-) -> Iterator[Without]:
-    """Yield a row for each day that a stretch meets; both are in order, and so are gone once."""
-    whole, weighted = [timedelta()] * len(spans), [timedelta()] * len(spans)
+def _is_whole(outage: Outage, leaves: Leaves, here: Leaves) -> bool:
+    """Say whether an outage is of all of a region, not of some settlements or consumers in it."""
+    return not here & ~leaves and outage.figure is None and not outage.settlements
+
+
+def _sums(
+    stretches: Iterable[tuple[datetime, datetime, float]], spans: Sequence[tuple[date, datetime]]
+) -> list[tuple[timedelta, timedelta]]:
+    """Return the time and the weighted time of each day; both come in order, so are gone once."""
+    found = [(timedelta(), timedelta())] * len(spans)
     number = 0
     for begins, stop, out in stretches:
         start = begins
@@ -140,13 +160,10 @@ def _by_day(
             while spans[number][1] <= start:
                 number += 1
             last = min(stop, spans[number][1])
-            whole[number] += last - start
-            weighted[number] += (last - start) * out
+            whole, weighted = found[number]
+            found[number] = (whole + (last - start), weighted + (last - start) * out)
             start = last
-    for (day, _), hours, share in zip(spans, whole, weighted, strict=True):
-        if hours:
-            yield Without(day=day, region=region, service=service, hours=_hours(hours),
-                          weighted_hours=_hours(share))  # fmt: skip
+    return found
 
 
 def _hours(length: timedelta) -> float:

@@ -20,6 +20,7 @@ from tocsin.checks.signature import Claim
 from tocsin.core.alert import Realm
 from tocsin.core.authority import Role, Scope, Warrant
 from tocsin.core.infra_commands import ReportOutage
+from tocsin.core.infra_outages import is_end
 from tocsin.core.intake_commands import TakeThreat
 from tocsin.core.intake_threats import issuing, untimely
 from tocsin.core.refusals import Refusal, Rule
@@ -110,7 +111,8 @@ class Intake:
     async def outage(self, key: FeedKey, envelope: Envelope, asked: ReportOutage) -> Refusal | None:
         """Report an outage in the key's name; the same one again is an update of it.
 
-        A feed means the same outage by the same service, regions and beginning.
+        A feed means the same outage by the same service, regions and beginning. What is out again
+        after its end is a new one, which began when that was said, unless a later time is named.
         """
         world, now = self._service.world, self._service.clock.now()
         refused = untimely(world, envelope.sent, envelope.not_after, now)
@@ -124,10 +126,15 @@ class Intake:
             known = self._registry.feed_outage(key.id, mark)
             old = self._service.state.infra.outages.get(known or "")
             command = replace(asked, tell=key.tells, by=account_of(key.id))
-            if old is not None:  # what officers have traced of it is theirs
+            if old is not None and old.ended_at is not None and not is_end(asked):
+                if envelope.sent < old.ended_at:
+                    return Refusal(Rule.TOO_OLD, "/sent", "It was back by then.")
+                command = replace(command, began=min(envelope.sent, now))
+            elif old is not None:  # what officers have traced of it is theirs
                 command = replace(
                     command, outage_id=old.id, incident_id=old.incident_id,
                     installations=asked.installations or old.installations,
+                    began=max(asked.began or old.began, old.began),  # a new one keeps its own
                 )  # fmt: skip
             if not self._limit.test(key.id):
                 return _too_many()
@@ -141,7 +148,7 @@ class Intake:
                 return outcome
             if not outcome.repeated:
                 self._limit.hit(key.id)
-            if old is None and outcome.alert_id:
+            if command.outage_id is None and outcome.alert_id:
                 await self._desk.write(
                     self._registry.note_feed_outage, key.id, mark, outcome.alert_id, now
                 )

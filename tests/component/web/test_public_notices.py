@@ -228,7 +228,7 @@ async def test_an_outage_is_told_with_since_back_and_source(tmp_path: Path) -> N
         assert "Power out since 17:00 today Partly back: 60 %" in text.replace("60%", "60 %")
         assert "Zolochiv · hundreds" in text
         assert "Expected back: " in text
-        assert "Out for 2 hours in the last 7 days." in text
+        assert "In part of it out for 2 hours in the last 7 days." in text
         assert "Ministry of Energy" in text
         assert "Power" not in await t.page(f"/r/{KYIV}")
         listed = await t.page("/situation")

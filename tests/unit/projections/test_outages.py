@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.world import HOUR, MINUTE, WORLD, leaves_of
+from tocsin.core.claims import Figure, Measure, Qualifier
 from tocsin.core.facilities import Outage, Share
 from tocsin.core.publication import Publication
 from tocsin.projections.outages import hours_without
 
 ZONE = ZoneInfo("Europe/Kyiv")
 BEGAN = datetime(2022, 10, 29, 18, 0, tzinfo=UTC)  # the night of the 30th has 25 hours
-EXACT = Publication(round_to=MINUTE)
+EXACT = Publication(round_to=MINUTE, silent_after=90 * HOUR)
 STEP = 20 * MINUTE
 
 
@@ -42,9 +45,46 @@ def rows(*outages, policy=EXACT, regions=("n1",), services=("power",), now=72, *
     ]  # fmt: skip
 
 
+def parts(*outages, **more):
+    """Hours in all of n1, and in a part of it."""
+    now = BEGAN + more.pop("now", 72) * HOUR
+    return [
+        (row.hours, row.hours_in_part)
+        for row in hours_without(
+            more.pop("policy", EXACT), WORLD.tree, outages, regions=("n1",), services=("power",),
+            since=BEGAN, until=now, now=now, zone=ZONE,
+        )
+    ]  # fmt: skip
+
+
+SOME = Figure(measures=(Measure.OUT,), qualifier=Qualifier.HUNDREDS, value=None, what="homes")
+
+
+@pytest.mark.parametrize(
+    "scope", [{"settlements": ("A",)}, {"figure": SOME}, {"regions": ("n1a", "n2", "gone")}]
+)
+def test_what_is_out_in_a_part_of_a_region_is_never_out_in_all_of_it(scope):
+    part = out(1, start=0, end=180, **scope)
+    assert parts(part) == [(0.0, 3.0)]
+    assert parts(part, out(2, start=60, end=120)) == [(1.0, 2.0)]
+    assert parts(part, out(2, start=0, end=180, regions=("land",))) == [(3.0, 0.0)]
+    assert rows(part)[0][3:] == (0.0, 0.0)
+
+
+def test_what_nobody_has_said_a_word_of_for_long_counts_no_further():
+    policy = Publication(round_to=MINUTE, silent_after=2 * HOUR)
+    silent = out(1)
+    assert sum(map(sum, parts(silent, policy=policy))) == 2.0
+    said = replace(silent, changed_at=BEGAN + 5 * HOUR)
+    assert sum(map(sum, parts(said, policy=policy))) == 7.0
+    assert sum(map(sum, parts(said, policy=policy, now=3))) == 3.0
+    ended = out(1, end=600)  # somebody said when it was back: it lasted as long
+    assert sum(map(sum, parts(ended, policy=policy))) == 10.0
+
+
 def test_two_outages_at_once_are_counted_once_and_the_worse_weighs():
     one = out(1, start=0, end=120, shares=((0, 0.5),))
-    other = out(2, start=60, end=180, regions=("n1a",), shares=((60, 0.75),))
+    other = out(2, start=60, end=180, regions=("north",), shares=((60, 0.75),))
     assert rows(one, other) == [("2022-10-29", "n1", "power", 3.0, 1.25)]
 
 
@@ -61,7 +101,7 @@ def test_an_outage_that_people_were_not_told_of_counts_nowhere():
 
 def test_an_outage_over_and_in_a_region_counts_and_one_beside_it_does_not():
     assert rows(out(regions=("land",), end=60))[0][3] == 1.0
-    assert rows(out(regions=("n1b",), end=60))[0][3] == 1.0
+    assert parts(out(regions=("n1b",), end=60)) == [(0.0, 1.0)]
     assert rows(out(regions=("s1", "redrawn"), end=60)) == []
     assert rows(out(service="water", end=60)) == []
 
@@ -87,9 +127,9 @@ def test_sums_tell_no_moment_that_is_not_told_itself():
 
 
 spans = st.builds(
-    lambda start, length, region, service, shares, told: out(
+    lambda start, length, region, service, shares, told, named: out(
         start=start * 20, end=None if length is None else (start + length) * 20,
-        regions=(region,), service=service, told=told,
+        regions=(region,), service=service, told=told, settlements=("A",) if named else (),
         shares=tuple((at * 20, share) for at, share in sorted(shares)),
     ),
     st.integers(0, 90), st.none() | st.integers(0, 60),
@@ -97,19 +137,19 @@ spans = st.builds(
     st.sampled_from(("power", "water")),
     st.lists(st.tuples(st.integers(0, 150), st.sampled_from((0.0, 0.25, 0.5, 1.0))), max_size=3,
              unique_by=lambda each: each[0]),
-    st.booleans(),
+    st.booleans(), st.booleans(),
 )  # fmt: skip
 NOW_STEPS = 130
 
 
 def naive(outages, regions, services, since, until):
-    """Hours and weighted hours of each row, one step of the grid after another."""
-    found = defaultdict(lambda: [0, 0.0])
+    """Hours, weighted hours and hours in part of each row, one step of the grid after another."""
+    found = defaultdict(lambda: [0, 0.0, 0])
     for region in regions:
         for service in services:
             for step in range(since, min(until, NOW_STEPS)):
                 at = BEGAN + step * STEP
-                worst = -1.0
+                worst, in_part = -1.0, False
                 for each in outages:
                     is_over = each.ended_at is not None and each.ended_at <= at
                     here = leaves_of(*each.regions) & leaves_of(region)
@@ -117,17 +157,21 @@ def naive(outages, regions, services, since, until):
                         continue
                     if at < each.began or is_over:
                         continue
+                    if here != leaves_of(region) or each.settlements:
+                        in_part = True
+                        continue
                     back = each.shares[0].restored if each.shares else 0.0
                     for share in each.shares[1:]:
                         back = share.restored if share.at <= at else back
                     worst = max(worst, 1 - back)
-                if worst >= 0:
+                if worst >= 0 or in_part:
                     cell = found[(str(at.astimezone(ZONE).date()), region, service)]
-                    cell[0] += 1
-                    cell[1] += worst
+                    cell[0] += worst >= 0
+                    cell[1] += max(worst, 0)
+                    cell[2] += worst < 0
     return {
-        key: (round(n * STEP / HOUR, 2), round(w * (STEP / HOUR), 2))
-        for key, (n, w) in found.items()
+        key: (round(n * STEP / HOUR, 2), round(w * (STEP / HOUR), 2), round(p * STEP / HOUR, 2))
+        for key, (n, w, p) in found.items()
     }
 
 
@@ -140,9 +184,10 @@ def test_hours_are_those_of_a_naive_grid(outages, since, length):
         until=BEGAN + (since + length) * STEP, now=BEGAN + NOW_STEPS * STEP, zone=ZONE,
     )  # fmt: skip
     expected = naive(outages, regions, services, since, since + length)
-    got = {(str(r.day), r.region, r.service): (r.hours, r.weighted_hours) for r in found}
+    got = {(str(r.day), r.region, r.service): r for r in found}
     assert got.keys() == expected.keys()
-    for key, (hours, weighted) in expected.items():
-        assert abs(got[key][0] - hours) <= 0.011, key
-        assert abs(got[key][1] - weighted) <= 0.011, key
+    for key, (hours, weighted, part) in expected.items():
+        assert abs(got[key].hours - hours) <= 0.011, key
+        assert abs(got[key].weighted_hours - weighted) <= 0.011, key
+        assert abs(got[key].hours_in_part - part) <= 0.011, key
     assert [row.day for row in found] == sorted((row.day for row in found), reverse=True)

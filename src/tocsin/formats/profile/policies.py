@@ -67,6 +67,7 @@ class PublicationTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     hazards: list[str] = []
     after_unconfirmed_h: Annotated[float, Meta(ge=0, le=24)] = 12
     round_min: Annotated[float, Meta(gt=0)] = 60
+    outage_silent_h: Annotated[float, Meta(gt=0)] = 72
     unnamed: tuple[str, ...] = ("substation", "control-room", "military", "hospital")
     sites: dict[str, SiteTable] = {}
 
@@ -177,6 +178,7 @@ def publication(table: PublicationTable) -> Publication:
         hazards=frozenset(table.hazards),
         after_unconfirmed=timedelta(hours=table.after_unconfirmed_h),
         round_to=timedelta(minutes=table.round_min),
+        silent_after=timedelta(hours=table.outage_silent_h),
         unnamed=frozenset(table.unnamed),
     )
 

@@ -119,7 +119,8 @@ async def hours(ask: Ask) -> Answer | Refusal:
         return found
     since, until, rows = found
     bodies = [WithoutBody(day=row.day, region=row.region, service=row.service, hours=row.hours,
-                          weighted_hours=row.weighted_hours) for row in rows]  # fmt: skip
+                          weighted_hours=row.weighted_hours,
+                          hours_in_part=row.hours_in_part) for row in rows]  # fmt: skip
     return Answer(HoursBody(since=since, until=until, rows=bodies), headers=NO_STORE)
 
 
@@ -299,7 +300,7 @@ SAYS = tuple(dict.fromkeys((
     Rule.EMPTY_AREA, Rule.UNKNOWN_REGION, Rule.CONTROL_CHARACTER, Rule.SOURCE_MISSING,
     Rule.SHARE_OUT_OF_RANGE, Rule.TIME_IN_FUTURE, Rule.RESTORED_BEFORE_OUTAGE,
     Rule.UNKNOWN_INSTALLATION, Rule.UNKNOWN_INCIDENT, Rule.OUTSIDE_JURISDICTION, Rule.WRONG_ROOM,
-    *alerts.KEYED,
+    Rule.NOT_AS_IT_STANDS, *alerts.KEYED,
 )))  # fmt: skip
 HOURS = (Rule.UNKNOWN_REGION, Rule.ENDS_BEFORE_START)
 
@@ -316,7 +317,9 @@ LINES: tuple[Endpoint, ...] = (
         method="GET", path=f"{BASE}/outages/hours", name="outage-hours",
         summary="Return the hours without a service, by local day and region",
         description=(
-            "In which any part of the region was without; two outages at once are counted once. "
+            "In which the whole region was without, and, apart, those in which a part of it was; "
+            "two outages at once are counted once. What nobody has said a word of for long counts "
+            "no further. "
             f"At most {MOST_DAYS} days; times are rounded as in `/outages`."
         ),
         permission=Permission.PUBLIC, query=HoursQuery, response=HoursBody, handler=hours,
@@ -355,7 +358,10 @@ LINES: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path=f"{BASE}/outages/{{id}}", name="change-outage",
         summary="Say how an outage stands now: whole values, by the desk's id or handle",
-        description="A share of 1, or `ended`, is its end. What people were told stays told.",
+        description=(
+            "A share of 1, or `ended`, is its end; out again is a new outage. What people were "
+            "told stays told."
+        ),
         permission=Permission.SITUATION, roomed=True, request=infraasks.OutageAsk, query=NoQuery,
         response=DeskOutageBody, handler=change, refusals=(Rule.UNKNOWN_OUTAGE, *SAYS),
         headers=NO_STORE,

@@ -10,7 +10,7 @@ from tocsin.core.area import RegionTree
 from tocsin.projections.outages import Without
 from tocsin.web.api.situation_csv import BOM, harmless
 
-COLUMNS = ("day", "region", "service", "hours", "weighted_hours")
+COLUMNS = ("day", "region", "service", "hours", "weighted_hours", "hours_in_part")
 
 
 def written(rows: Iterable[Without], tree: RegionTree, languages: Sequence[str]) -> bytes:
@@ -20,7 +20,7 @@ def written(rows: Iterable[Without], tree: RegionTree, languages: Sequence[str])
     writer.writerow([*COLUMNS, *(f"name_{language}" for language in languages)])
     for row in rows:
         cells = [row.day.isoformat(), row.region, row.service, f"{row.hours:g}",
-                 f"{row.weighted_hours:g}"]  # fmt: skip
+                 f"{row.weighted_hours:g}", f"{row.hours_in_part:g}"]  # fmt: skip
         cells += [tree[row.region].name(language) for language in languages]
         writer.writerow([harmless(cell) for cell in cells])
     return BOM + out.getvalue().encode()

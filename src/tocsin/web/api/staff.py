@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.threats import ACCOUNT as FEED
 from tocsin.fanout.desk import DeskHub
 from tocsin.formats.officers import NameOf
-from tocsin.service.feeds import ACCOUNT as FEED
 from tocsin.service.registry import Registry
 from tocsin.web.endpoint import Ask, House
 

@@ -66,18 +66,19 @@ def sooner(*moments: datetime | None) -> datetime | None:
 
 def _hours(
     house: House, outages: list[Outage], region: str, now: datetime
-) -> dict[str, float]:  # fmt: skip
-    """Return how long each service that is out was out in the last days, by service."""
+) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """Return how long each service that is out was out lately: everywhere, and in a part."""
     world = house.service.world
     services = sorted({each.service for each in outages if each.ended_at is None})
     if not services or region == world.tree.root:
         return {}
-    found: dict[str, float] = {}
+    found: dict[str, tuple[float, float]] = {}
     for row in hours_without(
         world.publication, world.tree, outages, regions=(region,), services=services,
         since=now - LATELY, until=now, now=now, zone=ZoneInfo(world.time_zone),
     ):  # fmt: skip
-        found[row.service] = found.get(row.service, 0.0) + row.hours
+        whole, part = found.get(row.service, (0.0, 0.0))
+        found[row.service] = (whole + row.hours, part + row.hours_in_part)
     return found
 
 

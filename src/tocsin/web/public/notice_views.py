@@ -15,6 +15,7 @@ from tocsin.core.alert import Alert
 from tocsin.core.area import Area, Leaves
 from tocsin.core.facilities import Outage
 from tocsin.core.incidents import Guidance
+from tocsin.core.infra_outages import silent_from
 from tocsin.core.ledger_events import KeepAway
 from tocsin.core.notices import Counterfeit, Watch
 from tocsin.core.world import World
@@ -106,9 +107,9 @@ class Crier:
         )  # fmt: skip
 
     def outages(
-        self, outages: Iterable[Outage], hours: Mapping[str, float] | None = None
+        self, outages: Iterable[Outage], hours: Mapping[str, tuple[float, float]] | None = None
     ) -> tuple[OutageView, ...]:
-        """Return outages; ``hours``: how long each service was out here in the last days."""
+        """Return outages; ``hours``: how long each service was out here lately, all, in part."""
         named: set[str] = set()
         found = []
         for each in outages:
@@ -133,7 +134,7 @@ class Crier:
             began=w.when(body.began, self._now),
             steps=self._steps(one),
             is_open=body.ended is None,
-            expected=self._expected(body),
+            expected=" ".join(filter(None, (self._silent(one), self._expected(body)))),
             share=share,
             ended=w.when(body.ended, self._now) if body.ended is not None else "",
             source=body.source,
@@ -247,11 +248,25 @@ class Crier:
         hundredths = max(1, int(restored * 100))
         return str(format_percent(hundredths / 100, locale=self._words.locale))
 
-    def _hours(self, spent: float | None) -> str:
-        if spent is None or spent <= 0:
+    def _silent(self, one: Outage) -> str:
+        """Return that nobody has said anything for long: it may be over, and it may not."""
+        silent = silent_from(self._world.publication, one)
+        if silent is None or self._now < silent:
             return ""
-        count = max(1, round(spent))
-        return self._words.ngettext(
-            "Out for %(num)d hour in the last 7 days.",
-            "Out for %(num)d hours in the last 7 days.", count,
-        )  # fmt: skip
+        when = self.moment(silent - self._world.publication.silent_after).rstrip(".")
+        return self._words.gettext("Nobody has said anything since %(when)s.") % {"when": when}
+
+    def _hours(self, spent: tuple[float, float] | None) -> str:
+        whole, part = spent or (0.0, 0.0)
+        said = []
+        if whole > 0:
+            said.append(self._words.ngettext(
+                "Out for %(num)d hour in the last 7 days.",
+                "Out for %(num)d hours in the last 7 days.", max(1, round(whole)),
+            ))  # fmt: skip
+        if part > 0:
+            said.append(self._words.ngettext(
+                "In part of it out for %(num)d hour in the last 7 days.",
+                "In part of it out for %(num)d hours in the last 7 days.", max(1, round(part)),
+            ))  # fmt: skip
+        return " ".join(said)
