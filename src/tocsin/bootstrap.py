@@ -58,6 +58,7 @@ from tocsin.service.schedule import Scheduler
 from tocsin.service.sealing import SealedCodec
 from tocsin.service.snapshot import layout
 from tocsin.service.submit import Service
+from tocsin.service.unopened import Unopened, of_events, of_house, unopened
 from tocsin.settings import Profile as ProfileSetting
 from tocsin.settings import Settings
 from tocsin.web.app import build_app
@@ -174,6 +175,12 @@ class Node:
         """Return the one-time link that makes the first administrator; None once there is one."""
         token = self.officers.links.keep_first(self.settings.journal.folder)
         return None if token is None else f"{self.origin}/start/{token}"
+
+    def unopened(self) -> Unopened:
+        """Return how much of what the house keeps sealed does not open: a key may be gone."""
+        service = self.service
+        sealed = of_house(service.state, service.ledger)
+        return unopened(sealed, service.text, self.keys)
 
     async def say_goodbye(self) -> None:
         """End the streams: whoever serves them waits for them."""
@@ -456,6 +463,21 @@ def verified(settings: Settings) -> Verdict:
     journal = SqliteJournal.open(settings.journal.folder, readonly=True)
     try:
         return verify(journal)
+    finally:
+        journal.close()
+
+
+def sealed_unopened(settings: Settings) -> Unopened:
+    """Try everything that a data folder keeps sealed with the keys that are there.
+
+    Raises:
+        JournalUnavailable: there is no journal in the folder.
+    """
+    journal = SqliteJournal.open(settings.journal.folder, readonly=True)
+    keys = open_keys(settings.journal.folder, settings.keys)
+    try:
+        events = (codec.decode(row.kind, row.version, row.data) for row in journal.read())
+        return unopened(of_events(events), journal.text, keys)
     finally:
         journal.close()
 

@@ -24,7 +24,7 @@ def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) ->
         house.journal.folder, house.web.host, house.web.port,
         own_keys=house.keys, heads=house.heads,
     )  # fmt: skip
-    found = [_chain(house), *looked_at, *_feeds(house)]
+    found = [_chain(house), *_sealed(house), *looked_at, *_feeds(house)]
     if as_json:
         print_json({"ok": all(each.mark != "bad" for each in found), "findings": found})
     else:
@@ -49,6 +49,23 @@ def _chain(house: Settings) -> Finding:
             name, "bad", where + verdict.misfit.why, "tocsin verify; restore from a backup"
         )
     return Finding(name, "ok", f"{verdict.rows:,} events, verified")
+
+
+def _sealed(house: Settings) -> Iterator[Finding]:
+    """Try what is sealed: a seal key that is gone is silent in everything else."""
+    from tocsin.bootstrap import sealed_unopened
+
+    try:
+        sealed = sealed_unopened(house)
+    except JournalProblem:
+        return  # said of the chain
+    if sealed.count:
+        yield Finding(
+            "sealed", "bad", sealed.said(),
+            "put the seal key of that time back into the keys' folder, from its own backup",
+        )  # fmt: skip
+    else:
+        yield Finding("sealed", "ok", sealed.said())
 
 
 def _feeds(house: Settings) -> Iterator[Finding]:

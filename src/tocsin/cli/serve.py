@@ -6,6 +6,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Annotated
 
+import structlog
 import typer
 
 from tocsin import logs
@@ -16,6 +17,8 @@ from tocsin.settings import Settings
 
 if TYPE_CHECKING:
     from tocsin.bootstrap import Node
+
+log = structlog.get_logger()
 
 
 def serve(  # a verb's options are its arguments
@@ -70,6 +73,9 @@ def _say(node: Node, house: Settings, address: str, *, as_json: bool) -> None:
     last = node.service.state.last_at
     world = node.profile.world
     missing = _missing(house)
+    sealed = node.unopened()
+    if sealed.count:
+        log.error("sealed_does_not_open", count=sealed.count, oldest_key=sealed.oldest_key)
     if as_json:
         print_json(
             {
@@ -83,6 +89,7 @@ def _say(node: Node, house: Settings, address: str, *, as_json: bool) -> None:
                 "officers": node.origin,
                 "first_link": first,
                 "not_configured": missing,
+                "sealed_unopened": dict(sealed.by_kind),
             }
         )
         return
@@ -102,6 +109,9 @@ def _say(node: Node, house: Settings, address: str, *, as_json: bool) -> None:
             "                  one administrator, once: open it, then the token is not needed"
         )
     shown.print(f"  Store           {store}")
+    if sealed.count:
+        shown.print(f"  [bold red]Sealed[/]          {sealed.said()}. Put its key back: "
+                    "the house warns on without it.", soft_wrap=True)  # fmt: skip
     shown.print(f"  First token     {node.token_file}")
     shown.print(f"  Not configured  {'; '.join(missing)}")
     sys.stdout.flush()
