@@ -32,6 +32,7 @@ class PageReason(enum.StrEnum):
     POSTURE = "posture"  # a posture was ordered; its staff are called
     DRAFT = "draft"  # machines saw what may be a danger; an operator decides
     WITHDRAWN = "withdrawn"  # what an alert in force rests on was taken back by its source
+    COUNTERFEIT = "counterfeit"  # one person called a warning false, widely or beside an alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,20 +116,13 @@ def missing(languages: tuple[str, ...], asked: Evacuation | None) -> tuple[Refus
 
 def too_late(held: Plan | None, now: datetime, least: timedelta = AT_ONCE) -> Refusal | None:
     """Refuse a deadline by which nobody can leave: in the past, or sooner than ``least``."""
-    if held is None:
+    if held is None or (held.deadline > now and held.deadline >= now + least):
         return None
-    if held.deadline <= now:
-        return Refusal(
-            Rule.DEADLINE_PAST, "/evacuation/deadline",
-            "The deadline lies in the past; give one by which people can still leave.",
-        )  # fmt: skip
-    if held.deadline < now + least:
-        return Refusal(
-            Rule.DEADLINE_PAST, "/evacuation/deadline",
-            f"Nobody can leave by then; give people {least.total_seconds() / 60:g} minutes "
-            "at least.",
-        )  # fmt: skip
-    return None
+    said = "The deadline lies in the past; give one by which people can still leave."
+    if held.deadline > now:
+        minutes = least.total_seconds() / 60
+        said = f"Nobody can leave by then; give people {minutes:g} minutes at least."
+    return Refusal(Rule.DEADLINE_PAST, "/evacuation/deadline", said)
 
 
 def beyond_end(asked: Evacuation | None, expires: datetime) -> Refusal | None:

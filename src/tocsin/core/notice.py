@@ -45,7 +45,7 @@ def decide_notice(
         case nc.EndWatch():
             found = watch.end(state, command, now)
         case nc.TellCounterfeit():
-            found = counterfeit.tell(world, state, command, now, ids)
+            found = counterfeit.tell(world, state, command, now, ids, warrant)
         case nc.EndCounterfeit():
             found = counterfeit.end(state, command, now)
         case _:

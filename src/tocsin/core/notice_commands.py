@@ -38,11 +38,15 @@ class EndWatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellCounterfeit:
-    """Tell people at once that a warning which is about is false."""
+    """Tell people at once that a warning which is about is false.
+
+    ``sentences``: what people will read, by language, so that none is worded as an all-clear.
+    """
 
     area: Area
     words: str
     languages: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
     refutes: str | None = None
     by: str = ""
 

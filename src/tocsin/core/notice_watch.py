@@ -1,23 +1,22 @@
 """The watch: "observed, unchanged, as of T, says whom". Never an all-clear (DESIGN R10).
 
 It says that somebody looked and knows of no danger. Beside an alert of the same danger that would
-kill: there none can be kept, and one that is kept already says nothing while the alert lasts.
+kill: there none can be kept, and one that is kept already says nothing while it lasts. Beside an
+alert of another danger it says nothing either.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import enum
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tocsin.core import notice_commands as nc
 from tocsin.core import notice_events as ne
 from tocsin.core.alert import Alert, Status, handle_of
 from tocsin.core.events import Event
-from tocsin.core.hazard import Phrase, Words
+from tocsin.core.notice_words import like_all_clear, with_address
 from tocsin.core.notices import Watch
-from tocsin.core.plainwords import holds, plain
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.core.state import State
 from tocsin.core.world import World
@@ -25,9 +24,8 @@ from tocsin.core.world import World
 Answer = tuple[Event, ...] | Refusal
 LONGEST = timedelta(days=7)
 """From the look on; after that somebody must look again."""
-TELLING = 5
-"""Letters of a word that alone gives an all-clear away, where all-clears begin with it."""
-_SENTENCE = re.compile(r"\{place\}|[.:;!?\n]+")
+MOST = 300
+"""Characters of what a watch says in one language: one look, one sentence or two."""
 
 
 def keep(
@@ -40,7 +38,9 @@ def keep(
     refused = (
         _wrong(world, asked)
         or _wrong_times(asked, now)
-        or _as_all_clear(world, asked)
+        or _too_long(asked)
+        or with_address(asked.sentences)
+        or like_all_clear(world, asked.sentences)
         or _beside_alert(world, state, asked)
     )
     if refused is not None:
@@ -67,9 +67,39 @@ def end(state: State, asked: nc.EndWatch, now: datetime) -> Answer:
     return (ne.WatchEnded(at=now, watch_id=held.id, by=asked.by),)
 
 
-def says_now(world: World, state: State, watch: Watch, now: datetime) -> bool:
-    """Say whether a watch says anything of now: not stale, and no alert of its danger there."""
-    return watch.is_fresh(now) and _alert_over(world, state, watch.hazard, watch.regions) is None
+class Freshness(enum.StrEnum):
+    """Whether a watch says anything of now."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    BESIDE_ALERT = "beside-alert"
+
+
+def freshness(
+    world: World, state: State, watch: Watch, now: datetime, asked: str | None = None
+) -> Freshness:
+    """Return whether a watch says anything of now, to who asks about a region.
+
+    "Nothing to do" beside a siren of any danger brings people out: while a real alert is in force
+    in any part of what is asked for, it says nothing. Of an alert of its own danger, and of what
+    machines saw of it and nobody has judged yet, it is enough that it lies in any of its regions.
+    A waiting draft cannot be told from a look that is old.
+    """
+    if not watch.is_fresh(now):
+        return Freshness.STALE
+    tree = world.tree
+    here = tree.mask(code for code in watch.regions if code in tree)
+    seen = here & tree.mask((asked,)) if asked is not None else here
+    for alert in state.in_force():
+        if alert.status is not Status.ACTUAL:
+            continue
+        if tree.extent(alert.area).touched & (here if alert.hazard == watch.hazard else seen):
+            return Freshness.BESIDE_ALERT
+    for draft in state.inbox.drafts.values():
+        there = tree.mask(code for code in draft.regions if code in tree)
+        if draft.waits and draft.hazard == watch.hazard and here & there:
+            return Freshness.STALE
+    return Freshness.FRESH
 
 
 def _unknown(watch_id: str) -> Refusal:
@@ -112,6 +142,14 @@ def _wrong_times(asked: nc.KeepWatch, now: datetime) -> Refusal | None:
     return None
 
 
+def _too_long(asked: nc.KeepWatch) -> Refusal | None:
+    if all(len(sentence) <= MOST for sentence in asked.sentences):
+        return None
+    return Refusal(
+        Rule.TEXT_TOO_LONG, "/text", f"Say in {MOST} characters what was seen; it is no report."
+    )
+
+
 def _beside_alert(world: World, state: State, asked: nc.KeepWatch) -> Refusal | None:
     alert = _alert_over(world, state, asked.hazard, asked.regions)
     if alert is None:
@@ -131,66 +169,3 @@ def _alert_over(world: World, state: State, hazard: str, regions: Iterable[str])
         if is_meant and tree.extent(alert.area).touched & here:
             return alert
     return None
-
-
-# -- words ---------------------------------------------------------------------------------------
-
-
-def _as_all_clear(world: World, asked: nc.KeepWatch) -> Refusal | None:
-    """Refuse words that people know from an all-clear, or that promise safety.
-
-    Of any hazard and in any language, whatever language the sentence is in.
-    """
-    for sentence in asked.sentences:
-        told = plain(sentence)
-        for words in (*_of_all_clears(world), *world.never_said):
-            if holds(told, plain(words)):
-                return Refusal(
-                    Rule.READS_AS_ALL_CLEAR, "/text",
-                    f"People would read {words!r} as an all-clear, or as a promise.",
-                )  # fmt: skip
-    return None
-
-
-def _of_all_clears(world: World) -> Iterator[str]:
-    """Yield what is said at the end of a danger and at no other moment."""
-    warning: dict[str, list[Words]] = {}
-    ending: dict[str, list[Words]] = {}
-    for hazard in world.hazards.values():
-        _sort(hazard.words.get(Phrase.ALERT, {}), warning)
-        _sort(hazard.words.get(Phrase.ALL_CLEAR, {}), ending)
-    for language, said in ending.items():
-        before = warning.get(language, [])
-        headlines = [plain(each.headline) for each in before]
-        instructions = [plain(each.instruction) for each in before]
-        yield from (each.headline for each in said)
-        for words in said:
-            for part in (*_parts(words.headline), *_parts(words.description)):
-                if not any(holds(each, plain(part)) for each in headlines):  # a danger's name
-                    yield part
-            release = next(_parts(words.instruction), "")  # the first sentence lets people go
-            if not any(holds(each, plain(release)) for each in instructions):
-                yield release
-        yield from _openings(said, headlines)
-
-
-def _sort(words: Mapping[str, Words], into: dict[str, list[Words]]) -> None:
-    for language, said in words.items():
-        into.setdefault(language, []).append(said)
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield the sentences and their parts; a word alone could be any danger's name."""
-    for part in _SENTENCE.split(text):
-        if len(plain(part)) > 1:
-            yield part.strip()
-
-
-def _openings(said: Sequence[Words], warned: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield words with which all-clears of two dangers begin, and no warning's headline has."""
-    first = Counter(words.headline.split()[0] for words in said if words.headline.split())
-    for word, count in first.items():
-        told = plain(word)
-        is_telling = count > 1 and len("".join(told)) >= TELLING
-        if is_telling and not any(holds(each, told) for each in warned):
-            yield word

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 _ALIKE = {
@@ -40,14 +40,21 @@ def plain(text: str) -> list[str]:
 
 def holds(text: Sequence[str], phrase: Sequence[str]) -> bool:
     """Say whether the words of one are in the other as whole words, joined or apart."""
+    return next(spots(text, phrase), None) is not None
+
+
+def spots(text: Sequence[str], phrase: Sequence[str], *, begun: bool = False) -> Iterator[int]:
+    """Yield where the words of one begin in the other, among its letters without the spaces.
+
+    ``begun``: its last word may go on; languages bend their words at the end.
+    """
     whole, wanted = "".join(text), "".join(phrase)
     edges = {0, *accumulate(map(len, text))}
     at = whole.find(wanted) if wanted else -1
     while at >= 0:
-        if at in edges and at + len(wanted) in edges:
-            return True
+        if at in edges and (begun or at + len(wanted) in edges):
+            yield at
         at = whole.find(wanted, at + 1)
-    return False
 
 
 def says_something(text: str) -> bool:

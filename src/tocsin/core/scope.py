@@ -132,6 +132,20 @@ def in_room(warrant: Warrant, realm: Realm, permission: Permission) -> Refusal |
     return None
 
 
+def knows_gathering(world: World, warrant: Warrant, realm: Realm, hazard: str, area: Area) -> bool:
+    """Say whether a warrant is told where people gather: whoever may give or approve it there.
+
+    A crowd at a known place and time is a target (RELIABILITY P25a): nobody else is told.
+    """
+    mine = world.tree.mask(code for code in warrant.scope.regions if code in world.tree)
+    return (
+        (warrant.may(Permission.ISSUE) or warrant.may(Permission.APPROVE))
+        and realm in warrant.scope.realms
+        and warrant.scope.knows(hazard)
+        and bool(world.tree.extent(area).touched & mine)
+    )
+
+
 def may_end_later(warrant: Warrant, sender: str) -> Refusal | None:
     """Return why this warrant may not end an alert that has not come yet (P15).
 

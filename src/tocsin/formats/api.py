@@ -382,11 +382,16 @@ def alert_body(
 
 
 def evacuation_body(
-    plan: Evacuation | None, languages: Iterable[str] | None = None, *, whole: bool = False
+    plan: Evacuation | None,
+    languages: Iterable[str] | None = None,
+    *,
+    whole: bool = False,
+    gathering: bool = False,
 ) -> EvacuationBody | None:
     """Return a plan in the API's shape: as people read it, or ``whole`` as officers do.
 
-    Where people gather is told only if the authority made it public (RELIABILITY P25a).
+    Where people gather is told only if the authority made it public, or to who may give this very
+    evacuation or approve it: ``gathering`` (RELIABILITY P25a).
     """
     if plan is None or plan.deadline is None:
         return None
@@ -402,7 +407,7 @@ def evacuation_body(
     return EvacuationBody(
         destination=of(plan.destination), routes=of(plan.routes), transport=of(plan.transport),
         help=of(plan.help), deadline=plan.deadline,
-        assembly=of(plan.assembly) if whole or plan.assembly_public else None,
+        assembly=of(plan.assembly) if gathering or plan.assembly_public else None,
         assembly_public=plan.assembly_public if whole else UNSET,
     )  # fmt: skip
 

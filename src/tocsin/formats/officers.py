@@ -89,7 +89,7 @@ class ProposalBody(Struct, frozen=True, kw_only=True):
     checks: list[CheckBody]
     evacuation: Annotated[
         EvacuationBody | UnsetType,
-        Meta(description="The plan, with its assembly places; absent of everything else."),
+        Meta(description="The plan; `assembly` null for who may not give it; absent of all else."),
     ] = UNSET
 
 
@@ -170,6 +170,7 @@ def proposal_body(
     change: Alert | None,
     checks: list[CheckBody],
     plan: Evacuation | None = None,
+    gathering: bool = False,
 ) -> ProposalBody:
     """Return a proposal in the API's shape; ``change`` is the alert that it would change."""
     asked = proposal.issue or proposal.update
@@ -201,7 +202,7 @@ def proposal_body(
         alert=proposal.alert_id,
         change=None if change is None else ChangeBody(alert_id=change.id, handle=change.handle),
         checks=checks,
-        evacuation=evacuation_body(plan, whole=True) or UNSET,
+        evacuation=evacuation_body(plan, whole=True, gathering=gathering) or UNSET,
     )
 
 

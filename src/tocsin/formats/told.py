@@ -92,11 +92,17 @@ class SignedWatchBody(WatchBody, frozen=True, kw_only=True):
     """
 
     statement: Annotated[
-        Literal["no-danger-known"], Meta(description="Of that hazard, there, as of that moment.")
-    ] = "no-danger-known"
+        Literal["no-danger-known"] | None,
+        Meta(description="Of that hazard, there, as of that moment; null: it says nothing of now."),
+    ]
     freshness: Annotated[
-        Literal["fresh", "stale"],
-        Meta(description="Stale: it says nothing of now. So it is beside an alert of its hazard."),
+        Literal["fresh", "stale", "beside-alert"],
+        Meta(
+            description=(
+                "Only a fresh one says something of now. Beside an alert: a real one, of any "
+                "hazard, is in force where was asked, or one of its own hazard in its regions."
+            )
+        ),
     ]
     key: Annotated[str | None, Meta(description="Its key's id; `/head` gives the key.")] = None
     signature: Annotated[str | None, Meta(description="In base64; null: nothing is signed.")] = None

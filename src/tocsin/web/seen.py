@@ -2,7 +2,8 @@
 
 Told at once are guidance, channels that may not carry warnings, outages, watches, false warnings.
 They are read from what the public events alone made (``Infrastructure.may_not``, outages that are
-``told``, ``State.notices``, the ledger's guidance): no installation, no setting, no draft.
+``told``, ``State.notices``, the ledger's guidance): no installation, no setting. One thing more
+silences a watch: a waiting draft of its danger. It cannot be told from a look that is old.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tocsin.core import notice_watch
 from tocsin.core.area import Leaves
 from tocsin.core.facilities import Channel, Outage
 from tocsin.core.incidents import Guidance
+from tocsin.core.notice_watch import Freshness
 from tocsin.core.notices import Counterfeit, Watch
 from tocsin.formats import api as shapes
 from tocsin.formats import ledger as bodies
@@ -149,10 +151,10 @@ def outage_of(house: House, public_id: str) -> Outage | None:
     return None
 
 
-def is_fresh(house: House, watch: Watch) -> bool:
-    """Say whether a watch says something of now: beside an alert of its hazard none does."""
-    service = house.service
-    return notice_watch.says_now(service.world, service.state, watch, service.clock.now())
+def freshness(house: House, watch: Watch, region: str | None = None) -> Freshness:
+    """Return whether a watch says something of now in a region: beside an alert none does."""
+    service, now = house.service, house.service.clock.now()
+    return notice_watch.freshness(service.world, service.state, watch, now, region)
 
 
 def watches_in(house: House, region: str | None = None) -> list[Watch]:

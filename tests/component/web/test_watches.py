@@ -65,7 +65,7 @@ async def test_beside_an_alert_a_watch_says_nothing_and_none_is_kept(tmp_path):
         await desk.post("/watches", look(desk), 201)
         yes(await desk.crew.node.service.submit(issue(KYIV, hazard="radiation")))
         (silent,) = await listed(desk)
-        assert silent["freshness"] == "stale"
+        assert (silent["freshness"], silent["statement"]) == ("beside-alert", None)
         found = await desk.refused("/watches", look(desk))
         assert found[1:] == ("real-alert-in-force", "/regions")
 

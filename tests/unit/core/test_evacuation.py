@@ -7,11 +7,13 @@ import pytest
 from kit.world import DRILL, HOUR, LANGUAGES, MINUTE, NOW, WORLD, Story, hazard, issuing
 from tocsin.core import commands as co
 from tocsin.core import events as ev
-from tocsin.core.alert import Status
+from tocsin.core.alert import Realm, Status
 from tocsin.core.area import Area
+from tocsin.core.authority import Role, Scope, Warrant
 from tocsin.core.evacuation import FIELDS, Evacuation, bare_plan, missing, plan_of
 from tocsin.core.proposal import as_it_stands, fingerprint
 from tocsin.core.refusals import Rule
+from tocsin.core.scope import knows_gathering
 
 WORLD_WITH = replace(
     WORLD,
@@ -190,3 +192,22 @@ def test_an_approval_is_bound_to_the_plan_and_older_hashes_stand(story):
     (issued, *_) = story.tell(asked)
     alert = story.state.alert(issued.alert_id)
     assert as_it_stands(alert) != as_it_stands(replace(alert, plan=None))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, True), ({"role": Role.SUPERVISOR}, True), ({"role": Role.VIEWER}, False),
+        ({"role": Role.SITUATION_OFFICER}, False), ({"role": Role.ADMINISTRATOR}, False),
+        ({"realms": (Realm.DRILL,)}, False), ({"hazards": ("flood",)}, False),
+        ({"regions": ("south", "gone")}, False), ({"regions": ()}, False),
+    ],
+)  # fmt: skip
+def test_only_who_may_give_it_there_is_told_where_people_gather(more, told):
+    scope = Scope(**{
+        "role": Role.OPERATOR, "hazards": ("evacuation",), "realms": (Realm.LIVE,),
+        "regions": ("n1a",), **more,
+    })  # fmt: skip
+    warrant = Warrant(account="anna", credential="key", name="anna", scope=scope)
+    area = Area(regions=("n1",))
+    assert knows_gathering(WORLD_WITH, warrant, Realm.LIVE, "evacuation", area) is told

@@ -12,7 +12,7 @@ from kit.world import DRILL, HOUR, MINUTE, NOW, WORLD, hazard, officer
 from tocsin.core import notice_commands as nc
 from tocsin.core.claims import SpeakerKind, Voice
 from tocsin.core.hazard import Phrase, Words
-from tocsin.core.notice_watch import LONGEST, says_now
+from tocsin.core.notice_watch import LONGEST, Freshness, freshness
 from tocsin.core.plainwords import holds, plain
 
 DAY = timedelta(days=1)
@@ -46,6 +46,11 @@ HAZARDS = {
     "plain": hazard("plain"),
 }  # fmt: skip
 TALKING = replace(WORLD, hazards=HAZARDS, never_said=("safe", "no drill"))
+
+
+def says_now(*asked):
+    """Say whether a watch says anything of now."""
+    return freshness(*asked) is Freshness.FRESH
 
 
 @pytest.fixture

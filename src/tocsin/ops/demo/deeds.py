@@ -243,7 +243,7 @@ class Refute:
         """Return the command, and its words."""
         return nc.TellCounterfeit(
             area=self.area, words=self.words, languages=tuple(sorted(self.told)),
-            refutes=ids.get(self.refutes), by=BY,
+            sentences=tuple(self.told.values()), refutes=ids.get(self.refutes), by=BY,
         ), self.texts  # fmt: skip
 
     def said(self) -> tuple[str, str]:

@@ -77,7 +77,10 @@ WRITES: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path=f"{BASE}/alerts/{{id}}/plan", name="alert-plan",
         summary="Return the plan of an evacuation whole, as officers see it",
-        description="With the places and times to gather, which are sealed and not public.",
+        description=(
+            "Places and times to gather are sealed: told to who may issue or approve it there, in "
+            "its room; `assembly` is null for everybody else."
+        ),
         permission=Permission.VIEW, query=NoQuery, response=shapes.EvacuationBody,
         handler=reading.plan,
         refusals=_once(Rule.UNKNOWN_ALERT, Rule.OTHER_REALM, Rule.WRONG_ROOM),

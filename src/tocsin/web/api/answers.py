@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tocsin import phrases
-from tocsin.core.area import Leaves
+from tocsin.checks.identity import ANYBODY, Identity, Permission
+from tocsin.core import scope
+from tocsin.core.alert import Realm
+from tocsin.core.area import Area, Leaves
 from tocsin.core.authority import beyond, mandated
 from tocsin.core.evacuation import Evacuation
 from tocsin.core.hazard import Phrase, Words
 from tocsin.core.overlap import sounding
 from tocsin.core.proposal import Proposal
 from tocsin.core.refusals import Refusal, Rule
+from tocsin.core.world import World
 from tocsin.formats import api as shapes
 from tocsin.formats import officers as officers_shapes
 from tocsin.formats.officers import CheckBody, NameOf, ProposalBody
@@ -28,7 +32,9 @@ from tocsin.web.endpoint import Answer, House
 NO_ALERT = Refusal(Rule.UNKNOWN_ALERT, "/id", "No alert of that name is known here.")
 
 
-def answered(house: House, outcome: Accepted, status: int = 200) -> Answer | Refusal:
+def answered(
+    house: House, outcome: Accepted, status: int = 200, *, identity: Identity = ANYBODY
+) -> Answer | Refusal:
     """Return the alert or the proposal that a command came to, as it was when it did."""
     service, name = house.service, outcome.alert_id
     if name is None:
@@ -37,7 +43,8 @@ def answered(house: House, outcome: Accepted, status: int = 200) -> Answer | Ref
     proposal = service.state.proposals.get(name)
     if proposal is not None:
         headers["Location"] = f"{ROOMS[proposal.realm]}/proposals/{proposal.id}"
-        return Answer(proposal_body(service, proposal, names(house)), 202, headers)
+        waits = proposal_body(service, proposal, names(house), identity)
+        return Answer(waits, 202, headers)
     view = service.view(name, outcome.revision)
     if view is None:
         return NO_ALERT
@@ -50,8 +57,13 @@ def answered(house: House, outcome: Accepted, status: int = 200) -> Answer | Ref
     return Answer(body, status, headers)
 
 
-def proposal_body(service: Service, proposal: Proposal, name_of: NameOf) -> ProposalBody:
-    """Return a proposal whole: its words, what it would change, and the house's own checks."""
+def proposal_body(
+    service: Service, proposal: Proposal, name_of: NameOf, identity: Identity
+) -> ProposalBody:
+    """Return a proposal whole: its words, what it would change, and the house's own checks.
+
+    Where people gather only who may give it or approve it is told.
+    """
     change = None
     if proposal.update is not None and (view := service.view(proposal.update.alert_id)):
         change = view.alert
@@ -59,7 +71,19 @@ def proposal_body(service: Service, proposal: Proposal, name_of: NameOf) -> Prop
     return officers_shapes.proposal_body(
         service.world.tree, proposal, words, name_of=name_of, change=change,
         checks=_checks(service, proposal, words), plan=_plan(service, proposal),
+        gathering=knows_gathering(
+            service.world, identity, proposal.realm, proposal.hazard, proposal.area
+        ),
     )  # fmt: skip
+
+
+def knows_gathering(
+    world: World, identity: Identity, realm: Realm, hazard: str, area: Area
+) -> bool:
+    """Say whether whoever asks is told where people gather; the house's own token is."""
+    if identity.warrant is None:
+        return identity.may(Permission.ISSUE)
+    return scope.knows_gathering(world, identity.warrant, realm, hazard, area)
 
 
 def _words(service: Service, proposal: Proposal) -> Mapping[str, Words]:

@@ -14,6 +14,7 @@ from tocsin.core import notice_commands as nc
 from tocsin.core.alert import Audience
 from tocsin.core.authority import Permission
 from tocsin.core.notices import Counterfeit
+from tocsin.core.plainwords import says_something
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.told import CounterfeitBody, RefutedBody, counterfeit_body
 from tocsin.projections.told import speaker_key
@@ -89,8 +90,8 @@ async def tell(ask: Ask) -> Answer | Refusal:
         return words
     command = nc.TellCounterfeit(
         area=area, words=words,
-        languages=tuple(language for language, told in body.text.items() if told.strip()),
-        refutes=body.refutes,
+        languages=tuple(language for language, told in body.text.items() if says_something(told)),
+        sentences=tuple(body.text.values()), refutes=body.refutes,
     )  # fmt: skip
     return await _done(ask, command, texts, status=201)
 
@@ -161,6 +162,7 @@ LINES: tuple[Endpoint, ...] = (
         query=NoQuery, response=CounterfeitBody, status=201, handler=tell,
         refusals=tuple(dict.fromkeys((
             Rule.TEXT_MISSING, Rule.UNKNOWN_CLAIM, Rule.WRONG_ROOM, Rule.CONTROL_CHARACTER,
+            Rule.READS_AS_ALL_CLEAR, Rule.NOT_ALLOWED, Rule.TOO_MANY_REQUESTS,
             *alerts.WHERE, *alerts.KEYED,
         ))),
         audience=Audience.PUBLIC, headers=NO_STORE,

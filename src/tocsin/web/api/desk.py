@@ -223,7 +223,7 @@ async def desk(ask: Ask) -> Answer | Refusal:
         room=query.room,
         server_time=now,
         waiting=[
-            proposal_body(service, each, name_of)
+            proposal_body(service, each, name_of, ask.identity)
             for each in sorted(waiting, key=lambda each: (each.ends_at, each.id))
             if each.realm is query.room and _waits_for(ask, each)
         ],

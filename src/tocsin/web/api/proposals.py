@@ -40,7 +40,9 @@ async def proposals(ask: Ask) -> Answer:
     over = sorted((p for p in mine if not p.is_waiting), key=_answered_at, reverse=True)
     name_of = names(ask.house)
     body = ProposalsBody(
-        proposals=[proposal_body(service, each, name_of) for each in (*waiting, *over)]
+        proposals=[
+            proposal_body(service, each, name_of, ask.identity) for each in (*waiting, *over)
+        ]
     )
     return Answer(body, headers=NO_STORE)
 
@@ -126,7 +128,8 @@ def _named(ask: Ask) -> Proposal | Refusal:
 
 
 def _answer(ask: Ask, found: Proposal) -> Answer:
-    return Answer(proposal_body(ask.house.service, found, names(ask.house)), headers=NO_STORE)
+    body = proposal_body(ask.house.service, found, names(ask.house), ask.identity)
+    return Answer(body, headers=NO_STORE)
 
 
 def _answered_at(found: Proposal) -> tuple[float, str]:

@@ -19,6 +19,7 @@ from tocsin.projections.alerts import AlertIndex, Entry
 from tocsin.service.record import AlertView
 from tocsin.service.submit import Service
 from tocsin.web.api import asks
+from tocsin.web.api.answers import knows_gathering
 from tocsin.web.api.area import geocodes
 from tocsin.web.api.speaker import in_this_room, is_desk_only, meant, named
 from tocsin.web.endpoint import Answer, Ask
@@ -164,14 +165,19 @@ async def clearing(ask: Ask) -> Answer | Refusal:
 
 
 async def plan(ask: Ask) -> Answer | Refusal:
-    """Return the plan of an evacuation whole, for officers."""
+    """Return the plan of an evacuation, for officers; where people gather, for who may give it."""
     view = named(ask)
     if isinstance(view, Refusal):
         return view
     alert, service = view.alert, ask.house.service
     if (refused := in_this_room(ask, alert.realm, alert.handle)) is not None:
         return refused
-    body = shapes.evacuation_body(service.plan(alert.plan), whole=True)
+    body = shapes.evacuation_body(
+        service.plan(alert.plan), whole=True,
+        gathering=knows_gathering(
+            service.world, ask.identity, alert.realm, alert.hazard, alert.area
+        ),
+    )  # fmt: skip
     if body is None:
         return Refusal(Rule.UNKNOWN_ALERT, "/id", f"{alert.handle} is no evacuation with a plan.")
     return Answer(body, headers=NO_STORE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -20,8 +20,9 @@ from tocsin.core import notice_commands as nc
 from tocsin.core.alert import Audience
 from tocsin.core.authority import Permission
 from tocsin.core.claims import Voice
-from tocsin.core.notice_watch import says_now
+from tocsin.core.notice_watch import Freshness, freshness
 from tocsin.core.notices import Watch
+from tocsin.core.plainwords import says_something
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats.told import SignedWatchBody, watch_body
 from tocsin.keys.kinds import Purpose
@@ -70,7 +71,7 @@ async def watches(ask: Ask) -> Answer | Refusal:
         and tree.mask(known for known in each.regions if known in tree) & here
     ]  # fmt: skip
     found.sort(key=lambda each: (each.ended_at is None, each.as_of, each.id), reverse=True)
-    body = WatchesBody(watches=[signed_watch(ask.house, each) for each in found])
+    body = WatchesBody(watches=[signed_watch(ask.house, each, code) for each in found])
     return Answer(body, headers=NO_STORE)
 
 
@@ -90,24 +91,28 @@ async def end(ask: Ask) -> Answer | Refusal:
     return await _done(ask, nc.EndWatch(watch_id=name), {}, of=name)
 
 
-def signed_watch(house: House, watch: Watch) -> SignedWatchBody:
+def signed_watch(house: House, watch: Watch, region: str | None = None) -> SignedWatchBody:
     """Return a watch as it stands at this moment, signed; a statement is signed once and kept.
+
+    It says "no danger known" only while it is fresh, and no real alert is in force in ``region``.
 
     In a house of a past moment it is not signed: a copy that says "fresh", signed today, would be
     taken for a word of today, while somebody may have looked again since and seen otherwise.
     """
     service = house.service
-    is_fresh = says_now(service.world, service.state, watch, service.clock.now())
-    freshness: Literal["fresh", "stale"] = "fresh" if is_fresh else "stale"
+    stands = freshness(service.world, service.state, watch, service.clock.now(), region)
     keys: KeyStore | None = house.shared.get("keys")
     key = keys.key(Purpose.HEAD) if keys is not None and house.at is None else None
     plain = watch_body(watch, service.text(watch.words))
     fields = {name: getattr(plain, name) for name in plain.__struct_fields__}
-    unsigned = SignedWatchBody(**fields, freshness=freshness)
+    unsigned = SignedWatchBody(
+        **fields, freshness=stands.value,
+        statement="no-danger-known" if stands is Freshness.FRESH else None,
+    )  # fmt: skip
     if key is None:
         return unsigned
     kept: dict[Any, SignedWatchBody] = house.shared.setdefault(SIGNED, {})
-    of = (watch.id, watch.looks, watch.ended_at, freshness, key.id)
+    of = (watch.id, watch.looks, watch.ended_at, stands, key.id)
     if of not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
@@ -139,7 +144,7 @@ async def _look(ask: Ask, watch_id: str | None, *, status: int = 200) -> Answer 
                     via=voice.via, official=voice.official),
         as_of=body.as_of.astimezone(UTC), fresh_until=body.fresh_until.astimezone(UTC),
         words=words,
-        languages=tuple(language for language, told in body.text.items() if told.strip()),
+        languages=tuple(language for language, told in body.text.items() if says_something(told)),
         sentences=tuple(body.text.values()), watch_id=watch_id,
     )  # fmt: skip
     return await _done(ask, command, texts, of=watch_id or "", status=status)
@@ -190,7 +195,8 @@ LINES: tuple[Endpoint, ...] = (
         refusals=(saying := tuple(dict.fromkeys((
             Rule.UNKNOWN_HAZARD, Rule.EMPTY_AREA, Rule.UNKNOWN_REGION, Rule.TEXT_MISSING,
             Rule.SOURCE_MISSING, Rule.TIME_IN_FUTURE, Rule.DEADLINE_PAST, Rule.EXPIRES_TOO_LATE,
-            Rule.READS_AS_ALL_CLEAR, Rule.REAL_ALERT_IN_FORCE, Rule.CONTROL_CHARACTER,
+            Rule.READS_AS_ALL_CLEAR, Rule.TEXT_TOO_LONG, Rule.REAL_ALERT_IN_FORCE,
+            Rule.CONTROL_CHARACTER,
             Rule.OUTSIDE_JURISDICTION, Rule.WRONG_ROOM, *alerts.KEYED,
         )))),
         audience=Audience.PUBLIC, headers=NO_STORE,

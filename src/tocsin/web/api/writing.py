@@ -322,4 +322,4 @@ async def submitted(
     )
     if isinstance(outcome, Refusal):
         return about(outcome)
-    return answered(ask.house, outcome, status)
+    return answered(ask.house, outcome, status, identity=ask.identity)

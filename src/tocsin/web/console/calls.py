@@ -26,7 +26,7 @@ LOUD = ("override", "single-person", "rate")
 """Somebody else warned, and it is told to be looked at: also where nothing waits any more."""
 WAITS = ("unanswered", "extended", "ran-out")
 """Nobody has acted on it: told until somebody does."""
-NEWS = ("posture", "withdrawn")
+NEWS = ("posture", "withdrawn", "counterfeit")
 """What officers must know, and nobody answers. A draft waits in the rail itself, and a region that
 is left without a channel is a bar across the page."""
 KEPT = 5_000

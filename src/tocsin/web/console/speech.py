@@ -162,6 +162,7 @@ class Speech:
             "posture": _("a posture was ordered"),
             "draft": _("machines drafted an alert: it waits for an operator"),
             "withdrawn": _("a report was taken back on which an alert stands"),
+            "counterfeit": _("one person told many that a warning is false"),
         }
         self.causes: Mapping[str, str] = {
             "threats": _("Threat report"),

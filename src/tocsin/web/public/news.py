@@ -18,8 +18,8 @@ from tocsin.web.seen import (
     LATELY,
     channels_in,
     counterfeits_in,
+    freshness,
     holding,
-    is_fresh,
     outages_in,
     watches_in,
     words_of,
@@ -46,7 +46,7 @@ def news_of(house: House, words: Words, now: datetime, region: str | None = None
         ways=crier.ways(channels_in(house, region), region or root),
         guides=crier.guides(guides),
         outages=crier.outages(outages, _hours(house, outages, region or root, now)),
-        watches=crier.watches((each, is_fresh(house, each)) for each in watches),
+        watches=crier.watches((each, freshness(house, each, region)) for each in watches),
         turns_at=_first(
             now,
             (

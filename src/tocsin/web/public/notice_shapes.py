@@ -74,7 +74,10 @@ class OutageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchView:
-    """A watch: what was seen, when, by whom. It is never an all-clear, and grows stale."""
+    """A watch: what was seen, when, by whom. It is never an all-clear, and grows stale.
+
+    ``words`` are empty unless it is fresh; ``is_old``: nobody has looked for long.
+    """
 
     hazard: str
     places: str
@@ -82,6 +85,7 @@ class WatchView:
     who: str
     as_of: str
     is_fresh: bool
+    is_old: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from tocsin.core.facilities import Outage
 from tocsin.core.incidents import Guidance
 from tocsin.core.infra_outages import silent_from
 from tocsin.core.ledger_events import KeepAway
+from tocsin.core.notice_watch import Freshness
 from tocsin.core.notices import Counterfeit, Watch
 from tocsin.core.world import World
 from tocsin.formats import told
@@ -142,18 +143,22 @@ class Crier:
             changed=self._changed(one),
         )
 
-    def watches(self, kept: Iterable[tuple[Watch, bool]]) -> tuple[WatchView, ...]:
-        """Return watches, each with whether it is fresh."""
+    def watches(self, kept: Iterable[tuple[Watch, Freshness]]) -> tuple[WatchView, ...]:
+        """Return watches, each with whether it says anything of now.
+
+        What was seen is said only while it does: "nothing to do" beside a siren would kill.
+        """
         return tuple(
             WatchView(
                 hazard=self.hazard(each.hazard),
                 places=self.places(each.regions),
-                words=self._said(each.words),
+                words=self._said(each.words) if stands is Freshness.FRESH else "",
                 who=self._phrases.speaker(each.voice, ""),
                 as_of=self._words.when(each.as_of, self._now),
-                is_fresh=is_fresh,
+                is_fresh=stands is Freshness.FRESH,
+                is_old=not each.is_fresh(self._now),
             )
-            for each, is_fresh in kept
+            for each, stands in kept
         )
 
     def service(self, name: str) -> str:
