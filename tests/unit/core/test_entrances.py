@@ -20,6 +20,7 @@ from tocsin.core.alert import Realm
 from tocsin.core.area import Area
 from tocsin.core.authority import Role
 from tocsin.core.control import Control, ControlSet, SetControl
+from tocsin.core.evacuation import too_late
 from tocsin.core.events import AlertEvent, audience_of_event, subject_of
 from tocsin.core.facilities import PostureLevel
 from tocsin.core.infra import _places, _register, decide_infra
@@ -217,3 +218,7 @@ def test_an_outage_is_public_from_the_moment_people_are_told():
     hidden = story.tell(out)
     known = story.tell(replace(out, outage_id=hidden[0].outage_id, tell=True))
     assert [audience_of_event(each).value for each in (*hidden, *known)] == ["desk", "public"]
+
+
+def test_a_plan_that_is_not_there_has_no_deadline_to_miss():
+    assert too_late(None, NOW, HOUR) is None
