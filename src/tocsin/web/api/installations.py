@@ -200,10 +200,15 @@ def _facility(ask: Ask, body: infraasks.InstallationAsk) -> Facility | Refusal:
         regions = geocodes(world, each.regions, f"/serves/{number}/regions")
         if isinstance(regions, Refusal):
             return regions
+        if all(code in world.tree for code in regions):  # the core names one that is not
+            regions = world.tree.fewest(world.tree.mask(regions))
         serves.append(Serves(channel=each.channel, regions=regions))
     return Facility(
-        kind=body.kind, name=body.name, where=where, note=body.note, serves=tuple(serves),
-        needs=tuple(Need(tie=each.tie, on=id_of(ask, each.on)) for each in body.needs),
+        kind=body.kind, name=body.name, where=where, note=body.note,
+        serves=tuple(dict.fromkeys(serves)),
+        needs=tuple(
+            dict.fromkeys(Need(tie=each.tie, on=id_of(ask, each.on)) for each in body.needs)
+        ),
     )  # fmt: skip
 
 
