@@ -17,7 +17,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin.core.authority import MAY, Permission, Warrant
+from tocsin.core.authority import DOING, MAY, Permission, Warrant
 from tocsin.core.refusals import Refusal, Rule
 
 __all__ = [
@@ -112,7 +112,9 @@ def demanded(identity: Identity, permission: Permission) -> Refusal | None:
             "Sign in, or send a token as 'Authorization: Bearer ...'; the first one stands in the "
             "data folder's file first-token.",
         )  # fmt: skip
-    return Refusal(Rule.NOT_ALLOWED, "/Authorization", f"This credential may not {permission}.")
+    return Refusal(
+        Rule.NOT_ALLOWED, "/Authorization", f"This credential may not {DOING[permission]}."
+    )
 
 
 def first_token(data: Path) -> str:

@@ -55,6 +55,19 @@ class Permission(enum.StrEnum):
     ADMINISTER = "administer"  # accounts, keys, mandates
 
 
+DOING: Mapping[Permission, str] = {
+    Permission.PUBLIC: "read what everybody may read",
+    Permission.SELF: "change credentials of its own",
+    Permission.VIEW: "see the desk",
+    Permission.SITUATION: "work on the situation",
+    Permission.REGISTER: "read the register of installations",
+    Permission.ISSUE: "give, change or end alerts",
+    Permission.APPROVE: "answer proposals",
+    Permission.SUPERVISE: "do what supervisors do",
+    Permission.ADMINISTER: "administer this house",
+}
+"""What whoever lacks a permission may not do, in words."""
+
 _DESK = frozenset((Permission.SELF, Permission.VIEW))
 _DUTY = _DESK | {Permission.SITUATION, Permission.ISSUE, Permission.APPROVE}
 

@@ -15,6 +15,7 @@ from tocsin.core.alert import Alert, Realm, Severity, Status
 from tocsin.core.area import Area, Leaves
 from tocsin.core.audit import OfficersPaged, PageReason
 from tocsin.core.authority import (
+    DOING,
     EVERY,
     ROUNDED,
     SEVERITY_RANK,
@@ -122,7 +123,9 @@ def in_room(warrant: Warrant, realm: Realm, permission: Permission) -> Refusal |
     """Refuse a role without that permission, and a credential that is not for this room (P20)."""
     if not warrant.may(permission):
         return Refusal(
-            Rule.NOT_ALLOWED, "/Authorization", f"A {warrant.scope.role} may not {permission}."
+            Rule.NOT_ALLOWED,
+            "/Authorization",
+            f"This role, {warrant.scope.role}, may not {DOING[permission]}.",
         )
     if realm not in warrant.scope.realms:
         room = "the drill room" if realm is Realm.DRILL else "real alerts"

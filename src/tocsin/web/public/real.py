@@ -64,8 +64,15 @@ async def real(ask: Ask) -> Response:
         ask, "real.html", language, now, sense=("real", said, lies),
         head=head, key=key, lies=lies,
         statement=encode(head).decode() if head is not None else "",
-        host=ask.request.url.netloc,
+        base=_base(ask),
     )  # fmt: skip
+
+
+def _base(ask: Ask) -> str:
+    """Return the address that this page was asked by; what ends TLS in front of us says so."""
+    request = ask.request
+    is_tls = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
+    return f"{'https' if is_tls else 'http'}://{request.url.netloc}"
 
 
 async def verify(ask: Ask) -> Response:
