@@ -3,12 +3,13 @@
 
     verify_evidence.py FILE.zip [--key PUBLIC.pem] [--heads heads.jsonl]
 
-Prints what fits and what does not. Exit code 0: all of it fits; 5: something does not; 2: it was
-called wrongly. What each check proves, and what none can, is in docs/integrate/evidence.md, which
-is enough to write another one.
+Prints what fits and what does not. Exit code 0: all of it fits, and the key given signed it; 4: all
+of it fits, and whose key signed it was not checked; 5: something does not fit; 2: it was called
+wrongly. What each check proves, and what none can, is in docs/integrate/evidence.md, which is
+enough to write another one.
 
-Without --key, the file is checked against the key that it brings itself: that shows that it was not
-changed since that key signed it, and not whose key it is.
+Without --key, the file is checked against the key that it brings itself: whoever made the file made
+that key too. It shows that nothing was changed since that key signed it, and not whose key it is.
 """
 
 from __future__ import annotations
@@ -34,11 +35,16 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 FORMAT = "tocsin-evidence/1"
-OK, USAGE, DOES_NOT_FIT = 0, 2, 5
+OK, USAGE, UNPINNED, DOES_NOT_FIT = 0, 2, 4, 5
 MOST_BYTES = 1 << 30
 HASH = 32
 FIXED = struct.Struct(">qqqBqIIII")
 MADE_BY = {"claim-entered": "claim_id", "claim-corrected": "new_id"}
+LIMITS = ("embargo-asked", "embargo-set", "incident-announced", "incident-released")
+AS_CHANGED = ("kind", "site", "where", "when", "is_open")
+DOWN = ("same-as", "part-of")
+Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
+"""Rows, each with what its ``data`` says."""
 ENDED_BY = {"retracted": "claim-retracted", "corrected": "claim-corrected"}
 
 
@@ -94,6 +100,100 @@ def row_hash(row: dict[str, Any]) -> bytes:
         len(kind), len(audience), len(alert), len(data),
     )  # fmt: skip
     return sha256(bytes.fromhex(row["before"]) + fixed + kind + audience + alert + data)
+
+
+def step(row: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """Return how the history tells of a row."""
+    by = data.get("by") or data.get("account") or ""
+    return {"seq": row["seq"], "at": data["at"], "kind": row["kind"], "by": by}
+
+
+def folded(pairs: Pairs) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """Return the incidents as the rows leave them, and the links that stand."""
+    known: dict[str, dict[str, Any]] = {}
+    links: list[dict[str, Any]] = []
+    for row, data in pairs:
+        one = known.get(data.get("incident_id") or "")
+        match row["kind"]:
+            case "incident-opened":
+                known[data["incident_id"]] = {
+                    **{name: data[name] for name in ("handle", "kind", "site", "where", "when")},
+                    "title": data.get("title", ""), "is_open": True, "stage": "hidden",
+                    "public_id": "", "opened_at": data["at"], "opened_by": data.get("by", ""),
+                    "same_as": None,
+                }  # fmt: skip
+            case "incident-changed" if one is not None:
+                one |= {name: data[name] for name in AS_CHANGED}
+                one["title"] = data.get("title", "")
+            case "incident-announced" | "incident-released" as kind if one is not None:
+                if one["stage"] != "released":
+                    one["public_id"] = one["public_id"] or data["public_id"]
+                    one["stage"] = kind.removeprefix("incident-")
+            case "incidents-linked":
+                names = ("kind", "one", "other", "reason", "at", "by")
+                links.append({name: data.get(name, "") for name in names})
+                is_same = data["kind"] == "same-as" and data["one"] in known
+                if is_same and data["one"] not in upward(data["other"], known):
+                    known[data["one"]]["same_as"] = data["other"]
+            case "incidents-unlinked":
+                gone = [data[name] for name in ("kind", "one", "other")]
+                links = [x for x in links if [x["kind"], x["one"], x["other"]] != gone]
+                ended = known.get(data["one"])
+                if gone[0] == "same-as" and ended and ended["same_as"] == data["other"]:
+                    ended["same_as"] = None
+    return known, links
+
+
+def upward(name: str, known: dict[str, dict[str, Any]]) -> list[str]:
+    """Return an incident and, step by step, what it turned out to be."""
+    found = [name]
+    while (above := known.get(found[-1], {}).get("same_as")) is not None and above not in found:
+        found.append(above)
+    return found
+
+
+def merged(name: str, known: dict[str, dict[str, Any]]) -> list[str]:
+    """Return an incident and all that turned out to be it; what turned out another has its own."""
+    others = [each for each in known if each != name and upward(each, known)[-1] == name]
+    return [name, *others]
+
+
+def belonging(asked: str, links: list[dict[str, Any]]) -> set[str]:
+    """Return what belongs to an incident: what it turned out to be, its parts, and so on down."""
+    found, waiting = set[str](), [asked]
+    above: str | None = asked
+    while above is not None and above not in found:  # what the one that was asked for is itself
+        found.add(above)
+        waiting.append(above)
+        above = next((each["other"] for each in reversed(links)
+                      if each["kind"] == "same-as" and each["one"] == above), None)  # fmt: skip
+    down = [(each["one"], each["other"]) for each in links if each["kind"] in DOWN]
+    while waiting:
+        name = waiting.pop()
+        parts = [one for one, other in down if other == name and one not in found]
+        found.update(parts)
+        waiting += parts
+    return found
+
+
+def put_to(claim: str, pairs: Pairs) -> str | None:
+    """Return the incident that a claim is put to by its rows; a corrected one hands it on."""
+    places: dict[str, str | None] = {}
+    for row, data in pairs:
+        match row["kind"]:
+            case "claim-entered" | "claim-moved":
+                places[data["claim_id"]] = data["incident_id"]
+            case "claim-corrected":
+                places[data["new_id"]] = places.get(data["claim_id"])
+    return places.get(claim)
+
+
+def end_of(claim: str, pairs: Pairs) -> tuple[str | None, str, str | None]:
+    """Return when a claim ended, why, and by what it was replaced, as its rows say."""
+    for row, data in pairs:
+        if row["kind"] in ENDED_BY.values() and data["claim_id"] == claim:
+            return data["at"], data.get("reason", ""), data.get("new_id")
+    return None, "", None
 
 
 class File:
@@ -194,15 +294,16 @@ class File:
     def _check_account(self) -> None:
         """Hold what the account tells against the rows, in which alone it is proved."""
         pairs = list(zip(self.rows, self.data, strict=True))
-        told = [each["seq"] for each in self.account["history"]]
-        if told != [row["seq"] for row, _ in pairs]:
+        steps = [step(row, data) for row, data in pairs]
+        if self.account["history"] != steps:
             self.wrong.append("the account's history is not that of the rows")
+        if self.account["embargoes"] != [each for each in steps if each["kind"] in LIMITS]:
+            self.wrong.append("the account's embargoes are not those of the rows")
         made = {data[MADE_BY[row["kind"]]]: data for row, data in pairs if row["kind"] in MADE_BY}
-        opened = {data["incident_id"] for row, data in pairs if row["kind"] == "incident-opened"}
-        for each in self.account["incidents"]:
-            if each["id"] not in opened:
-                self.wrong.append(f"no row opened incident {each['id']}")
+        self._check_incidents(pairs)
         claims = {each["id"]: each for each in self.account["claims"]}
+        if len(claims) != len(self.account["claims"]):
+            self.wrong.append("a claim is in the account twice")
         self.wrong += [f"claim {each} is in no row" for each in claims if each not in made]
         self.wrong += [f"claim {each} is left out" for each in made if each not in claims]
         for name, claim in claims.items():
@@ -210,11 +311,53 @@ class File:
                 self._check_claim(claim, made[name], pairs)
         self._check_reports(pairs)
 
+    def _check_incidents(self, pairs: Pairs) -> None:
+        """Hold the incidents against their rows: which they are, what they are, how they belong."""
+        known, links = folded(pairs)
+        told = [each["id"] for each in self.account["incidents"]]
+        if len(set(told)) != len(told):
+            self.wrong.append("an incident is in the account twice")
+        self.wrong += [f"no row opened incident {each}" for each in told if each not in known]
+        self.wrong += [f"incident {each} is left out" for each in known if each not in told]
+        asked = self.account["asked"]
+        if asked != self.manifest["asked"]:
+            self.wrong.append("the account is not of the incident that the manifest names")
+        belong = belonging(asked, links)
+        for each in told:
+            if each not in belong:
+                self.wrong.append(f"incident {each} is none of what was asked for")
+        for each in belong - set(told):
+            self.wrong.append(f"incident {each} belongs to it by a link, and is left out")
+        if self.account["links"] != links:
+            self.wrong.append("the account's links are not those of the rows")
+        for each in self.account["incidents"]:
+            if (row := known.get(each["id"])) is not None:
+                self._check_incident(each, row)
+        joined = {data["wave_id"]: data["alerts"] for row, data in pairs
+                  if row["kind"] == "wave-joined"}  # fmt: skip
+        for each in self.account["incidents"]:
+            mine = [joined.get(name, []) for name in merged(each["id"], known)]
+            alerts = list(dict.fromkeys(alert for names in mine for alert in names))
+            if sorted(each["alerts"]) != sorted(alerts):
+                self.wrong.append(f"incident {each['id']}: its alerts are not those of its rows")
+
+    def _check_incident(self, told: dict[str, Any], row: dict[str, Any]) -> None:
+        name = told["id"]
+        for member in ("handle", *AS_CHANGED, "stage", "public_id", "opened_at", "opened_by",
+                       "same_as"):  # fmt: skip
+            if told[member] != row[member]:
+                self.wrong.append(f"incident {name}: its {member} is not what its rows say")
+        words = self.files.get(f"words/{row['title']}") if row["title"] else b"{}"
+        if words is None:
+            self.wrong.append(f"incident {name}: its title is not in the file")
+        elif json.loads(words) != told["title"]:
+            self.wrong.append(f"incident {name}: its title is not the one that its row names")
+
     def _check_claim(
         self,
         claim: dict[str, Any],
         data: dict[str, Any],
-        pairs: list[tuple[dict[str, Any], dict[str, Any]]],
+        pairs: Pairs,
     ) -> None:
         name, saying = claim["id"], claim["saying"]
         if (saying, claim["entered_at"]) != (data["saying"], data["at"]):
@@ -230,12 +373,22 @@ class File:
             self.wrong.append(f"claim {name}: its sentence is not the one that its row names")
         if words is None and claim["words"]:
             self.wrong.append(f"claim {name}: its sentence is not in the file")
+        if claim["incident"] != put_to(name, pairs):
+            self.wrong.append(f"claim {name} is put to another incident than its rows say")
+        if (claim["entered_by"], claim["replaces"]) != (
+            data.get("by", ""), data["claim_id"] if "new_id" in data else None,
+        ):  # fmt: skip
+            self.wrong.append(
+                f"claim {name}: who entered it, or for what, is not what its row says"
+            )
+        if (claim["ended_at"], claim["reason"], claim["replaced_by"]) != end_of(name, pairs):
+            self.wrong.append(f"claim {name}: its end is not what its row says")
         self._check_quote(claim, pairs)
 
     def _check_quote(
         self,
         claim: dict[str, Any],
-        pairs: list[tuple[dict[str, Any], dict[str, Any]]],
+        pairs: Pairs,
     ) -> None:
         name, quote, named = claim["id"], claim["quote"], claim["saying"]["quote"]
         if quote is None or named is None:
@@ -262,7 +415,7 @@ class File:
         ):
             self.wrong.append(f"claim {name}: no row says that its quote was erased")
 
-    def _check_reports(self, pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    def _check_reports(self, pairs: Pairs) -> None:
         taken = {data["report_id"]: data for row, data in pairs if row["kind"] == "report-taken"}
         for each in self.account["reports"]:
             data = taken.get(each["id"])
@@ -336,11 +489,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"does not fit: {each}")
     if found.wrong:
         return DOES_NOT_FIT
-    print(f"fits: {found.told()}")
-    print(f"signed by key {found.manifest['key']}, fingerprint {sha256(raw(found.key)).hex()[:16]}")
     if key is None:
-        print("whose key that is was not checked: compare it with one from another place (--key)")
-    return OK
+        print("WHOSE KEY SIGNED IT WAS NOT CHECKED: anybody can make a file that fits its own key.")
+        print("Take the house's key from another place and give it with --key.")
+    print(f"fits: {found.told()}")
+    print(f"signed by the key of fingerprint {sha256(raw(found.key)).hex()}")
+    return OK if key is not None else UNPINNED
 
 
 if __name__ == "__main__":

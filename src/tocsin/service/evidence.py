@@ -71,7 +71,7 @@ def evidence(
         shapes.ACCOUNT: msgspec.json.format(msgspec.json.encode(account), indent=1),
         shapes.ROWS: shapes.lines(_row(row, before) for row, before, _ in chosen),
         shapes.CHAIN: b"".join(found.hashes[first - 1 :]),
-        **_kept(account, text),
+        **_kept(account, [ledger.incidents[each].title for each in ids], text),
     }
     body: dict[str, object] = {
         "format": shapes.FORMAT,
@@ -256,13 +256,13 @@ def _link(link: Link) -> shapes.LinkRecord:
                              at=link.at, by=link.by)  # fmt: skip
 
 
-def _kept(account: shapes.Account, text: Opened) -> Mapping[str, bytes]:
+def _kept(account: shapes.Account, titles: list[str], text: Opened) -> Mapping[str, bytes]:
     """Return the words that rows name by their hash, and the sealed bytes of what was quoted.
 
     A report's sealed bytes are beside its text, where that was asked for.
     """
     files: dict[str, bytes] = {}
-    words = [each.saying["words"] for each in account.claims]
+    words = [*(each.saying["words"] for each in account.claims), *titles]
     for content in words:
         if content and (body := text(content)) is not None:
             files[f"{shapes.WORDS}/{content}"] = body
