@@ -79,6 +79,8 @@ def expected(scene: Scene, sample: Sample) -> Expected:
             return Expected(403, "wrong-room")
     if sample.person and member.is_machine:
         return Expected(403, "not-allowed")
+    if sample.at_once and member.is_machine and not member.direct:
+        return Expected(403, "not-allowed")
     if sample.proved and member.is_machine:
         return Expected(403, "needs-confirmation")
     if scene.place is Place.OTHER_ROOM:

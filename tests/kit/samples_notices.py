@@ -65,7 +65,7 @@ async def _plan(scene: Scene) -> Sent:
     return Sent(at(scene, id=await an_evacuation(scene)))
 
 
-@sample("tell-counterfeit", good=201, places=BOTH)
+@sample("tell-counterfeit", good=201, places=BOTH, at_once=True)
 async def _tell(scene: Scene) -> Sent:
     return Sent(at(scene), {"area": {"regions": [scene.region]}, "text": LIE})
 

@@ -96,6 +96,8 @@ class Sample:
     """Only who may be a second person: never a machine."""
     in_body: bool = False
     """A place where one may not warn is told in the answer, not refused."""
+    at_once: bool = False
+    """No preview stands before it: a machine needs the right to speak without one."""
     previewed: bool = False
     """Without the token of a preview nothing happens, and a foreign place's preview gives none."""
     always: tuple[int, str] | None = None
