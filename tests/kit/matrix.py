@@ -77,9 +77,7 @@ def expected(scene: Scene, sample: Sample) -> Expected:
             return Expected(403, "not-allowed") if line.is_api else Expected(403)
         if (line.roomed or line.permission in ROOMED) and line.realm not in member.realms:
             return Expected(403, "wrong-room")
-    if sample.person and member.is_machine:
-        return Expected(403, "not-allowed")
-    if sample.at_once and member.is_machine and not member.direct:
+    if member.is_machine and (sample.person or (sample.at_once and not member.direct)):
         return Expected(403, "not-allowed")
     if sample.proved and member.is_machine:
         return Expected(403, "needs-confirmation")
