@@ -200,9 +200,8 @@ def _facility(ask: Ask, body: infraasks.InstallationAsk) -> Facility | Refusal:
         regions = geocodes(world, each.regions, f"/serves/{number}/regions")
         if isinstance(regions, Refusal):
             return regions
-        if all(code in world.tree for code in regions):  # the core names one that is not
-            regions = world.tree.fewest(world.tree.mask(regions))
-        serves.append(Serves(channel=each.channel, regions=regions))
+        fewest = world.tree.fewest(world.tree.mask(regions))
+        serves.append(Serves(channel=each.channel, regions=fewest))
     return Facility(
         kind=body.kind, name=body.name, where=where, note=body.note,
         serves=tuple(dict.fromkeys(serves)),
