@@ -37,6 +37,8 @@ PROBLEM = "application/problem+json"
 TRIED = frozenset((Rule.CROSS_SITE, Rule.PROPOSAL_CLOSED, Rule.CONTENT_CHANGED))
 """Refusals on record whatever their status: somebody may have tried something."""
 _ROOMED = (Permission.ISSUE, Permission.APPROVE)
+BY_FORM = ("day", "time")
+"""By which the form of a moment asks ``/then``, and no other page."""
 """Permissions that a credential has in its rooms only."""
 
 
@@ -198,7 +200,8 @@ async def _said_no(
         return response
     page: Callable[[Request, Refusal, int], Awaitable[Response]] | None
     if not endpoint.officers:  # a resident reads why in words of his own
-        page = house.shared.get("moment_page") if endpoint.past else None
+        is_about = endpoint.past or refusal.field == f"/{PARAMETER}"
+        page = house.shared.get("moment_page") if is_about else None
         return response if page is None else await page(request, refusal, response.status_code)
     if response.status_code == 401:  # noqa: PLR2004  # an officer's page leads to the door
         way = quote(request.url.path)
@@ -244,6 +247,8 @@ async def _checked(
         refusal = in_room(identity.warrant, endpoint.realm, endpoint.permission)
         if refusal is not None:
             return refusal
+    if (refusal := _of_no_moment(endpoint, request)) is not None:
+        return refusal
     beside = (PARAMETER,) if endpoint.past else ()
     query = None if endpoint.query is None else read_query(request, endpoint.query, beside)
     body = None
@@ -254,6 +259,21 @@ async def _checked(
         raw = await _read_body(request, most)
         body = raw if endpoint.signed else strict.read(raw, endpoint.request, most_bytes=most)
     return Ask(house, request, identity, query, body, endpoint.realm, source)
+
+
+def _of_no_moment(endpoint: Endpoint, request: Request) -> Refusal | None:
+    """Refuse a page a moment that it would not heed: the present is never shown as another day."""
+    if endpoint.is_api:
+        return None
+    asked = request.query_params
+    if not endpoint.past:
+        if PARAMETER not in asked:
+            return None
+        return Refusal(Rule.UNKNOWN_MEMBER, "/at", "This page cannot be asked for the past.")
+    for name in BY_FORM:  # ``/then`` makes one moment of them
+        if name in asked and not endpoint.officers:
+            return Refusal(Rule.BAD_VALUE, f"/{name}", "A page is asked for a moment by `at`.")
+    return None
 
 
 async def _then(endpoint: Endpoint, ask: Ask) -> Ask | Refusal:

@@ -217,6 +217,8 @@ async def no_moment(house: House, request: Request, refusal: Refusal, status: in
     words = site.words[language]
     if refusal.rule in (Rule.TIME_IN_FUTURE, Rule.BEFORE_THE_RECORD):
         problem = words.gettext("Nothing is known of that moment: it lies ahead, or too far back.")
+    elif refusal.rule is Rule.UNKNOWN_MEMBER:
+        problem = words.gettext("This page cannot be asked for the past.")
     else:
         problem = words.gettext("This address names no moment.")
     if request.url.path.endswith(".txt"):
