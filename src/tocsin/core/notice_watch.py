@@ -81,9 +81,9 @@ def freshness(
     """Return whether a watch says anything of now, to who asks about a region.
 
     "Nothing to do" beside a siren of any danger brings people out: while a real alert is in force
-    in any part of what is asked for, it says nothing. Of an alert of its own danger, and of what
-    machines saw of it and nobody has judged yet, it is enough that it lies in any of its regions.
-    A waiting draft cannot be told from a look that is old.
+    in any part of what is asked for, it says nothing. Of an alert of its own danger it is enough
+    that it lies in any of its regions. A draft that waits is the desk's: people see nothing of it,
+    not even that a watch went quiet (RELIABILITY P27); its call reaches the officers.
     """
     if not watch.is_fresh(now):
         return Freshness.STALE
@@ -95,10 +95,6 @@ def freshness(
             continue
         if tree.extent(alert.area).touched & (here if alert.hazard == watch.hazard else seen):
             return Freshness.BESIDE_ALERT
-    for draft in state.inbox.drafts.values():
-        there = tree.mask(code for code in draft.regions if code in tree)
-        if draft.waits and draft.hazard == watch.hazard and here & there:
-            return Freshness.STALE
     return Freshness.FRESH
 
 

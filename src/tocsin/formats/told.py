@@ -82,7 +82,10 @@ class WatchBody(Struct, frozen=True, kw_only=True):
     as_of: datetime
     fresh_until: Annotated[datetime, Meta(description="From then on it says nothing of now.")]
     ended: datetime | None
-    text: dict[str, str]
+    text: Annotated[
+        dict[str, str],
+        Meta(description="In the situation: nothing while it is stale, or beside an alert."),
+    ]
 
 
 class SignedWatchBody(WatchBody, frozen=True, kw_only=True):

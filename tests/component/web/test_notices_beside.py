@@ -42,6 +42,10 @@ async def test_a_page_under_any_alert_says_nothing_of_nothing_to_do(tmp_path):
             assert watch["freshness"] == stands
             assert (watch["statement"] is None) == (stands != "fresh")
             assert watch["signature"]
+            (told,) = (await crew.ask("anybody", "GET", f"/api/v1/situation{query}")).json()[
+                "watches"
+            ]
+            assert bool(told["text"]) == (stands == "fresh")
 
 
 async def test_a_lie_is_answered_by_few_words_and_never_by_an_all_clear(tmp_path):

@@ -17,6 +17,7 @@ from tocsin.core.authority import Permission
 from tocsin.core.claims import Claim, ClaimKind, Measure, Standing
 from tocsin.core.incidents import Stage
 from tocsin.core.ledger import KINDS
+from tocsin.core.notice_watch import Freshness
 from tocsin.core.publication import public_name
 from tocsin.core.refusals import Refusal, Rule
 from tocsin.formats import api as shapes
@@ -31,6 +32,7 @@ from tocsin.web.seen import (
     board_of,
     channels_in,
     counterfeits_in,
+    freshness,
     holding,
     kept,
     outages_in,
@@ -192,7 +194,13 @@ async def situation(ask: Ask) -> Response | Refusal:
             for each in channels_in(house, region)
         ],
         watches=[
-            notices.watch_body(each, service.text(each.words)) for each in watches_in(house, region)
+            notices.watch_body(
+                each,
+                service.text(each.words)
+                if freshness(house, each, region) is Freshness.FRESH
+                else None,
+            )
+            for each in watches_in(house, region)
         ],
         counterfeits=[
             notices.counterfeit_body(each, service.text(each.words))
