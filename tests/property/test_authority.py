@@ -37,6 +37,7 @@ from tocsin.core.alert import Audience, Certainty, Realm, Severity, Status, Urge
 from tocsin.core.area import Area
 from tocsin.core.audit import OfficersPaged, PageReason
 from tocsin.core.authority import Role
+from tocsin.core.evacuation import Evacuation
 from tocsin.core.proposal import fingerprint
 from tocsin.core.refusals import Refusal, Rule
 
@@ -491,7 +492,8 @@ OTHER = {
     "urgency": Urgency.PAST, "severity": Severity.MINOR, "certainty": Certainty.UNLIKELY,
     "onset": NOW + HOUR, "expires": NOW + 2 * HOUR, "standing_by": "Olena", "texts": "other",
     "slots": {"where": "there"}, "content": "other", "by": "mykola", "imported": True,
-    "hold": True, "channels": ("feed",), "proposed_because": "because",
+    "hold": True, "channels": ("feed",), "proposed_because": "because", "draft_id": "draft",
+    "evacuation": Evacuation(deadline=NOW + HOUR, words="other", sealed="sealed"),
 }  # fmt: skip
 """Another value for every field that an approval binds."""
 FREE = {"words", "ask_second", "override"}

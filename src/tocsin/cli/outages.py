@@ -77,12 +77,17 @@ def outages(
     for row in found.get("rows", ()):
         console().print(
             f"  {row['day']}  {call.names.region(row['region'])}  {text(row['service'])}  "
-            f"{row['hours']:g} h"
+            f"{row['hours']:g} h{_in_part(row)}"
         )
     for each in found.get("outages", ()):
         console().print(f"  {_line(call, each)}")
     if not (found.get("rows") or found.get("outages")):
         console().print("  Nothing is known to be out.")
+
+
+def _in_part(row: dict[str, Any]) -> str:
+    part = row.get("hours_in_part", 0)
+    return f", in part of it {part:g} h" if part else ""
 
 
 def _line(call: Call, each: dict[str, Any]) -> str:

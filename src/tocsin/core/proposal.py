@@ -102,8 +102,9 @@ def bare(asked: Content) -> Content:
 def fingerprint(asked: Content) -> str:
     """Return the hash of the exact content: every field, the words by their hash."""
     plain = {"what": type(asked).__name__, **asdict(bare(asked))}
-    if asked.evacuation is None:  # as it was hashed before there were plans
-        del plain["evacuation"]
+    for later in ("evacuation", "draft_id"):  # hashed as before there were such
+        if plain.get(later) is None:
+            plain.pop(later, None)
     return _hash(plain)
 
 
