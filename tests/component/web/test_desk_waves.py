@@ -129,7 +129,16 @@ async def test_stations_show_those_that_need_a_person_first_and_what_counts(tmp_
             )
             for row in html.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
         }
-        assert list(rows) == ["high", "jumpy", "absurd", "broken", "quiet", "taken", "stale", "calm"]
+        assert list(rows) == [
+            "high",
+            "jumpy",
+            "absurd",
+            "broken",
+            "quiet",
+            "taken",
+            "stale",
+            "calm",
+        ]
         for name, said in (
             ("high", "Above its threshold"), ("high", "1,500 nSv/h"),
             ("high", "15 times its background"), ("jumpy", "Flaps"),
