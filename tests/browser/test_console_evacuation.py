@@ -95,7 +95,9 @@ async def test_an_evacuation_with_a_gap_is_refused_at_its_field_and_given_when_t
         read = boris.locator("#rv-plan")
         await read_whole(read)
         await expect(read).to_contain_text("2022-10-11 18:30")
-        await expect(read).to_contain_text("by the channels of the area and its subscribers only")
+        await expect(read).to_contain_text(
+            "No channel carries the assembly places yet: tell people there yourself."
+        )
         await expect(boris.locator("#send")).to_be_enabled()
         await boris.locator("#send").click()
         await expect(boris.locator("#d-frame")).to_contain_text("SECOND PERSON NEEDED: EVACUATION")
@@ -106,7 +108,9 @@ async def test_an_evacuation_with_a_gap_is_refused_at_its_field_and_given_when_t
         await expect(box.locator(".kind")).to_be_in_viewport()
         await read_whole(box)
         await expect(box).to_contain_text("18:30")
-        await expect(box).to_contain_text("by the channels of the area and its subscribers only")
+        await expect(box).to_contain_text(
+            "No channel carries the assembly places yet: tell people there yourself."
+        )
         await box.locator("[name=read]").check()
         await box.locator("[data-send=approve]").click()
         await expect(olena.locator("#toast")).to_contain_text("Saved as alert")

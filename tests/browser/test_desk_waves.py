@@ -214,11 +214,15 @@ async def test_the_evidence_of_an_incident_is_downloaded_and_fits(tmp_path, caps
         assert download.suggested_filename == f"evidence-{book.incident(incident).handle}.zip"
         path = tmp_path / "evidence.zip"
         await download.save_as(path)
-        assert verifier.main([str(path)]) == 0
+        key = tmp_path / "key.pem"
+        head = await page.request.get(f"{held.url}/api/v1/head")
+        key.write_text((await head.json())["public_key"])
+        assert verifier.main([str(path), "--key", str(key)]) == 0
+        assert verifier.main([str(path)]) == 4, "nobody has said whose key that is"
         broken = bytearray(path.read_bytes())
         broken[len(broken) // 2] ^= 1
         path.write_bytes(broken)
-        assert verifier.main([str(path)]) == 5
+        assert verifier.main([str(path), "--key", str(key)]) == 5
         capsys.readouterr()
 
 

@@ -114,7 +114,7 @@ async def _the_fall(held: Console, desk: Page, resident: Page) -> None:
     assert "Radio" in told
     await is_discreet(resident)
     await desk.goto(f"{held.url}/desk/coverage?lang=en")
-    row = desk.locator(".cover tbody tr", has_text="Kyiv City")
+    row = desk.locator(".by-region tbody tr", has_text="Kyiv City")
     assert "may not carry" in await row.inner_text()
     assert held.service.state.infra.may_not == {"tv": (KYIV,)}
 
