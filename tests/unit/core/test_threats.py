@@ -255,6 +255,14 @@ def test_a_report_of_a_dismissed_draft_proves_nothing_later(watch):
     assert (watch.draft.keys, watch.draft.is_weak) == (("other",), True)
 
 
+def test_a_dismissed_draft_answers_no_report_but_its_own(watch):
+    watch.take(WEAK, "n1a")
+    watch.tell(close(watch.draft), officer())
+    taken = watch.take(WEAK, "land")
+    waiting = held(watch.world, watch.state, watch.now)
+    assert [each.id for each in waiting] == [taken.threat_id]
+
+
 # -- taking back ---------------------------------------------------------------------------------
 
 
