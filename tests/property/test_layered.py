@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tocsin.core import layered
@@ -14,6 +14,7 @@ changes = st.lists(
 )
 
 
+@example({1: 0}, [({0: 0}, []), ({}, [0, 0])], 0)
 @given(st.dictionaries(keys, st.integers()), changes, st.sampled_from((0, 4, 256)))
 def test_a_layered_mapping_is_the_dictionary_of_the_same_changes(first, steps, small):
     with patch.object(layered, "SMALL", small), patch.object(layered, "TOP_MOST", 4):

@@ -47,7 +47,7 @@ class Layered(Mapping[K, V], Generic[K, V]):
         top = self._top.copy()
         base, count = self._base, self._count
         for key in drop:
-            if key in self and top.get(key) is not _GONE:
+            if top.get(key, base.get(key, _GONE)) is not _GONE:  # once, however often named
                 count -= 1
                 top.pop(key, None)
                 if key in base:
