@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields, replace, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from tocsin.core.area import Area, Circle, Polygon, Touched
 from tocsin.core.authority import Delegation
 from tocsin.core.commands import IssueAlert, UpdateAlert
 from tocsin.core.events import EVENTS, AlertCleared, AlertIssued, Event
+from tocsin.core.infra_events import InstallationRegistered
 from tocsin.core.proposal import Proposal
 from tocsin.errors import JournalBroken
 from tocsin.journal import codec
@@ -54,6 +55,9 @@ _events: st.SearchStrategy[Event] = st.one_of([_whole(known) for known in EVENTS
 @settings(max_examples=200, deadline=None)
 @given(_events)
 def test_every_event_comes_back_as_it_was(event: Event) -> None:
+    if isinstance(event, InstallationRegistered):  # what it is lies sealed beside the chain
+        assert codec.decode(*codec.encode(event)) == replace(event, facility=None)
+        return
     assert codec.decode(*codec.encode(event)) == event
 
 
