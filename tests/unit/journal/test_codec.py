@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
